@@ -1,0 +1,59 @@
+// Imports only go down: contract < errors < wire < http, store, events < providers < registry < verification < guard < wiring.
+const LAYERS = [
+  ['contract'],
+  ['errors'],
+  ['wire'],
+  ['events', 'http', 'store'],
+  ['providers'],
+  ['registry'],
+  ['verification'],
+  ['guard'],
+];
+const folder = names => `^lib/src/(${names.join('|')})/`;
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...LAYERS.slice(0, -1).map((names, level) => ({
+      name: `${names.join('-')}-imports-only-down`,
+      severity: 'error',
+      from: { path: folder(names) },
+      to: { path: [folder(LAYERS.slice(level + 1).flat()), '^lib/src/[^/]+\\.ts$'] },
+    })),
+    {
+      name: 'guard-imports-only-down',
+      severity: 'error',
+      from: { path: '^lib/src/guard/' },
+      to: { path: '^lib/src/(index|verification\\.module)[^/]*\\.ts$' },
+    },
+    { name: 'contract-imports-nothing', severity: 'error', from: { path: '^lib/src/contract/' }, to: { pathNot: '^lib/src/contract/' } },
+    {
+      name: 'providers-never-import-each-other',
+      severity: 'error',
+      from: { path: '^lib/src/providers/([^/]+)/' },
+      to: { path: '^lib/src/providers/[^/]+/', pathNot: '^lib/src/providers/$1/' },
+    },
+    {
+      name: 'doors-never-import-each-other',
+      severity: 'error',
+      from: { path: '^lib/src/(http|store)/' },
+      to: { path: '^lib/src/(http|store)/', pathNot: '^lib/src/$1/' },
+    },
+    {
+      name: 'sandbox-shares-no-code-with-the-client',
+      severity: 'error',
+      from: { path: '^lib/src/sandbox/' },
+      to: { path: '^lib/src/', pathNot: '^lib/src/(sandbox|wire|contract)/' },
+    },
+    { name: 'client-does-not-import-the-sandbox', severity: 'error', from: { path: '^lib/src/', pathNot: '^lib/src/sandbox/' }, to: { path: '^lib/src/sandbox/' } },
+    { name: 'package-roots-only', severity: 'error', from: {}, to: { path: 'node_modules/@nestjs/[^/]+/(?!index\\.|package\\.json)', dependencyTypes: ['npm', 'npm-peer', 'npm-dev'], pathNot: 'node_modules/@nestjs/[^/]+/(dist/)?index\\.' } },
+    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^lib/src/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] } },
+  ],
+  options: {
+    tsConfig: { fileName: 'lib/tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,15 @@
+/** @type {import('jest').Config} */
+export default {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  testPathIgnorePatterns: ['<rootDir>/node_modules/', '<rootDir>/test/pack/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  moduleNameMapper: {
+    '^nestjs-verification$': '<rootDir>/lib/src/index.ts',
+    '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+};
