@@ -1,0 +1,10 @@
+/**
+ * The only credentials the sandbox accepts. They are public, so that the module can refuse them
+ * when `NODE_ENV` is `production`.
+ */
+export const DEMO_CREDENTIALS = {
+  checkify: { apiKey: 'csk_sandbox_demo', passId: 'chk_sandbox_demo_pass' },
+  engagelab: { devKey: 'sandbox_demo_key', devSecret: 'sandbox_demo_secret', templateId: 'sandbox-otp' },
+  humanproof: { secret: 'hp_sandbox_demo_secret' },
+  verifyid: { pluginKey: 'verifyid_sandbox_demo' },
+} as const;
