@@ -27,7 +27,12 @@ module.exports = {
       from: { path: '^lib/src/guard/' },
       to: { path: '^lib/src/(index|verification\\.module)[^/]*\\.ts$' },
     },
-    { name: 'contract-imports-nothing', severity: 'error', from: { path: '^lib/src/contract/' }, to: { pathNot: '^lib/src/contract/' } },
+    {
+      name: 'contract-imports-nothing',
+      severity: 'error',
+      from: { path: '^lib/src/contract/' },
+      to: { pathNot: '^lib/src/contract/' },
+    },
     {
       name: 'providers-never-import-each-other',
       severity: 'error',
@@ -46,14 +51,36 @@ module.exports = {
       from: { path: '^lib/src/sandbox/' },
       to: { path: '^lib/src/', pathNot: '^lib/src/(sandbox|wire|contract)/' },
     },
-    { name: 'client-does-not-import-the-sandbox', severity: 'error', from: { path: '^lib/src/', pathNot: '^lib/src/sandbox/' }, to: { path: '^lib/src/sandbox/' } },
-    { name: 'package-roots-only', severity: 'error', from: {}, to: { path: 'node_modules/@nestjs/[^/]+/(?!index\\.|package\\.json)', dependencyTypes: ['npm', 'npm-peer', 'npm-dev'], pathNot: 'node_modules/@nestjs/[^/]+/(dist/)?index\\.' } },
-    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^lib/src/' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] } },
+    {
+      name: 'client-does-not-import-the-sandbox',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: '^lib/src/sandbox/' },
+      to: { path: '^lib/src/sandbox/' },
+    },
+    {
+      name: 'package-roots-only',
+      severity: 'error',
+      from: {},
+      to: {
+        path: 'node_modules/@nestjs/[^/]+/(?!index\\.|package\\.json)',
+        dependencyTypes: ['npm', 'npm-peer', 'npm-dev'],
+        pathNot: 'node_modules/@nestjs/[^/]+/(dist/)?index\\.',
+      },
+    },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^lib/src/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] },
+    },
   ],
   options: {
-    tsConfig: { fileName: 'lib/tsconfig.json' },
+    tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+    },
   },
 };

@@ -1,0 +1,47 @@
+/** Why a provider's answer is a *no*. */
+export type RejectionReason =
+  | 'not_verified'
+  | 'pending'
+  | 'expired'
+  | 'replayed'
+  | 'expired_or_replayed'
+  | 'claim_missing'
+  | 'field_missing'
+  | 'wrong_code'
+  | 'too_many_attempts'
+  | 'unknown_evidence'
+  | 'other_site'
+  | 'malformed_evidence';
+
+/** What a rejection tells the operator: documented codes and our own demands, never the provider's text. */
+export interface RejectionDetails {
+  /** The provider's own documented code, such as `verification_failed` or `3003`. */
+  readonly code?: string | number;
+  readonly missingClaims?: readonly string[];
+  readonly missingFields?: readonly string[];
+  /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
+  readonly indeterminate?: true;
+}
+
+/** The provider confirmed everything that was demanded. */
+export interface AcceptedVerdict<C extends string = string> {
+  readonly outcome: 'accepted';
+  readonly provider: string;
+  /** Every claim the provider attested, the demanded ones among them. */
+  readonly claims: readonly C[];
+  /** The same for the same evidence, in verdicts, events and logs; tells nothing about the evidence. */
+  readonly reference: string;
+}
+
+/** The provider answered, and the answer is *no*. */
+export interface RejectedVerdict {
+  readonly outcome: 'rejected';
+  readonly provider: string;
+  readonly reason: RejectionReason;
+  readonly details: RejectionDetails;
+  /** See {@link AcceptedVerdict.reference}. */
+  readonly reference: string;
+}
+
+/** A *no* is a value; "could not find out" is a `VerificationError`. */
+export type Verdict<A extends AcceptedVerdict = AcceptedVerdict> = A | RejectedVerdict;

@@ -1,0 +1,69 @@
+/** Options of every {@link VerificationError}. */
+export interface VerificationErrorOptions {
+  /** Where it comes from; must hold no secret, no evidence and no provider text. */
+  readonly cause?: Error | undefined;
+  /** How long the provider asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Could not find out. Thrown instead of a verdict, and never a reason to let a request through. */
+export abstract class VerificationError extends Error {
+  abstract readonly code:
+    | 'evidence_missing'
+    | 'recipient_rejected'
+    | 'provider_unavailable'
+    | 'provider_rate_limited'
+    | 'provider_protocol'
+    | 'provider_refused'
+    | 'configuration';
+  /** The verification provider concerned, or `undefined` where the module itself is. */
+  readonly provider: string | undefined;
+  /** How long to wait before asking again, in milliseconds, where known. */
+  readonly retryAfterMs?: number;
+
+  constructor(provider: string | undefined, message: string, options: VerificationErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.provider = provider;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Nothing usable came along to be verified; the provider was not asked. */
+export class EvidenceMissingError extends VerificationError {
+  readonly code = 'evidence_missing';
+}
+
+/** EngageLab will not send a code to this recipient: malformed, unreachable, blocked or unsubscribed. */
+export class RecipientRejectedError extends VerificationError {
+  readonly code = 'recipient_rejected';
+}
+
+/** No answer: network, timeout, 5xx, open circuit breaker, full queue, or a state store that fails. */
+export class ProviderUnavailableError extends VerificationError {
+  readonly code = 'provider_unavailable';
+}
+
+/** The provider asks us to slow down. */
+export class ProviderRateLimitedError extends VerificationError {
+  readonly code = 'provider_rate_limited';
+}
+
+/** An answer that the provider's documentation does not know, or that contradicts itself. */
+export class ProviderProtocolError extends VerificationError {
+  readonly code = 'provider_protocol';
+}
+
+/** The provider refuses our key, our account or our request; a person has to mend it. */
+export class ProviderRefusedError extends VerificationError {
+  readonly code = 'provider_refused';
+}
+
+/** The application's own mistake; the message says what to write instead. */
+export class ConfigurationError extends VerificationError {
+  readonly code = 'configuration';
+
+  constructor(message: string, provider?: string) {
+    super(provider, message);
+  }
+}

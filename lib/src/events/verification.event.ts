@@ -1,0 +1,37 @@
+import type { JsonObject } from '../wire/json.js';
+import type { RejectionDetails, RejectionReason } from '../contract/verdict.js';
+import type { VerificationError } from '../errors/verification.error.js';
+
+interface VerificationOutcome {
+  readonly provider: string;
+  /** Milliseconds from the question to the verdict, retries included. */
+  readonly durationMs: number;
+  /** Requests made to the provider; 0 when it was not asked. */
+  readonly attempts: number;
+  /** The verdict's reference; tells nothing about the evidence. */
+  readonly reference: string;
+}
+
+/** The provider confirmed what was demanded. */
+export interface AcceptedEvent extends VerificationOutcome {
+  readonly outcome: 'accepted';
+  readonly claims: readonly string[];
+  /** Checkify's signed audit record, as received. */
+  readonly signedResult?: JsonObject;
+}
+
+/** The provider said no. */
+export interface RejectedEvent extends VerificationOutcome {
+  readonly outcome: 'rejected';
+  readonly reason: RejectionReason;
+  readonly details: RejectionDetails;
+}
+
+/** Nobody could find out; `reason` is the error's code. */
+export interface FailedEvent extends VerificationOutcome {
+  readonly outcome: 'failed';
+  readonly reason: VerificationError['code'];
+}
+
+/** One verification, whoever asked for it: a guard, `VerificationService` or a provider's own service. */
+export type VerificationEvent = AcceptedEvent | RejectedEvent | FailedEvent;

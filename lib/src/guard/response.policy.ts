@@ -1,0 +1,77 @@
+import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { RejectedVerdict } from '../contract/verdict.js';
+import type { VerificationError } from '../errors/verification.error.js';
+import { VerificationException, type VerificationResponseCode } from './verification.exception.js';
+
+/** A text, or how to make one for a request, such as in its language. */
+export type VerificationMessage = string | ((context: ExecutionContext) => string);
+
+/** What the application says instead of the defaults. */
+export class ResponseOverrides {
+  messages: Partial<Record<VerificationResponseCode, VerificationMessage>> = {};
+  statusCodes: Partial<Record<VerificationResponseCode, number>> = {};
+}
+
+const STATUS: Record<VerificationResponseCode, number> = {
+  verification_required: 403,
+  verification_rejected: 403,
+  verification_pending: 403,
+  verification_unavailable: 503,
+};
+
+const MESSAGE: Record<VerificationResponseCode, string> = {
+  verification_required: 'Verification required',
+  verification_rejected: 'Verification could not be completed for this action.',
+  verification_pending: 'Verification could not be completed for this action.',
+  verification_unavailable: 'Verification is temporarily unavailable. Please try again.',
+};
+
+const CODE_OF_ERROR: Record<VerificationError['code'], VerificationResponseCode> = {
+  evidence_missing: 'verification_required',
+  recipient_rejected: 'verification_rejected',
+  provider_unavailable: 'verification_unavailable',
+  provider_rate_limited: 'verification_unavailable',
+  provider_protocol: 'verification_unavailable',
+  provider_refused: 'verification_unavailable',
+  configuration: 'verification_unavailable',
+};
+
+/** The only place where a reason or an error becomes a status and a body. */
+@Injectable()
+export class ResponsePolicy {
+  constructor(
+    @Inject(ResponseOverrides) private readonly overrides: ResponseOverrides,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {}
+
+  required(context: ExecutionContext): VerificationException {
+    return this.exception('verification_required', context);
+  }
+
+  rejected({ reason }: RejectedVerdict, context: ExecutionContext): VerificationException {
+    return this.exception(reason === 'pending' ? 'verification_pending' : 'verification_rejected', context);
+  }
+
+  failed({ code, retryAfterMs }: VerificationError, context: ExecutionContext): VerificationException {
+    return this.exception(CODE_OF_ERROR[code], context, retryAfterMs);
+  }
+
+  private exception(
+    code: VerificationResponseCode,
+    context: ExecutionContext,
+    retryAfterMs?: number,
+  ): VerificationException {
+    if (retryAfterMs !== undefined && context.getType() === 'http') {
+      const seconds = String(Math.ceil(retryAfterMs / 1000));
+      this.host.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'Retry-After', seconds);
+    }
+    const status = this.overrides.statusCodes[code] ?? STATUS[code];
+    return new VerificationException(code, status, this.message(code, context), retryAfterMs);
+  }
+
+  private message(code: VerificationResponseCode, context: ExecutionContext): string {
+    const message = this.overrides.messages[code] ?? MESSAGE[code];
+    return typeof message === 'function' ? message(context) : message;
+  }
+}

@@ -1,0 +1,65 @@
+import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import type { Requirement } from '../contract/requirement.js';
+import type { Check, VerificationProvider } from '../providers/verification.provider.js';
+import { ProviderRegistry } from '../registry/provider.registry.js';
+import type { Demand, EvidenceReader } from './demand.js';
+import { demandsOn, methodName } from './demand.metadata.js';
+
+/** One question that a handler asks before it runs. */
+export interface RouteCheck {
+  readonly provider: VerificationProvider;
+  readonly check: Check;
+  /** In place of {@link VerificationProvider.readEvidence}. */
+  readonly evidence: EvidenceReader | undefined;
+}
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+
+/** What each handler demands, compiled once: metadata, merged demands, prepared questions. */
+@Injectable()
+export class RouteRequirements {
+  private readonly compiled = new WeakMap<Class, Map<unknown, readonly RouteCheck[]>>();
+
+  constructor(@Inject(ProviderRegistry) private readonly registry: ProviderRegistry) {}
+
+  /** The checks of a handler; empty for a route that demands nothing. */
+  of(target: Class, handler: unknown): readonly RouteCheck[] {
+    let handlers = this.compiled.get(target);
+    if (handlers === undefined)
+      this.compiled.set(target, (handlers = new Map<unknown, readonly RouteCheck[]>()));
+    let checks = handlers.get(handler);
+    if (checks === undefined) handlers.set(handler, (checks = this.compile(target, handler)));
+    return checks;
+  }
+
+  /** @throws ConfigurationError when a demand can never be met as it is written. */
+  compile(target: Class, handler: unknown): readonly RouteCheck[] {
+    const demands = demandsOn(target, methodName(target, handler) ?? (handler as { name: string }).name);
+    return this.merge(demands).map(({ provider, requirement, evidence }) => {
+      const service = this.registry.get(provider);
+      return { provider: service, check: service.prepare(requirement), evidence };
+    });
+  }
+
+  /** Demands on one provider with one source of evidence become one question, because evidence is single-use. */
+  private merge(demands: readonly Demand[]): readonly Demand[] {
+    const merged: Demand[] = [];
+    for (const demand of demands) {
+      const index = merged.findIndex(
+        each => each.provider === demand.provider && each.evidence === demand.evidence,
+      );
+      const first = merged[index];
+      if (first === undefined) merged.push(demand);
+      else
+        merged[index] = {
+          ...first,
+          requirement: this.both(demand.provider, first.requirement, demand.requirement),
+        };
+    }
+    return merged;
+  }
+
+  private both(provider: string, first: Requirement, second: Requirement): Requirement {
+    return this.registry.get(provider).combine(first, second);
+  }
+}

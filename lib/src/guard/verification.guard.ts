@@ -1,0 +1,78 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Evidence, EvidenceSource } from '../contract/evidence.js';
+import type { AcceptedVerdict } from '../contract/verdict.js';
+import { VerificationError } from '../errors/verification.error.js';
+import { evidenceSource } from './evidence.extractor.js';
+import { ResponsePolicy } from './response.policy.js';
+import { RouteRequirements, type RouteCheck } from './route.requirements.js';
+import { keepVerdicts } from './verdict.ledger.js';
+
+// Class, method and global guards share one ExecutionContext per handler invocation, and one judgement.
+const judgements = new WeakMap<ExecutionContext, Promise<true>>();
+
+/**
+ * Lets a request through when every `@RequireVerification` of its handler is met, and otherwise throws a
+ * `VerificationException`. Judges each handler invocation once, however often it is applied.
+ */
+@Injectable()
+export class VerificationGuard implements CanActivate {
+  constructor(
+    @Inject(RouteRequirements) private readonly requirements: RouteRequirements,
+    @Inject(ResponsePolicy) private readonly responses: ResponsePolicy,
+  ) {}
+
+  canActivate(context: ExecutionContext): true | Promise<true> {
+    const checks = this.requirements.of(context.getClass(), context.getHandler());
+    if (checks.length === 0) return true;
+    let judgement = judgements.get(context);
+    if (judgement === undefined) judgements.set(context, (judgement = this.judge(context, checks)));
+    return judgement;
+  }
+
+  /** The request that carries the evidence; override it for a transport of your own. */
+  protected getRequest(context: ExecutionContext): unknown {
+    return context.getType() === 'http' ? context.switchToHttp().getRequest<unknown>() : undefined;
+  }
+
+  private async judge(context: ExecutionContext, checks: readonly RouteCheck[]): Promise<true> {
+    const evidence = await this.collect(context, checks);
+    const accepted: AcceptedVerdict[] = [];
+    for (const [index, { check }] of checks.entries()) {
+      accepted.push(await this.ask(check, evidence[index] as Evidence, context));
+    }
+    keepVerdicts(context, accepted);
+    return true;
+  }
+
+  /** Reads the evidence of every check before any of it is spent. */
+  private async collect(
+    context: ExecutionContext,
+    checks: readonly RouteCheck[],
+  ): Promise<readonly Evidence[]> {
+    const collected: Evidence[] = [];
+    let source: EvidenceSource | undefined;
+    for (const { provider, check, evidence } of checks) {
+      source ??= evidenceSource(this.getRequest(context));
+      const found = check.admit(
+        evidence === undefined ? provider.readEvidence(source) : await evidence(context),
+      );
+      if (found === undefined) throw this.responses.required(context);
+      collected.push(found);
+    }
+    return collected;
+  }
+
+  private async ask(
+    check: RouteCheck['check'],
+    evidence: Evidence,
+    context: ExecutionContext,
+  ): Promise<AcceptedVerdict> {
+    try {
+      const verdict = await check.run(evidence);
+      if (verdict.outcome === 'accepted') return verdict;
+      throw this.responses.rejected(verdict, context);
+    } catch (error) {
+      throw error instanceof VerificationError ? this.responses.failed(error, context) : error;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { createParamDecorator } from '@nestjs/common';
+import type { AcceptedVerdict } from '../contract/verdict.js';
+import { ConfigurationError } from '../errors/verification.error.js';
+import type { ProviderName } from '../providers/provider.types.js';
+import { verdictsOf } from './verdict.ledger.js';
+
+/**
+ * Gives the handler the accepted verdict: of the provider named, or of the only one demanded.
+ * @throws ConfigurationError when the route does not demand that provider, or demands several and none is named.
+ *
+ * @example `signup(@Verified('engagelab') verified: EngageLabOtpVerdict) { return verified.recipient; }`
+ */
+export const Verified: (provider?: ProviderName) => ParameterDecorator = createParamDecorator(
+  (provider: ProviderName | undefined, context): AcceptedVerdict => {
+    const verdicts = verdictsOf(context);
+    const wanted =
+      provider === undefined ? verdicts : verdicts.filter(verdict => verdict.provider === provider);
+    const place = `${context.getClass().name}.${context.getHandler().name}`;
+    if (wanted[0] === undefined) {
+      const name = provider === undefined ? '' : `'${provider}'`;
+      throw new ConfigurationError(
+        `${place}: @Verified(${name}) has no verdict; add @RequireVerification(${name || '…'}) to the route.`,
+        provider,
+      );
+    }
+    if (provider === undefined && wanted.length > 1) {
+      const names = wanted.map(verdict => `'${verdict.provider}'`).join(', ');
+      throw new ConfigurationError(`${place}: @Verified() is ambiguous; name one of ${names}.`);
+    }
+    return wanted[0];
+  },
+);

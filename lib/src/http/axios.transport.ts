@@ -1,0 +1,63 @@
+import { AxiosHeaders, type AxiosRequestConfig, type AxiosResponse, type CancelToken } from 'axios';
+import { Delivery } from './delivery.js';
+import { Exchange } from './exchange.js';
+import type { Transport } from './transport.js';
+import type { UndiciTransport } from './undici.transport.js';
+import type { VerificationHttpService } from './verification-http.service.js';
+import { errorCodeOf, WireFault } from './wire.fault.js';
+import type { WireReply, WireRequest } from './wire.request.js';
+
+/** Sends through `HttpService`, so that the application's interceptors and axios defaults apply. */
+export class AxiosTransport implements Transport {
+  constructor(
+    private readonly http: VerificationHttpService,
+    private readonly undici: UndiciTransport,
+    private readonly defaults: AxiosRequestConfig | undefined,
+  ) {}
+
+  send(request: WireRequest, timeoutMs: number): Promise<WireReply> {
+    const own = this.defaults?.headers;
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(this.undici.maxBytes, timeoutMs, result => {
+        if (result instanceof WireFault) reject(result);
+        else resolve(result);
+      });
+      this.http
+        .request<unknown>({
+          ...this.defaults,
+          url: this.undici.origin + request.path,
+          method: request.method,
+          headers:
+            own === undefined ? { ...request.headers } : AxiosHeaders.concat(own, { ...request.headers }),
+          data: request.body,
+          maxRedirects: 0,
+          validateStatus: null,
+          cancelToken: new Delivery(this.undici, exchange) as unknown as CancelToken, // see Delivery
+        })
+        .subscribe({
+          next: response => {
+            exchange.finish(replyOf(response));
+          },
+          error: (error: unknown) => {
+            exchange.finish(
+              error instanceof WireFault ? error : new WireFault('broken', exchange.sent, errorCodeOf(error)),
+            );
+          },
+        });
+    });
+  }
+
+  close(): Promise<void> {
+    return this.undici.close();
+  }
+}
+
+function replyOf({ status, headers, data }: AxiosResponse<unknown>): WireReply {
+  const retryAfter: unknown = headers['retry-after'];
+  return {
+    status,
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+    // An interceptor of the application may have parsed it already.
+    text: typeof data === 'string' ? data : JSON.stringify(data),
+  };
+}

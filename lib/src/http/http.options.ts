@@ -1,0 +1,104 @@
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import type { AxiosRequestConfig } from 'axios';
+import type { Dispatcher } from 'undici';
+
+/** The longest delay a timer can hold, in milliseconds. */
+const LONGEST_DELAY = 2_147_483_647;
+
+const isNotFalse =
+  (key: string) =>
+  (options: object): boolean =>
+    (options as Record<string, unknown>)[key] !== false;
+
+/** When a provider that keeps failing is left alone. */
+export class BreakerOptions {
+  /** Outages in a row that open the breaker. @default 5 */
+  @IsOptional() @IsInt() @Min(1) failures?: number | undefined;
+
+  /** How long it stays open before one call may try, in milliseconds. @default 10000 */
+  @IsOptional() @IsInt() @Min(1) @Max(LONGEST_DELAY) coolDownMs?: number | undefined;
+}
+
+/** Limits on the door to the network; `providers.<name>.http` overrides them for one provider. */
+export class HttpOptions {
+  /** `axios`: through `HttpService`, interceptors included. `undici`: the same door without axios. @default 'axios' */
+  @IsOptional() @IsIn(['axios', 'undici']) transport?: 'axios' | 'undici' | undefined;
+
+  /** Axios request defaults for the `axios` transport, such as headers, a proxy or an agent. */
+  @IsOptional() @IsObject() axios?: AxiosRequestConfig | undefined;
+
+  /** An undici dispatcher to send everything through: a proxy agent, a custom CA. */
+  @IsOptional() @IsObject() dispatcher?: Dispatcher | undefined;
+
+  /** One attempt, body included, in milliseconds. @default 10000 */
+  @IsOptional() @IsInt() @Min(1) @Max(LONGEST_DELAY) timeoutMs?: number | undefined;
+
+  /** The whole verification, retries included, in milliseconds. @default 15000 */
+  @IsOptional() @IsInt() @Min(1) @Max(LONGEST_DELAY) deadlineMs?: number | undefined;
+
+  /** How often a request that may be repeated is repeated. @default 2 */
+  @IsOptional() @IsInt() @Min(0) @Max(10) retries?: number | undefined;
+
+  /** A longer reply is refused while it is being read. @default 65536 */
+  @IsOptional() @IsInt() @Min(1) maxResponseBytes?: number | undefined;
+
+  /** Requests under way at once, per provider. @default 256 */
+  @IsOptional() @IsInt() @Min(1) maxConcurrent?: number | undefined;
+
+  /** Requests waiting for one of those places, per provider; more are refused at once. @default 1024 */
+  @IsOptional() @IsInt() @Min(0) maxQueue?: number | undefined;
+
+  /** Set by the module: whether `HTTPS_PROXY` or `HTTP_PROXY` is in the environment. @internal */
+  @IsOptional() @IsBoolean() environmentProxy?: boolean | undefined;
+
+  /** `false` turns the circuit breaker off. */
+  @IsOptional() @ValidateIf(isNotFalse('breaker')) @ValidateNested() breaker?:
+    BreakerOptions | false | undefined;
+}
+
+/** Every limit of one provider's door, decided. */
+export interface HttpSettings {
+  readonly transport: 'axios' | 'undici';
+  readonly axios: AxiosRequestConfig | undefined;
+  readonly dispatcher: Dispatcher | undefined;
+  readonly timeoutMs: number;
+  readonly deadlineMs: number;
+  readonly retries: number;
+  readonly maxResponseBytes: number;
+  readonly maxConcurrent: number;
+  readonly maxQueue: number;
+  readonly environmentProxy: boolean;
+  readonly breaker: { readonly failures: number; readonly coolDownMs: number } | false;
+}
+
+/** Lays a provider's own options over the common ones, and those over the defaults; field by field. */
+export function settingsOf(common: HttpOptions, own: HttpOptions = {}): HttpSettings {
+  const pick = <K extends keyof HttpOptions>(key: K): HttpOptions[K] => own[key] ?? common[key];
+  const breaker = pick('breaker');
+  return {
+    transport: pick('transport') ?? 'axios',
+    axios: pick('axios'),
+    dispatcher: pick('dispatcher'),
+    timeoutMs: pick('timeoutMs') ?? 10_000,
+    deadlineMs: pick('deadlineMs') ?? 15_000,
+    retries: pick('retries') ?? 2,
+    maxResponseBytes: pick('maxResponseBytes') ?? 65_536,
+    maxConcurrent: pick('maxConcurrent') ?? 256,
+    maxQueue: pick('maxQueue') ?? 1024,
+    environmentProxy: common.environmentProxy ?? false,
+    breaker:
+      breaker === false
+        ? false
+        : { failures: breaker?.failures ?? 5, coolDownMs: breaker?.coolDownMs ?? 10_000 },
+  };
+}

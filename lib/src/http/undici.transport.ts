@@ -1,0 +1,49 @@
+import type { Connections } from './dispatcher.js';
+import { Exchange } from './exchange.js';
+import type { Transport } from './transport.js';
+import { errorCodeOf, WireFault } from './wire.fault.js';
+import type { WireReply, WireRequest } from './wire.request.js';
+
+/** Sends over undici's dispatcher, which follows no redirect and decodes nothing. */
+export class UndiciTransport implements Transport {
+  constructor(
+    readonly origin: string,
+    readonly maxBytes: number,
+    private readonly connections: Connections,
+  ) {}
+
+  send(request: WireRequest, timeoutMs: number): Promise<WireReply> {
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(this.maxBytes, timeoutMs, result => {
+        if (result instanceof WireFault) reject(result);
+        else resolve(result);
+      });
+      this.dispatch(request, exchange);
+    });
+  }
+
+  /** Puts a request on the wire; the exchange is told everything that comes of it. */
+  dispatch(request: Omit<WireRequest, 'repeatable'>, exchange: Exchange): void {
+    try {
+      exchange.start();
+      this.connections.dispatcher.dispatch(
+        {
+          origin: this.origin,
+          path: request.path,
+          method: request.method,
+          headers: request.headers,
+          body: request.body ?? null,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
+        exchange,
+      );
+    } catch (error) {
+      exchange.fail(error instanceof WireFault ? error : new WireFault('broken', false, errorCodeOf(error)));
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.connections.ours) await this.connections.dispatcher.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { connectionsTo } from './dispatcher.js';
+import { AxiosTransport } from './axios.transport.js';
+import { HttpOptions, settingsOf } from './http.options.js';
+import type { Transport } from './transport.js';
+import { UndiciTransport } from './undici.transport.js';
+import { VerificationHttpClient } from './verification-http.client.js';
+import { VerificationHttpService } from './verification-http.service.js';
+
+/** Opens the door to a provider, and closes every door with the application. */
+@Injectable()
+export class VerificationHttp implements OnApplicationShutdown {
+  private readonly transports: Transport[] = [];
+
+  constructor(
+    @Inject(HttpOptions) private readonly common: HttpOptions,
+    @Inject(VerificationHttpService) private readonly http: VerificationHttpService,
+  ) {}
+
+  /** A client for `provider` at `baseUrl`; `own` lays over the module's `http` options. */
+  open(provider: string, baseUrl: string, own?: HttpOptions): VerificationHttpClient {
+    const url = new URL(baseUrl);
+    const settings = settingsOf(this.common, own);
+    const undici = new UndiciTransport(
+      url.origin,
+      settings.maxResponseBytes,
+      connectionsTo(url.origin, settings),
+    );
+    const transport =
+      settings.transport === 'undici' ? undici : new AxiosTransport(this.http, undici, own?.axios);
+    this.transports.push(transport);
+    return new VerificationHttpClient(provider, url.pathname.replace(/\/+$/, ''), settings, transport);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.transports.map(transport => transport.close()));
+  }
+}

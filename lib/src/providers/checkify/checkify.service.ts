@@ -1,0 +1,179 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Answer } from '../../contract/answer.js';
+import { evidenceField, type EvidenceSource } from '../../contract/evidence.js';
+import type { Verdict } from '../../contract/verdict.js';
+import { ConfigurationError } from '../../errors/verification.error.js';
+import type { ProviderReply } from '../../http/provider.reply.js';
+import type { WireRequest } from '../../http/wire.request.js';
+import { pathOf } from '../../wire/url.js';
+import { HttpVerificationProvider } from '../http-verification.provider.js';
+import { credential } from '../provider.options.js';
+import { demandedClaims } from '../question.js';
+import { CheckifyOptions } from './checkify.options.js';
+import type {
+  CheckifyClaim,
+  CheckifyEvidence,
+  CheckifyExtras,
+  CheckifyQuestion,
+  CheckifyRequirement,
+  CheckifyVerdict,
+} from './checkify.question.js';
+import {
+  readSession,
+  readSessionStatus,
+  siteOrigin,
+  type CheckifySession,
+  type CheckifySessionReference,
+  type CheckifySessionRequest,
+  type CheckifySessionStatus,
+} from './checkify.session.js';
+import { isCheckifyClaim, readVerification, verifyBody, verifyBodyTail } from './checkify.wire.js';
+
+/** Checkify: a person scans a QR code and proves to be human or of age. */
+@Injectable()
+export class CheckifyService extends HttpVerificationProvider<
+  CheckifyEvidence,
+  CheckifyRequirement,
+  CheckifyVerdict,
+  CheckifyQuestion
+> {
+  static readonly Options = CheckifyOptions;
+  readonly name = 'checkify';
+  protected readonly evidenceShapes = [['requestId'], ['token']] as const;
+
+  constructor(@Inject(CheckifyOptions) private readonly options: CheckifyOptions) {
+    super();
+  }
+
+  protected get endpoint() {
+    return { baseUrl: this.options.baseUrl ?? 'https://checkify.me', http: this.options.http };
+  }
+
+  readEvidence({ body, query }: EvidenceSource): unknown {
+    return {
+      requestId: evidenceField(body, 'checkify_token') ?? evidenceField(query, 'checkify_request_id'),
+    };
+  }
+
+  /** Whether a person stood behind `requestId`; see {@link verify}. */
+  verifyHuman(
+    requestId: string,
+    options: Omit<CheckifyRequirement, 'claims'> = {},
+  ): Promise<Verdict<CheckifyVerdict>> {
+    return this.verify({ requestId }, { ...options, claims: ['human_verified'] });
+  }
+
+  /** Whether the person is over `minimumAge` (10 to 110); see {@link verify}. */
+  verifyAge(
+    requestId: string,
+    minimumAge: number,
+    options: Omit<CheckifyRequirement, 'claims'> = {},
+  ): Promise<Verdict<CheckifyVerdict>> {
+    const claim = `age_over_${String(minimumAge)}` as CheckifyClaim; // compile() refuses what is none
+    return this.verify({ requestId }, { ...options, claims: [claim] });
+  }
+
+  /**
+   * Starts a session for a custom front end (`GET /v1/qr/pass/{PASS_ID}/start`).
+   * @throws ProviderRefusedError when the hostname of `siteUrl` is not an allowed domain of the site.
+   */
+  async startSession({ passId, requestType, siteUrl }: CheckifySessionRequest): Promise<CheckifySession> {
+    this.apiKey();
+    const origin = siteOrigin(siteUrl);
+    const path = pathOf(`${this.client.basePath}/v1/qr/pass`, passId, 'start');
+    if (path === undefined)
+      throw new ConfigurationError('passId of startSession must not be empty', this.name);
+    return readSession(
+      await this.get(`${path}?request_type=${encodeURIComponent(requestType)}`, {
+        origin,
+        'x-checkify-site-url': siteUrl,
+      }),
+    );
+  }
+
+  /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
+  async sessionStatus(session: CheckifySessionReference): Promise<CheckifySessionStatus> {
+    this.apiKey();
+    const base = `${this.client.basePath}/v1/qr/status`;
+    if ('pollToken' in session) {
+      return readSessionStatus(await this.get(`${base}?token=${encodeURIComponent(session.pollToken)}`));
+    }
+    const path = pathOf(`${base}/request`, session.requestId);
+    if (path === undefined) return 'not_found';
+    return readSessionStatus(
+      await this.get(`${path}?status_token=${encodeURIComponent(session.statusToken)}`),
+    );
+  }
+
+  override combine(first: CheckifyRequirement, second: CheckifyRequirement): CheckifyRequirement {
+    return {
+      ...super.combine(first, second),
+      fields: [...new Set([...(first.fields ?? []), ...(second.fields ?? [])])],
+      consume: (first.consume ?? true) || (second.consume ?? true),
+    };
+  }
+
+  protected compile({ claims, fields = [], consume = true }: CheckifyRequirement): CheckifyQuestion {
+    this.apiKey();
+    const demanded = demandedClaims(claims, {
+      provider: this.name,
+      defaults: ['human_verified'],
+      supports: isCheckifyClaim,
+      hint: `Write claims: ['human_verified'], or ['age_over_N'] with N from 10 to 110.`,
+    });
+    if (!Array.isArray(fields) || !fields.every(field => typeof field === 'string' && field !== '')) {
+      throw new ConfigurationError('"fields" of "checkify" must be an array of field names.', this.name);
+    }
+    if (typeof consume !== 'boolean') {
+      throw new ConfigurationError('"consume" of "checkify" must be true or false.', this.name);
+    }
+    return { claims: demanded, fields, consume, bodyTail: verifyBodyTail(demanded, fields, consume) };
+  }
+
+  protected request({ requestId, token }: CheckifyEvidence, { bodyTail }: CheckifyQuestion): WireRequest {
+    return {
+      method: 'POST',
+      path: `${this.client.basePath}/v1/qr/results/verify`,
+      headers: this.headers,
+      body:
+        requestId === undefined
+          ? verifyBody('token', token, bodyTail)
+          : verifyBody('request_id', requestId, bodyTail),
+      repeatable: true, // a repeat after a lost *yes* can only be refused as consumed, never accepted
+    };
+  }
+
+  protected read(
+    reply: ProviderReply,
+    { requestId }: CheckifyEvidence,
+    question: CheckifyQuestion,
+  ): Answer<CheckifyExtras> {
+    return readVerification(reply, requestId, question);
+  }
+
+  protected override auditOf({ signedResult }: CheckifyVerdict): object {
+    return signedResult === undefined ? {} : { signedResult };
+  }
+
+  private get headers(): Record<string, string> {
+    return {
+      authorization: `Bearer ${this.apiKey()}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    };
+  }
+
+  private apiKey(): string {
+    return credential(this.name, 'apiKey', this.options.apiKey, CheckifyOptions);
+  }
+
+  private get(path: string, headers: Record<string, string> = {}): Promise<ProviderReply> {
+    const request = {
+      method: 'GET',
+      path,
+      headers: { accept: 'application/json', ...headers },
+      repeatable: true,
+    } as const;
+    return this.client.send(request, { attempts: 0, ambiguous: false });
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  ConfigurationError,
+  ProviderProtocolError,
+  ProviderRefusedError,
+} from '../../errors/verification.error.js';
+import type { ProviderReply } from '../../http/provider.reply.js';
+import { stringMember } from '../../wire/json.js';
+import type { AgeClaim } from '../../contract/claim.js';
+
+/** What to start a session for, in a custom front end; the embed does this by itself. */
+export interface CheckifySessionRequest {
+  /** The Pass (`chk_…`). */
+  readonly passId: string;
+  readonly requestType: 'human' | AgeClaim<10, 110>;
+  /** A page of the site; its hostname must be one of the site's allowed domains, exactly. */
+  readonly siteUrl: string;
+}
+
+/** A session that waits for a person. */
+export interface CheckifySession {
+  readonly requestId: string;
+  /** What the person scans or opens. */
+  readonly qrUrl: string;
+  /** For {@link CheckifyService.sessionStatus}, where Checkify sends it. */
+  readonly pollToken?: string;
+  /** For {@link CheckifyService.sessionStatus}, where Checkify sends it. */
+  readonly statusToken?: string;
+}
+
+/** Whose status to ask for. */
+export type CheckifySessionReference =
+  { readonly pollToken: string } | { readonly requestId: string; readonly statusToken: string };
+
+/** How far a session is; good for a progress display, never for a decision. */
+export type CheckifySessionStatus = 'pending' | 'completed' | 'expired' | 'not_found' | 'unknown';
+
+/** The origin that the start call names as the page it comes from. */
+export function siteOrigin(siteUrl: string): string {
+  const url = URL.canParse(siteUrl) ? new URL(siteUrl) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.origin;
+  throw new ConfigurationError('siteUrl of startSession must be an absolute http(s) URL', 'checkify');
+}
+
+/** Reads a reply of `GET /v1/qr/pass/{PASS_ID}/start`. */
+export function readSession({ status, body }: ProviderReply): CheckifySession {
+  if (status === 403) {
+    throw new ProviderRefusedError(
+      'checkify',
+      '"checkify" answered 403: is the hostname of siteUrl an allowed domain of the site?',
+    );
+  }
+  const requestId = body && stringMember(body, 'request_id');
+  const qrUrl = body && stringMember(body, 'qr_url');
+  if (
+    status !== 200 ||
+    body === undefined ||
+    requestId === undefined ||
+    qrUrl === undefined ||
+    !/^https?:/.test(qrUrl) ||
+    !URL.canParse(qrUrl)
+  ) {
+    throw new ProviderProtocolError(
+      'checkify',
+      `"checkify" answered ${String(status)} to a session start, without a session`,
+    );
+  }
+  const pollToken = stringMember(body, 'poll_token');
+  const statusToken = stringMember(body, 'status_token');
+  return {
+    requestId,
+    qrUrl,
+    ...(pollToken === undefined ? {} : { pollToken }),
+    ...(statusToken === undefined ? {} : { statusToken }),
+  };
+}
+
+/** Reads a reply of the two poll endpoints; their bodies are not documented, so anything odd is `unknown`. */
+export function readSessionStatus({ status, body }: ProviderReply): CheckifySessionStatus {
+  if (status === 404) return 'not_found';
+  if (status === 410) return 'expired';
+  const state = status === 200 && body ? stringMember(body, 'status') : undefined;
+  return state === 'pending' || state === 'completed' || state === 'expired' ? state : 'unknown';
+}

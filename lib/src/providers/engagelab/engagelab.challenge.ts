@@ -1,0 +1,87 @@
+import { hash, randomBytes } from 'node:crypto';
+import { ProviderUnavailableError } from '../../errors/verification.error.js';
+import { redact } from '../../errors/redact.js';
+import type { StateStore } from '../../store/state.store.js';
+import { parseObject, stringMember } from '../../wire/json.js';
+import type { EngageLabOtpEvidence } from './engagelab.question.js';
+
+/** The longest life of a code by EngageLab's template rules (`verify_code_ttl`: 1 to 10 minutes). */
+export const CHALLENGE_TTL_MS = 10 * 60_000;
+/** Guesses per challenge, or per message id. */
+export const MAX_ATTEMPTS = 5;
+/** Wrong codes per recipient in an hour, over all challenges: a fresh code brings no fresh guesses beyond these. */
+export const MAX_WRONG_CODES_PER_RECIPIENT = 15;
+const RECIPIENT_WINDOW_MS = 60 * 60_000;
+
+/** What is known of a code that was sent; server state throughout. */
+export interface Challenge {
+  readonly messageId: string;
+  readonly recipient?: string | undefined;
+  readonly purpose?: string | undefined;
+}
+
+/** Remembers which codes were sent to whom, and counts guesses before they are made. */
+export class ChallengeLedger {
+  constructor(private readonly store: StateStore) {}
+
+  /** Keeps a challenge under an opaque random id. */
+  async open(challenge: Challenge): Promise<string> {
+    const challengeId = randomBytes(24).toString('base64url');
+    await this.ask(() =>
+      this.store.set(keyOf('challenge', challengeId), JSON.stringify(challenge), CHALLENGE_TTL_MS),
+    );
+    return challengeId;
+  }
+
+  /** The challenge that evidence is about; `undefined` when it expired, was used or never was. */
+  async find({ challengeId, messageId }: EngageLabOtpEvidence): Promise<Challenge | undefined> {
+    if (challengeId === undefined) return { messageId };
+    const kept = await this.ask(() => this.store.get(keyOf('challenge', challengeId)));
+    const record = kept === undefined ? undefined : parseObject(kept);
+    const found = record && stringMember(record, 'messageId');
+    if (record === undefined || found === undefined) return undefined;
+    return {
+      messageId: found,
+      recipient: stringMember(record, 'recipient'),
+      purpose: stringMember(record, 'purpose'),
+    };
+  }
+
+  /** Counts a guess, atomically and before it is made; tells whether it may be made. */
+  async mayGuess({ messageId, recipient }: Challenge): Promise<boolean> {
+    const attempts = await this.ask(() =>
+      this.store.increment(keyOf('attempts', messageId), CHALLENGE_TTL_MS),
+    );
+    return attempts <= MAX_ATTEMPTS && (await this.mayReceive(recipient));
+  }
+
+  /** Whether a recipient is below the wrong codes of an hour. */
+  async mayReceive(recipient: string | undefined): Promise<boolean> {
+    if (recipient === undefined) return true;
+    const wrong = await this.ask(() => this.store.get(keyOf('wrong', recipient)));
+    return Number(wrong ?? 0) < MAX_WRONG_CODES_PER_RECIPIENT;
+  }
+
+  /** Counts a wrong code against its recipient. */
+  async wrongCode({ recipient }: Challenge): Promise<void> {
+    if (recipient !== undefined)
+      await this.ask(() => this.store.increment(keyOf('wrong', recipient), RECIPIENT_WINDOW_MS));
+  }
+
+  /** Forgets a challenge that has served. */
+  async close({ challengeId }: EngageLabOtpEvidence): Promise<void> {
+    if (challengeId !== undefined) await this.ask(() => this.store.delete(keyOf('challenge', challengeId)));
+  }
+
+  private async ask<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      throw new ProviderUnavailableError('engagelab', 'the state store failed', { cause: redact(error) });
+    }
+  }
+}
+
+function keyOf(kind: 'challenge' | 'attempts' | 'wrong', value: string): string {
+  return hash('sha256', `engagelab\0${kind}\0${value}`, 'hex');
+}

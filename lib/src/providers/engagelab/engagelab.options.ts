@@ -1,0 +1,17 @@
+import { IsOptional } from 'class-validator';
+import { IsCredential, ProviderOptions } from '../provider.options.js';
+
+/** Options of EngageLab OTP. */
+export class EngageLabOtpOptions extends ProviderOptions {
+  static readonly environment = {
+    devKey: ['ENGAGELAB_DEV_KEY'],
+    devSecret: ['ENGAGELAB_DEV_SECRET'],
+    baseUrl: ['ENGAGELAB_BASE_URL'],
+  };
+
+  /** The API key of the OTP application. */
+  @IsOptional() @IsCredential() devKey?: string | undefined;
+
+  /** Its secret. */
+  @IsOptional() @IsCredential() devSecret?: string | undefined;
+}

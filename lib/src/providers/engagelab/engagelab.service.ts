@@ -1,0 +1,183 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { attest, refuse, type Answer } from '../../contract/answer.js';
+import { evidenceField, type EvidenceSource } from '../../contract/evidence.js';
+import { ConfigurationError, RecipientRejectedError } from '../../errors/verification.error.js';
+import type { Inquiry } from '../../http/inquiry.js';
+import type { ProviderReply } from '../../http/provider.reply.js';
+import type { WireRequest } from '../../http/wire.request.js';
+import { StateStore } from '../../store/state.store.js';
+import { HttpVerificationProvider } from '../http-verification.provider.js';
+import { credential } from '../provider.options.js';
+import { demandedClaims } from '../question.js';
+import { CHALLENGE_TTL_MS, ChallengeLedger } from './engagelab.challenge.js';
+import { EngageLabOtpOptions } from './engagelab.options.js';
+import type {
+  EngageLabOtpChallenge,
+  EngageLabOtpEvidence,
+  EngageLabOtpExtras,
+  EngageLabOtpMessage,
+  EngageLabOtpQuestion,
+  EngageLabOtpRequirement,
+  EngageLabOtpVerdict,
+} from './engagelab.question.js';
+import {
+  basicAuthorization,
+  isVerifyCode,
+  messageBody,
+  readMessage,
+  readVerification,
+} from './engagelab.wire.js';
+
+/** EngageLab OTP: a person types a code that was sent to a phone or an e-mail address. */
+@Injectable()
+export class EngageLabOtpService extends HttpVerificationProvider<
+  EngageLabOtpEvidence,
+  EngageLabOtpRequirement,
+  EngageLabOtpVerdict,
+  EngageLabOtpQuestion
+> {
+  static readonly Options = EngageLabOtpOptions;
+  readonly name = 'engagelab';
+  protected readonly evidenceShapes = [
+    ['challengeId', 'verifyCode'],
+    ['messageId', 'verifyCode'],
+  ] as const;
+
+  private readonly challenges: ChallengeLedger;
+
+  constructor(
+    @Inject(EngageLabOtpOptions) private readonly options: EngageLabOtpOptions,
+    @Inject(StateStore) store: StateStore,
+  ) {
+    super();
+    this.challenges = new ChallengeLedger(store);
+  }
+
+  protected get endpoint() {
+    return { baseUrl: this.options.baseUrl ?? 'https://otp.api.engagelab.cc', http: this.options.http };
+  }
+
+  readEvidence({ body }: EvidenceSource): unknown {
+    return {
+      challengeId: evidenceField(body, 'challenge_id'),
+      verifyCode: evidenceField(body, 'verify_code'),
+    };
+  }
+
+  /**
+   * Sends a code (`POST /v1/messages`) and remembers who was meant; the message id stays here.
+   * @throws RecipientRejectedError when no code can be sent to this recipient, or too many wrong ones came back.
+   * @throws ProviderRateLimitedError when this recipient was sent a code a moment ago.
+   */
+  async send(message: EngageLabOtpMessage): Promise<EngageLabOtpChallenge> {
+    const headers = headersOf(this.authorization());
+    const { to, templateId, purpose } = message;
+    if (typeof templateId !== 'string' || templateId === '' || templateId.length > 128) {
+      throw new ConfigurationError(
+        'EngageLabOtpService.send(): "templateId" must be 1 to 128 characters.',
+        this.name,
+      );
+    }
+    if (!isRecipient(to)) {
+      throw new RecipientRejectedError(
+        this.name,
+        '"to" is neither an E.164 phone number nor an e-mail address',
+      );
+    }
+    if (!(await this.challenges.mayReceive(to))) {
+      throw new RecipientRejectedError(this.name, 'too many wrong codes came back from this recipient');
+    }
+    const path = `${this.client.basePath}/v1/messages`;
+    const request = { method: 'POST', path, headers, body: messageBody(message), repeatable: false } as const;
+    const expiresAt = new Date(Date.now() + CHALLENGE_TTL_MS);
+    const { messageId, channel } = readMessage(
+      await this.client.send(request, { attempts: 0, ambiguous: false }),
+    );
+    const challengeId = await this.challenges.open({ messageId, recipient: to, purpose });
+    return { challengeId, channel, expiresAt };
+  }
+
+  override combine(first: EngageLabOtpRequirement, second: EngageLabOtpRequirement): EngageLabOtpRequirement {
+    if (first.purpose !== undefined && second.purpose !== undefined && first.purpose !== second.purpose) {
+      throw new ConfigurationError(
+        'two demands on "engagelab" name different purposes; one code cannot serve both.',
+        this.name,
+      );
+    }
+    return { ...super.combine(first, second), purpose: first.purpose ?? second.purpose };
+  }
+
+  protected compile({ claims, purpose }: EngageLabOtpRequirement): EngageLabOtpQuestion {
+    const authorization = this.authorization();
+    const demanded = demandedClaims(claims, {
+      provider: this.name,
+      defaults: ['phone_verified'],
+      supports: claim => claim === 'phone_verified',
+      hint: `Write claims: ['phone_verified'], or leave it out.`,
+    });
+    return { claims: demanded, purpose, authorization };
+  }
+
+  protected override async inquire(
+    evidence: EngageLabOtpEvidence,
+    question: EngageLabOtpQuestion,
+    inquiry: Inquiry,
+  ): Promise<Answer<EngageLabOtpExtras>> {
+    const challenge = await this.challenges.find(evidence);
+    if (challenge === undefined) return refuse('unknown_evidence');
+    if (question.purpose !== undefined && question.purpose !== challenge.purpose)
+      return refuse('unknown_evidence');
+    if (!(await this.challenges.mayGuess(challenge))) return refuse('too_many_attempts');
+    const { verifyCode } = evidence;
+    if (!isVerifyCode(verifyCode)) return refuse('malformed_evidence');
+
+    const answer = await super.inquire({ messageId: challenge.messageId, verifyCode }, question, inquiry);
+    if (answer.outcome === 'attested') {
+      await this.challenges.close(evidence);
+      return attest(answer.claims, { recipient: challenge.recipient });
+    }
+    if (answer.reason === 'wrong_code') await this.challenges.wrongCode(challenge);
+    return answer;
+  }
+
+  protected request(
+    { messageId = '', verifyCode }: EngageLabOtpEvidence,
+    { authorization }: EngageLabOtpQuestion,
+  ): WireRequest {
+    return {
+      method: 'POST',
+      path: `${this.client.basePath}/v1/verifications`,
+      headers: headersOf(authorization),
+      body: `{"message_id":${JSON.stringify(messageId)},"verify_code":${JSON.stringify(verifyCode)}}`,
+      repeatable: false, // a repeat could burn the code, and there is no idempotency key
+    };
+  }
+
+  protected read(
+    reply: ProviderReply,
+    { messageId = '', verifyCode }: EngageLabOtpEvidence,
+  ): Answer<EngageLabOtpExtras> {
+    const answer = readVerification(reply, messageId, verifyCode);
+    return answer.outcome === 'attested' ? attest(answer.claims, { recipient: undefined }) : answer;
+  }
+
+  private authorization(): string {
+    const { devKey, devSecret } = this.options;
+    return basicAuthorization(
+      credential(this.name, 'devKey', devKey, EngageLabOtpOptions),
+      credential(this.name, 'devSecret', devSecret, EngageLabOtpOptions),
+    );
+  }
+}
+
+function headersOf(authorization: string): Record<string, string> {
+  return { authorization, 'content-type': 'application/json', accept: 'application/json' };
+}
+
+/** An E.164 number, or something with one `@` that could be an address. */
+function isRecipient(to: unknown): to is string {
+  return (
+    typeof to === 'string' &&
+    (/^\+[1-9]\d{5,14}$/.test(to) || /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,190}$/u.test(to))
+  );
+}

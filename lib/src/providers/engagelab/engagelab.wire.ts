@@ -1,0 +1,123 @@
+import { attest, refuse, type Answer } from '../../contract/answer.js';
+import {
+  ProviderProtocolError,
+  ProviderRateLimitedError,
+  ProviderRefusedError,
+  RecipientRejectedError,
+} from '../../errors/verification.error.js';
+import type { ProviderReply } from '../../http/provider.reply.js';
+import { member, type JsonObject } from '../../wire/json.js';
+import type { EngageLabOtpChallenge, EngageLabOtpMessage } from './engagelab.question.js';
+
+const NAME = 'engagelab';
+
+/** Codes that a person has to mend, and what the documentation says they mean. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  2001: 'the credentials are wrong: check providers.engagelab.devKey and devSecret',
+  2002: 'the credentials have expired or are disabled',
+  2004: 'the credentials may not call this API',
+};
+
+/** Codes of `/v1/messages` that concern the recipient, and nobody else. */
+const RECIPIENT_CODES = new Set([5011, 5012, 5013, 5017, 5019, 5020]);
+
+const CHANNELS = ['whatsapp', 'sms', 'email', 'voice'] as const;
+
+/** `Basic base64(dev_key:dev_secret)`. */
+export function basicAuthorization(devKey: string, devSecret: string): string {
+  return `Basic ${Buffer.from(`${devKey}:${devSecret}`).toString('base64')}`;
+}
+
+/** The code's form by template rules: 4 to 10 digits or letters. */
+export function isVerifyCode(text: string): boolean {
+  return /^[0-9A-Za-z]{4,10}$/.test(text);
+}
+
+/** Reads a reply of `POST /v1/verifications`. */
+export function readVerification(reply: ProviderReply, messageId: string, verifyCode: string): Answer {
+  const { status, body } = reply;
+  if (status === 200 && body) {
+    if (member(body, 'message_id') !== messageId || member(body, 'verify_code') !== verifyCode) {
+      throw unknown(status, 'is about another message');
+    }
+    const verified = member(body, 'verified');
+    if (verified === true) return attest(['phone_verified'], {});
+    if (verified === false) return refuse('wrong_code');
+    throw unknown(status, 'says neither true nor false');
+  }
+  const code = errorCode(reply);
+  switch (code) {
+    case 3003:
+      return refuse('expired_or_replayed', { code });
+    case 4001:
+      return refuse('unknown_evidence', { code });
+    case 3001:
+    case 3002:
+      return refuse('malformed_evidence', { code });
+    default:
+      throw failure(status, code);
+  }
+}
+
+/** The body of `POST /v1/messages`. */
+export function messageBody({
+  to,
+  templateId,
+  language = 'default',
+  params = {},
+}: EngageLabOtpMessage): string {
+  return JSON.stringify({ to, template: { id: templateId, language, params } });
+}
+
+/** Reads a reply of `POST /v1/messages`. */
+export function readMessage(reply: ProviderReply): {
+  messageId: string;
+  channel: EngageLabOtpChallenge['channel'];
+} {
+  const { status, body } = reply;
+  if (status === 200 && body) {
+    const messageId = member(body, 'message_id');
+    if (typeof messageId !== 'string' || !/^[\w-]{1,128}$/.test(messageId))
+      throw unknown(status, 'names no message');
+    return { messageId, channel: channelOf(body) };
+  }
+  const code = errorCode(reply);
+  if (code === 3004)
+    throw new ProviderRateLimitedError(NAME, '"engagelab" sent this recipient a code a moment ago (3004)');
+  if (RECIPIENT_CODES.has(code)) {
+    throw new RecipientRejectedError(
+      NAME,
+      `"engagelab" cannot send a code to this recipient (${String(code)})`,
+    );
+  }
+  throw failure(status, code);
+}
+
+function channelOf(body: JsonObject): EngageLabOtpChallenge['channel'] {
+  const sent = member(body, 'send_channel');
+  return CHANNELS.find(channel => channel === sent) ?? 'unknown';
+}
+
+function errorCode({ status, body }: ProviderReply): number {
+  const code = body && member(body, 'code');
+  if (status < 400 || typeof code !== 'number' || !Number.isInteger(code))
+    throw unknown(status, 'is not documented');
+  return code;
+}
+
+function failure(status: number, code: number): ProviderRefusedError | ProviderProtocolError {
+  const meaning = REFUSALS[code];
+  if (meaning !== undefined)
+    return new ProviderRefusedError(NAME, `"engagelab" answered ${String(code)}: ${meaning}`);
+  if (code >= 3000 && code < 6000) {
+    return new ProviderRefusedError(
+      NAME,
+      `"engagelab" refuses the request (${String(code)}): check the template and its parameters`,
+    );
+  }
+  return unknown(status, 'has a code that is not documented');
+}
+
+function unknown(status: number, what: string): ProviderProtocolError {
+  return new ProviderProtocolError(NAME, `"engagelab" answered ${String(status)}, and the answer ${what}`);
+}

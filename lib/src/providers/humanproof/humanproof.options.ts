@@ -1,0 +1,10 @@
+import { IsOptional } from 'class-validator';
+import { IsCredential, ProviderOptions } from '../provider.options.js';
+
+/** Options of HumanProof. */
+export class HumanProofOptions extends ProviderOptions {
+  static readonly environment = { secret: ['HUMANPROOF_SECRET'], baseUrl: ['HUMANPROOF_BASE_URL'] };
+
+  /** The project's backend secret. */
+  @IsOptional() @IsCredential() secret?: string | undefined;
+}

@@ -1,0 +1,33 @@
+import { attest, refuse, type Answer } from '../../contract/answer.js';
+import { ProviderProtocolError, ProviderRefusedError } from '../../errors/verification.error.js';
+import type { ProviderReply } from '../../http/provider.reply.js';
+import { member } from '../../wire/json.js';
+
+const NAME = 'humanproof';
+
+/** Statuses that a person has to mend, and what the documentation says they mean. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  401: 'the backend secret is invalid or revoked: check providers.humanproof.secret',
+  402: 'billing blocks verification',
+  403: 'the project is suspended',
+};
+
+/** The siteverify body up to the token, which comes last. */
+export function siteverifyBodyHead(secret: string): string {
+  return `{"secret":${JSON.stringify(secret)},"response":`;
+}
+
+/** Reads a reply of `POST /api/siteverify`. */
+export function readSiteverify({ status, body }: ProviderReply): Answer {
+  const refusal = REFUSALS[status];
+  if (refusal !== undefined)
+    throw new ProviderRefusedError(NAME, `"humanproof" answered ${String(status)}: ${refusal}`);
+  const success = body && member(body, 'success');
+  if (status === 422 && success !== true) return refuse('malformed_evidence', { code: 422 });
+  if (status === 200 && success === true) return attest(['human_verified'], {});
+  if (status === 200 && success === false) return refuse('not_verified');
+  throw new ProviderProtocolError(
+    NAME,
+    `"humanproof" answered ${String(status)}, and the answer is not documented`,
+  );
+}

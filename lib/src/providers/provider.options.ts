@@ -1,0 +1,73 @@
+import { IsOptional, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
+import { ConfigurationError } from '../errors/verification.error.js';
+import { HttpOptions } from '../http/http.options.js';
+import { isLoopback } from '../wire/url.js';
+
+const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
+
+/** A non-empty string without spaces or line breaks, as keys and secrets are; the value never reaches a message. */
+export function IsCredential(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isCredential',
+      validator: {
+        validate: value => typeof value === 'string' && PRINTABLE.test(value),
+        defaultMessage: () => 'must be a non-empty string without spaces or line breaks',
+      },
+    },
+    options,
+  );
+}
+
+/** An absolute `https` URL, or `http` on a loopback host, without credentials, query or fragment. */
+export function IsBaseUrl(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isBaseUrl',
+      validator: {
+        validate: isBaseUrl,
+        defaultMessage: () =>
+          'must be an https:// URL (http:// only on a loopback host) without credentials, query or fragment',
+      },
+    },
+    options,
+  );
+}
+
+function isBaseUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(value);
+  if (username || password || search || hash) return false;
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+/** What the options of every built-in provider share. */
+export abstract class ProviderOptions {
+  /** Where the API lives; for a proxy of your own or the sandbox. */
+  @IsOptional() @IsBaseUrl() baseUrl?: string | undefined;
+
+  /** Limits of this provider's door, over the module's `http`. */
+  @IsOptional() @ValidateNested() http?: HttpOptions | undefined;
+}
+
+/** What the module must know of a provider's options to read and check them. */
+export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOptions> {
+  new (): O;
+  /** The environment variables that each option is read from, in order of preference. */
+  readonly environment: Readonly<Record<string, readonly string[]>>;
+}
+
+/** @throws ConfigurationError with the fix, when a credential that is needed now was never given. */
+export function credential(
+  provider: string,
+  option: string,
+  value: string | undefined,
+  { environment }: { readonly environment: Readonly<Record<string, readonly string[]>> },
+): string {
+  if (value !== undefined) return value;
+  const variable = environment[option]?.[0] ?? '';
+  throw new ConfigurationError(
+    `Provider "${provider}" is not configured. Set ${variable} or pass providers.${provider}.${option} to VerificationModule.forRoot().`,
+    provider,
+  );
+}

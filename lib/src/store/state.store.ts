@@ -1,0 +1,16 @@
+/**
+ * Shared state with expiry; every operation is atomic. Extend it for a store of your own. A store that throws is an
+ * outage: what depends on it is refused.
+ */
+export abstract class StateStore {
+  /** The value under `key`, a counter's as decimal text; `undefined` when there is none or it has expired. */
+  abstract get(key: string): Promise<string | undefined>;
+  /** Stores `value` for `ttlMs` milliseconds, in place of what was there. */
+  abstract set(key: string, value: string, ttlMs: number): Promise<void>;
+  /** Stores `value` for `ttlMs` milliseconds unless there is one; tells whether it was stored. */
+  abstract setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean>;
+  /** Adds one to the counter under `key` and returns it; the first call starts its `ttlMs` milliseconds. */
+  abstract increment(key: string, ttlMs: number): Promise<number>;
+  /** Forgets `key`. */
+  abstract delete(key: string): Promise<void>;
+}

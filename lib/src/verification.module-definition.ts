@@ -1,0 +1,20 @@
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import type { VerificationModuleOptions } from './verification.options.js';
+
+/** A class or factory that makes the options, for `forRootAsync`. */
+export interface VerificationOptionsFactory {
+  createVerificationOptions(): VerificationModuleOptions | Promise<VerificationModuleOptions>;
+}
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<VerificationModuleOptions>({ moduleName: 'Verification' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createVerificationOptions')
+    .setExtras<Pick<VerificationModuleOptions, 'isGlobal'>>(
+      { isGlobal: true },
+      (definition, { isGlobal = true }) => ({
+        ...definition,
+        global: isGlobal,
+      }),
+    )
+    .build();

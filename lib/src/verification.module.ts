@@ -1,0 +1,121 @@
+import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
+import { OutcomeStream } from './events/outcome.stream.js';
+import { ResponseOverrides, ResponsePolicy } from './guard/response.policy.js';
+import { RouteAudit } from './guard/route.audit.js';
+import { RouteRequirements } from './guard/route.requirements.js';
+import { VerificationGuard } from './guard/verification.guard.js';
+import { HttpOptions } from './http/http.options.js';
+import { VerificationHttp } from './http/verification-http.js';
+import { VerificationHttpService } from './http/verification-http.service.js';
+import * as builtIn from './providers/built-in.js';
+import type { VerificationProvider } from './providers/verification.provider.js';
+import { ProviderRegistry } from './registry/provider.registry.js';
+import { ResolvedOptions, resolveOptions } from './resolved.options.js';
+import { InMemoryStateStore } from './store/in-memory.state-store.js';
+import { StateStore } from './store/state.store.js';
+import {
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  type ASYNC_OPTIONS_TYPE,
+} from './verification.module-definition.js';
+import type { VerificationModuleOptions } from './verification.options.js';
+import { VerificationService } from './verification/verification.service.js';
+
+const services = Object.values(builtIn);
+
+function fromOptions(
+  provide: FactoryProvider['provide'],
+  read: (options: ResolvedOptions) => unknown,
+): FactoryProvider {
+  return { provide, inject: [ResolvedOptions], useFactory: read };
+}
+
+const GLOBAL_GUARD = Symbol('global verification guard');
+
+const providers: Provider[] = [
+  {
+    provide: ResolvedOptions,
+    inject: [MODULE_OPTIONS_TOKEN, { token: ConfigService, optional: true }],
+    useFactory: resolveOptions,
+  },
+  fromOptions(HttpOptions, options => options.http),
+  fromOptions(StateStore, options => options.given.store ?? new InMemoryStateStore()),
+  fromOptions(ResponseOverrides, ({ given }) => ({
+    messages: given.messages ?? {},
+    statusCodes: given.statusCodes ?? {},
+  })),
+  ...Object.entries(builtIn).map(([name, { Options }]) =>
+    fromOptions(Options, options => options.providers.get(name)),
+  ),
+  {
+    provide: VerificationHttpService,
+    inject: [HttpOptions],
+    useFactory: (options: HttpOptions) => new VerificationHttpService(options),
+  },
+  VerificationHttp,
+  OutcomeStream,
+  ...services,
+  {
+    provide: ProviderRegistry,
+    inject: [ResolvedOptions, ModuleRef, ...services],
+    useFactory: async (
+      { given }: ResolvedOptions,
+      moduleRef: ModuleRef,
+      ...known: VerificationProvider[]
+    ) => {
+      const custom = await Promise.all((given.customProviders ?? []).map(each => moduleRef.create(each)));
+      return new ProviderRegistry([...known, ...custom]);
+    },
+  },
+  VerificationService,
+  RouteRequirements,
+  ResponsePolicy,
+  VerificationGuard,
+  RouteAudit,
+  {
+    provide: GLOBAL_GUARD,
+    inject: [ResolvedOptions, ApplicationConfig, VerificationGuard],
+    useFactory: ({ given }: ResolvedOptions, application: ApplicationConfig, guard: VerificationGuard) => {
+      // Not APP_GUARD: that would also put a guard before every route of those who did not ask for one.
+      if (given.globalGuard === true) application.addGlobalGuard(guard);
+      return given.globalGuard === true;
+    },
+  },
+];
+
+/**
+ * Verification of humans, adults and phone owners. Registers every provider's service; what is not configured can be
+ * injected, and says what is missing when it is used.
+ */
+@Module({
+  imports: [DiscoveryModule],
+  providers,
+  exports: [
+    ...services,
+    VerificationService,
+    VerificationGuard,
+    // What the guard and custom providers are made of, in the modules that use them.
+    RouteRequirements,
+    ResponsePolicy,
+    OutcomeStream,
+    VerificationHttp,
+    VerificationHttpService,
+    StateStore,
+  ],
+})
+export class VerificationModule extends ConfigurableModuleClass {
+  /**
+   * Credentials come from `options`, then from the environment.
+   * @throws ConfigurationError at boot, with the fix in its message.
+   */
+  static override forRoot(options: VerificationModuleOptions = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  /** As {@link forRoot}, with options made by a factory or a `VerificationOptionsFactory`. */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options);
+  }
+}

@@ -1,0 +1,89 @@
+import { IsArray, IsBoolean, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import type { Type } from '@nestjs/common';
+import { HttpOptions } from './http/http.options.js';
+import * as builtIn from './providers/built-in.js';
+import type { VerificationProvider } from './providers/verification.provider.js';
+import { StateStore } from './store/state.store.js';
+import type { VerificationMessage } from './guard/response.policy.js';
+import type { VerificationResponseCode } from './guard/verification.exception.js';
+
+/** Options of the built-in providers; one that is not given may come from the environment. */
+export type ProvidersOptions = {
+  [N in keyof typeof builtIn]?: InstanceType<(typeof builtIn)[N]['Options']> | undefined;
+};
+
+const CODES: Record<VerificationResponseCode, true> = {
+  verification_required: true,
+  verification_rejected: true,
+  verification_pending: true,
+  verification_unavailable: true,
+};
+
+/** Everything an application may say. */
+export class VerificationModuleOptions {
+  /** Credentials and base URLs; they win over the environment, field by field. */
+  @IsOptional() @ValidateNested() providers?: ProvidersOptions | undefined;
+
+  /** The application's own providers, for the same decorator. */
+  @IsOptional()
+  @IsArray()
+  @IsEach(value => typeof value === 'function', 'must be an array of classes')
+  customProviders?: Type<VerificationProvider>[] | undefined;
+
+  /** Limits on the door to the network. */
+  @IsOptional() @ValidateNested() http?: HttpOptions | undefined;
+
+  /** Where challenges and attempts are kept. @default in memory, for one process */
+  @IsOptional() @Is(isStateStore, 'must be a StateStore') store?: StateStore | undefined;
+
+  /** Applies `VerificationGuard` to every route. @default false */
+  @IsOptional() @IsBoolean() globalGuard?: boolean | undefined;
+
+  /** What clients read, per code. */
+  @IsOptional()
+  @Is(value => isPerCode(value, isMessage), `must map ${Object.keys(CODES).join(', ')} to texts or functions`)
+  messages?: Partial<Record<VerificationResponseCode, VerificationMessage>> | undefined;
+
+  /** The status clients get, per code; 400 to 599. */
+  @IsOptional()
+  @Is(value => isPerCode(value, isRefusal), `must map ${Object.keys(CODES).join(', ')} to 400..599`)
+  statusCodes?: Partial<Record<VerificationResponseCode, number>> | undefined;
+
+  /** Allows loopback base URLs when `NODE_ENV` is `production`, for a proxy on the same machine. @default false */
+  @IsOptional() @IsBoolean() allowLoopback?: boolean | undefined;
+
+  /** Whether other modules see the services without importing the module. @default true */
+  @IsOptional() @IsBoolean() isGlobal?: boolean | undefined;
+}
+
+function Is(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
+  return ValidateBy({ name: 'is', validator: { validate, defaultMessage: () => message } });
+}
+
+function IsEach(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
+  return Is(value => Array.isArray(value) && value.every(validate), message);
+}
+
+function isStateStore(value: unknown): boolean {
+  const methods: (keyof StateStore)[] = ['get', 'set', 'setIfAbsent', 'increment', 'delete'];
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every(name => typeof (value as Partial<StateStore>)[name] === 'function')
+  );
+}
+
+function isPerCode(value: unknown, isValue: (value: unknown) => boolean): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(
+    ([code, each]) => Object.hasOwn(CODES, code) && (each === undefined || isValue(each)),
+  );
+}
+
+function isMessage(value: unknown): boolean {
+  return typeof value === 'function' || (typeof value === 'string' && value !== '');
+}
+
+function isRefusal(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 400 && (value as number) <= 599;
+}

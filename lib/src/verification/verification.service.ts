@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import type { Verdict } from '../contract/verdict.js';
+import { OutcomeStream } from '../events/outcome.stream.js';
+import type { VerificationEvent } from '../events/verification.event.js';
+import type {
+  AcceptedVerdictOf,
+  EvidenceOf,
+  ProviderName,
+  RequirementOf,
+} from '../providers/provider.types.js';
+import { ProviderRegistry } from '../registry/provider.registry.js';
+
+/** Manual checks against any provider by name, and the stream of everything that was checked. */
+@Injectable()
+export class VerificationService {
+  /** One event per verification, from guards and manual checks alike; no secret and no evidence in it. */
+  readonly outcomes$: Observable<VerificationEvent>;
+
+  constructor(
+    @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
+    @Inject(OutcomeStream) outcomes: OutcomeStream,
+  ) {
+    this.outcomes$ = outcomes.outcomes$;
+  }
+
+  /**
+   * Asks a provider; spends the evidence.
+   * @throws VerificationError when it could not find out, or when the evidence is not complete.
+   */
+  async verify<N extends ProviderName>(
+    name: N,
+    evidence: EvidenceOf<N>,
+    requirement?: RequirementOf<N>,
+  ): Promise<Verdict<AcceptedVerdictOf<N>>> {
+    const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement);
+    return verdict as Verdict<AcceptedVerdictOf<N>>; // the registry holds the service of that name
+  }
+}
