@@ -1,4 +1,10 @@
-import { AxiosHeaders, type AxiosRequestConfig, type AxiosResponse, type CancelToken } from 'axios';
+import {
+  AxiosHeaders,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+  type CancelToken,
+  type RawAxiosHeaders,
+} from 'axios';
 import { Delivery } from './delivery.js';
 import { Exchange } from './exchange.js';
 import type { Transport } from './transport.js';
@@ -9,14 +15,19 @@ import type { WireReply, WireRequest } from './wire.request.js';
 
 /** Sends through `HttpService`, so that the application's interceptors and axios defaults apply. */
 export class AxiosTransport implements Transport {
+  private readonly ownHeaders: AxiosHeaders | undefined;
+
   constructor(
     private readonly http: VerificationHttpService,
     private readonly undici: UndiciTransport,
     private readonly defaults: AxiosRequestConfig | undefined,
-  ) {}
+  ) {
+    const headers = defaults?.headers;
+    this.ownHeaders = headers === undefined ? undefined : new AxiosHeaders(headers as RawAxiosHeaders);
+  }
 
   send(request: WireRequest, timeoutMs: number): Promise<WireReply> {
-    const own = this.defaults?.headers;
+    const own = this.ownHeaders;
     return new Promise((resolve, reject) => {
       const exchange = new Exchange(this.undici.maxBytes, timeoutMs, result => {
         if (result instanceof WireFault) reject(result);
