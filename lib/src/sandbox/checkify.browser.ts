@@ -1,0 +1,66 @@
+import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+import type { ApiRequest } from './api.request.js';
+import { checkifyError } from './checkify.error.js';
+import { approve, isRequestType, type CheckifySession } from './checkify.session.js';
+import { isAllowedSite, type CheckifySite } from './checkify.site.js';
+import type { EmulatorOptions } from './emulator.js';
+import { json, text, type Reply } from './reply.js';
+import { match } from './route.js';
+
+/** The page behind a session's QR code. */
+export function qrUrl(baseUrl: string, session: CheckifySession): string {
+  return `${baseUrl}/qr/${session.requestId}`;
+}
+
+/** Answers what a custom front end and the person's phone ask: start, both poll endpoints and the QR page. */
+export function replyToBrowser(
+  request: ApiRequest,
+  site: CheckifySite,
+  options: EmulatorOptions,
+): Reply | undefined {
+  const { query } = request;
+  const pass = match(request, 'GET /v1/qr/pass/*/start')?.[0];
+  if (pass !== undefined) return start(request, pass, site, options.baseUrl);
+  if (match(request, 'GET /v1/qr/status')) return status(site.byPollToken(query.get('token') ?? ''));
+  const polled = match(request, 'GET /v1/qr/status/request/*')?.[0];
+  if (polled !== undefined) {
+    const session = site.byRequestId(polled);
+    return status(session?.statusToken === query.get('status_token') ? session : undefined);
+  }
+  const scanned = match(request, 'GET /qr/*')?.[0];
+  return scanned === undefined ? undefined : qrPage(site.byRequestId(scanned), query, options.now());
+}
+
+function start({ headers, query }: ApiRequest, passId: string, site: CheckifySite, baseUrl: string): Reply {
+  if (passId !== DEMO_CREDENTIALS.checkify.passId) return checkifyError('pass_not_found');
+  const siteUrl = headers.origin ?? headers['x-checkify-site-url'];
+  if (typeof siteUrl !== 'string' || !isAllowedSite(siteUrl)) return checkifyError('domain_not_allowed');
+  const requestType = query.get('request_type') ?? '';
+  if (!isRequestType(requestType)) {
+    const message = 'must be human or age_over_N with N from 10 to 110';
+    return checkifyError('validation_errors', { validation_errors: [{ field: 'request_type', message }] });
+  }
+  const session = site.start(requestType);
+  return json(200, {
+    success: true,
+    request_id: session.requestId,
+    qr_url: qrUrl(baseUrl, session),
+    poll_token: session.pollToken,
+    status_token: session.statusToken,
+  });
+}
+
+function status(session: CheckifySession | undefined): Reply {
+  if (!session) return checkifyError('result_not_found');
+  const state = session.completedAt === undefined ? 'pending' : 'completed';
+  return json(200, { success: true, request_id: session.requestId, status: state });
+}
+
+function qrPage(session: CheckifySession | undefined, query: URLSearchParams, now: number): Reply {
+  if (!session) return text(404, 'Checkify sandbox: no such session.');
+  if (query.get('approve') !== 'yes') {
+    return text(200, 'Checkify sandbox: add ?approve=yes to this address to approve as the person would.');
+  }
+  if (session.completedAt === undefined) approve(session, now);
+  return text(200, 'Checkify sandbox: approved. Go back and submit the form.');
+}

@@ -1,0 +1,101 @@
+import type { ApiRequest } from './api.request.js';
+import { qrUrl, replyToBrowser } from './checkify.browser.js';
+import { CheckifyResults } from './checkify.result.js';
+import {
+  approve,
+  RESULT_MAX_AGE_MS,
+  type CheckifyApproval,
+  type CheckifyRequestType,
+  type CheckifySession,
+} from './checkify.session.js';
+import { ALLOWED_DOMAINS, CheckifySite, isAllowedSite } from './checkify.site.js';
+import { CheckifyVerifyEndpoint } from './checkify.verify.js';
+import type { Emulator, EmulatorOptions } from './emulator.js';
+import { RateLimiter } from './rate.limit.js';
+import { notFound, type Reply } from './reply.js';
+import { match } from './route.js';
+import { SandboxError } from './sandbox.error.js';
+
+/** The references of a session that was just started. */
+export interface StartedCheckifySession {
+  readonly requestId: string;
+  readonly pollToken: string;
+  readonly statusToken: string;
+  readonly qrUrl: string;
+}
+
+/** Checkify: sessions that are started, approved, verified and consumed. */
+export class CheckifyEmulator implements Emulator {
+  readonly #options: EmulatorOptions;
+  readonly #site = new CheckifySite();
+  readonly #verify: CheckifyVerifyEndpoint;
+
+  /** PEM of the key that signs `signed_result`. */
+  readonly publicKey: string;
+
+  constructor(options: EmulatorOptions) {
+    const results = new CheckifyResults();
+    const limiter = new RateLimiter(options.rateLimit, options.now);
+    this.#options = options;
+    this.#verify = new CheckifyVerifyEndpoint(this.#site, results, limiter, options.now);
+    this.publicKey = results.publicKey;
+  }
+
+  /** Starts a session as the embed does; `siteUrl` must be on an allowed domain. */
+  start(options: { requestType?: CheckifyRequestType; siteUrl?: string } = {}): StartedCheckifySession {
+    if (options.siteUrl !== undefined && !isAllowedSite(options.siteUrl)) {
+      throw new SandboxError('invalid', `siteUrl must be on one of: ${ALLOWED_DOMAINS.join(', ')}.`);
+    }
+    const session = this.#site.start(options.requestType ?? 'human');
+    const { requestId, pollToken, statusToken } = session;
+    return { requestId, pollToken, statusToken, qrUrl: qrUrl(this.#options.baseUrl, session) };
+  }
+
+  /** The person approves in the app; the result is fresh from now on. */
+  approve(requestId: string, approval: CheckifyApproval = {}): void {
+    approve(this.#session(requestId), this.#options.now(), approval);
+  }
+
+  /** Ages the result beyond its lifetime; a pending session is completed first. */
+  expire(requestId: string): void {
+    this.#completed(requestId).completedAt = this.#options.now() - RESULT_MAX_AGE_MS;
+  }
+
+  /** Consumes the result as a verify call would; a pending session is completed first. */
+  consume(requestId: string): void {
+    this.#completed(requestId).consumed = true;
+  }
+
+  /** Makes the session the result of another site than the API key's. */
+  assignToOtherSite(requestId: string): void {
+    this.#session(requestId).siteId = 'site_of_someone_else';
+  }
+
+  /** Locks or reopens the business account. */
+  lockBusiness(locked: boolean): void {
+    this.#site.isLocked = locked;
+  }
+
+  /** Revokes or restores the site API key. */
+  revokeKey(revoked: boolean): void {
+    this.#site.isKeyRevoked = revoked;
+  }
+
+  /** Answers one call of the API; the sandbox's server calls it. */
+  reply(request: ApiRequest): Reply {
+    if (match(request, 'POST /v1/qr/results/verify')) return this.#verify.reply(request);
+    return replyToBrowser(request, this.#site, this.#options) ?? notFound();
+  }
+
+  #session(requestId: string): CheckifySession {
+    const session = this.#site.byRequestId(requestId);
+    if (!session) throw new SandboxError('not_found', 'No Checkify session has this request id.');
+    return session;
+  }
+
+  #completed(requestId: string): CheckifySession {
+    const session = this.#session(requestId);
+    if (session.completedAt === undefined) this.approve(requestId);
+    return session;
+  }
+}

@@ -1,0 +1,32 @@
+import { json, type Reply } from './reply.js';
+
+// Codes, statuses and meanings: the error table of Checkify's server verification page.
+const ERRORS = {
+  missing_authorization: [401, 'No Authorization header was sent.'],
+  invalid_token: [401, 'The bearer token is not a valid site API key.'],
+  expired_token: [401, 'The site API key has been revoked.'],
+  missing_required_field: [400, 'request_id or token is required.'],
+  invalid_request_id: [400, 'The verification reference could not be parsed.'],
+  result_not_found: [404, 'No verification request exists for this reference.'],
+  result_expired: [410, 'The verification was completed too long ago.'],
+  verification_failed: [403, 'The verification did not meet the requirements.'],
+  business_not_operational: [403, 'The business account is not operational.'],
+  validation_errors: [422, 'The request body failed validation.'],
+  rate_limited: [429, 'Too many verify calls.'],
+  // Not in the table: /start is documented only as "returns HTTP 403" for an unregistered domain.
+  domain_not_allowed: [403, 'The request domain is not one of the site’s allowed domains.'],
+  pass_not_found: [404, 'No such Pass.'],
+} as const;
+
+/** An error code of the emulated Checkify API. */
+export type CheckifyErrorCode = keyof typeof ERRORS;
+
+/** Checkify's error envelope with the code's documented status, unless another documented one is given. */
+export function checkifyError(
+  code: CheckifyErrorCode,
+  details: Readonly<Record<string, unknown>> = {},
+  { status, headers }: { status?: number; headers?: Reply['headers'] } = {},
+): Reply {
+  const [documented, message] = ERRORS[code];
+  return json(status ?? documented, { success: false, error: { code, message, details } }, headers);
+}

@@ -1,0 +1,73 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { SandboxError } from './sandbox.error.js';
+
+/** The site that owns the sandbox's API key, and the business behind it. */
+export const SITE_ID = 'site_sandbox';
+export const BUSINESS_ID = 'business_sandbox';
+
+/** `QR_RESULT_MAX_AGE_SECONDS`, documented default. */
+export const RESULT_MAX_AGE_MS = 900_000;
+
+/** What the browser asked the person to prove: `human` or `age_over_N` with N in 10..110. */
+export type CheckifyRequestType = 'human' | `age_over_${number}`;
+
+/** What the person approved in the app. */
+export interface CheckifyApproval {
+  /** Claims approved, or claims with their value; by default the one the session asked for. */
+  readonly claims?: readonly string[] | Readonly<Record<string, boolean>>;
+  readonly fields?: readonly string[];
+}
+
+/** One verification from its start to its consumption. */
+export interface CheckifySession {
+  readonly requestId: string;
+  readonly pollToken: string;
+  readonly statusToken: string;
+  readonly requestType: CheckifyRequestType;
+  siteId: string;
+  completedAt: number | undefined;
+  claims: ReadonlyMap<string, boolean>;
+  fields: readonly string[];
+  consumed: boolean;
+}
+
+export function isRequestType(value: string): value is CheckifyRequestType {
+  if (value === 'human') return true;
+  const age = /^age_over_([1-9]\d{1,2})$/.exec(value)?.[1];
+  return age !== undefined && Number(age) <= 110;
+}
+
+/** Completes the session now with what was approved. */
+export function approve(session: CheckifySession, now: number, approval: CheckifyApproval = {}): void {
+  const claims = approval.claims ?? [claimOf(session.requestType)];
+  const values = isList(claims) ? claims.map(claim => [claim, true] as const) : Object.entries(claims);
+  session.claims = new Map(values);
+  session.fields = [...(approval.fields ?? [])];
+  session.completedAt = now;
+}
+
+// "The browser request type must match the claim you verify": an age proves exactly the threshold that was asked.
+function claimOf(type: CheckifyRequestType): string {
+  return type === 'human' ? 'human_verified' : type;
+}
+
+export function newSession(requestType: string): CheckifySession {
+  if (!isRequestType(requestType)) {
+    throw new SandboxError('invalid', 'The request type must be human or age_over_N with N from 10 to 110.');
+  }
+  return {
+    requestId: randomUUID(),
+    pollToken: `poll_${randomBytes(24).toString('hex')}`,
+    statusToken: `status_${randomBytes(24).toString('hex')}`,
+    requestType,
+    siteId: SITE_ID,
+    completedAt: undefined,
+    claims: new Map(),
+    fields: [],
+    consumed: false,
+  };
+}
+
+function isList(claims: NonNullable<CheckifyApproval['claims']>): claims is readonly string[] {
+  return Array.isArray(claims);
+}

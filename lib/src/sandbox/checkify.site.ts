@@ -1,0 +1,33 @@
+import { BoundedMap } from './bounded.map.js';
+import { newSession, type CheckifySession } from './checkify.session.js';
+
+/** The allowed domains of the sandbox's site; a hostname must match one of them exactly. */
+export const ALLOWED_DOMAINS: readonly string[] = ['localhost', '127.0.0.1', 'shop.example'];
+
+/** The state of one site in the dashboard: its sessions, its API key and the business behind it. */
+export class CheckifySite {
+  readonly #byRequestId = new BoundedMap<string, CheckifySession>();
+  readonly #byPollToken = new BoundedMap<string, CheckifySession>();
+  isLocked = false;
+  isKeyRevoked = false;
+
+  start(requestType: string): CheckifySession {
+    const session = newSession(requestType);
+    this.#byRequestId.set(session.requestId, session);
+    this.#byPollToken.set(session.pollToken, session);
+    return session;
+  }
+
+  byRequestId(requestId: string): CheckifySession | undefined {
+    return this.#byRequestId.get(requestId);
+  }
+
+  byPollToken(token: string): CheckifySession | undefined {
+    return this.#byPollToken.get(token);
+  }
+}
+
+/** Whether the URL is on one of the site's allowed domains; `www.` and the bare domain are different. */
+export function isAllowedSite(siteUrl: string): boolean {
+  return URL.canParse(siteUrl) && ALLOWED_DOMAINS.includes(new URL(siteUrl).hostname);
+}

@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+import { SandboxError } from './sandbox.error.js';
+import type { Sandbox } from './sandbox.js';
+import { startSandbox } from './sandbox.server.js';
+import { environmentOf, examplesFor } from './welcome.js';
+
+/** Where the command writes. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** How the command ended; with a sandbox it has only begun. */
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly sandbox?: Sandbox;
+}
+
+const USAGE = `Usage: nestjs-verification sandbox [--port 4010] [--host 127.0.0.1]
+
+Emulates the Checkify, EngageLab OTP, HumanProof and VerifyID.dk APIs on this machine.
+
+  --port  port to listen on, 0 for any free one (4010)
+  --host  loopback address to listen on (127.0.0.1)
+  --help  this text
+`;
+
+/** Runs the command line: exit code 2 for wrong usage, 1 where the sandbox cannot start. */
+export async function runCommand(args: string[], terminal: Terminal): Promise<CommandResult> {
+  const request = parse(args);
+  if (typeof request === 'string') {
+    terminal.err(`${request}\n\n${USAGE}`);
+    return { exitCode: 2 };
+  }
+  if (request.help) {
+    terminal.out(USAGE);
+    return { exitCode: 0 };
+  }
+  try {
+    const sandbox = await startSandbox(request);
+    terminal.out(welcome(sandbox));
+    return { exitCode: 0, sandbox };
+  } catch (error) {
+    terminal.err(`${explain(error, request.port)}\n`);
+    return { exitCode: error instanceof SandboxError ? 2 : 1 };
+  }
+}
+
+function parse(args: string[]): { port: number; host: string; help: boolean } | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        port: { type: 'string', default: '4010' },
+        host: { type: 'string', default: '127.0.0.1' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const { host, help } = values;
+    const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Infinity;
+    if (help) return { port, host, help };
+    if (positionals.length === 0) return 'Say which command to run.';
+    if (positionals.length > 1 || positionals[0] !== 'sandbox') return 'The only command is "sandbox".';
+    return port <= 65_535 ? { port, host, help } : '--port must be a number from 0 to 65535.';
+  } catch (error) {
+    // Node adds advice about `--` that does not apply here.
+    return messageOf(error).replace(/\. To specify a positional.*$/s, '.');
+  }
+}
+
+function explain(error: unknown, port: number): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use. Choose another with --port, or 0 for any free one.`;
+  if (code === 'EACCES')
+    return `Port ${port} may not be used by this account. Choose one above 1023 with --port.`;
+  return messageOf(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function welcome(sandbox: Sandbox): string {
+  const { url, baseUrls } = sandbox;
+  return `Sandbox of the verification APIs at ${url} (Ctrl+C stops it)
+
+  Checkify       ${baseUrls.checkify}
+  EngageLab OTP  ${baseUrls.engagelab}
+  HumanProof     ${baseUrls.humanproof}
+  VerifyID.dk    ${baseUrls.verifyid}
+
+Environment of your application:
+
+${environmentOf(sandbox)}
+
+Try it:
+
+${examplesFor(sandbox)}
+`;
+}

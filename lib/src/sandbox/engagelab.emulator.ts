@@ -1,0 +1,103 @@
+import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+import type { ApiRequest } from './api.request.js';
+import { BoundedMap } from './bounded.map.js';
+import type { Emulator, EmulatorOptions } from './emulator.js';
+import {
+  engagelabError,
+  newCode,
+  newMessageId,
+  parseMessageRequest,
+  type EngageLabMessage,
+} from './engagelab.message.js';
+import { own, parseJsonObject } from './json.object.js';
+import { json, notFound, type Reply } from './reply.js';
+import { match } from './route.js';
+import { SandboxError } from './sandbox.error.js';
+
+const CODE_TTL_MS = 300_000;
+
+/** The state of the EngageLab account behind the demo credentials. */
+export type EngageLabAccount = 'active' | 'disabled' | 'forbidden';
+
+interface StoredMessage extends EngageLabMessage {
+  expiresAt: number;
+  verified: boolean;
+}
+
+/** EngageLab OTP: sends codes into an inbox and verifies each of them once. */
+export class EngageLabEmulator implements Emulator {
+  readonly #messages = new BoundedMap<string, StoredMessage>();
+  readonly #options: EmulatorOptions;
+  #account: EngageLabAccount = 'active';
+
+  constructor(options: EmulatorOptions) {
+    this.#options = options;
+  }
+
+  /** The messages a phone or mailbox received, oldest first. */
+  inbox(to: string): EngageLabMessage[] {
+    return this.#messages
+      .values()
+      .filter(message => message.to === to)
+      .map(({ messageId, code, expiresAt }) => ({ messageId, to, code, expiresAt }));
+  }
+
+  /** The code of the newest message to this recipient. */
+  lastCode(to: string): string {
+    const code = this.inbox(to).at(-1)?.code;
+    if (code === undefined) throw new SandboxError('not_found', 'No code was sent to this recipient.');
+    return code;
+  }
+
+  /** Ends the lifetime of a message's code now. */
+  expire(messageId: string): void {
+    const message = this.#messages.get(messageId);
+    if (!message) throw new SandboxError('not_found', 'No EngageLab message has this id.');
+    message.expiresAt = this.#options.now();
+  }
+
+  /** Puts the account behind the demo credentials in a state: `disabled` answers 2002, `forbidden` 2004. */
+  setAccount(account: EngageLabAccount): void {
+    this.#account = account;
+  }
+
+  /** Answers one call of the API; the sandbox's server calls it. */
+  reply(request: ApiRequest): Reply {
+    const sends = match(request, 'POST /v1/messages');
+    if (!sends && !match(request, 'POST /v1/verifications')) return notFound();
+    return this.#refuseCaller(request) ?? (sends ? this.#send(request.body) : this.#verify(request.body));
+  }
+
+  #refuseCaller({ headers }: ApiRequest): Reply | undefined {
+    const credentials = /^Basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+    const { devKey, devSecret } = DEMO_CREDENTIALS.engagelab;
+    if (Buffer.from(credentials, 'base64').toString() !== `${devKey}:${devSecret}`)
+      return engagelabError(2001);
+    if (this.#account === 'disabled') return engagelabError(2002);
+    return this.#account === 'forbidden' ? engagelabError(2004) : undefined;
+  }
+
+  #send(body: string): Reply {
+    const request = parseMessageRequest(body);
+    if ('status' in request) return request;
+    const messageId = newMessageId();
+    const expiresAt = this.#options.now() + CODE_TTL_MS;
+    this.#messages.set(messageId, { messageId, to: request.to, code: newCode(), expiresAt, verified: false });
+    return json(200, { message_id: messageId, send_channel: request.channel });
+  }
+
+  #verify(body: string): Reply {
+    const request = parseJsonObject(body);
+    if (!request) return engagelabError(3001);
+    const messageId = own(request, 'message_id');
+    const code = own(request, 'verify_code');
+    if (messageId === undefined || code === undefined) return engagelabError(3002);
+    if (typeof messageId !== 'string' || typeof code !== 'string') return engagelabError(3001);
+    if (messageId === '' || !/^[0-9A-Za-z]{4,10}$/.test(code)) return engagelabError(3002);
+    const message = this.#messages.get(messageId);
+    if (!message) return engagelabError(4001);
+    if (message.verified || this.#options.now() >= message.expiresAt) return engagelabError(3003);
+    message.verified = code === message.code;
+    return json(200, { message_id: messageId, verify_code: code, verified: message.verified });
+  }
+}

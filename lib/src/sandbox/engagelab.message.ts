@@ -1,0 +1,67 @@
+import { randomInt } from 'node:crypto';
+import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+import { isJsonObject, own, parseJsonObject, type JsonObject } from './json.object.js';
+import { json, type Reply } from './reply.js';
+
+// Code to HTTP status and meaning: the error table of EngageLab's OTP verification page.
+const ERRORS = {
+  2001: [401, 'authentication failed'],
+  2002: [401, 'authentication expired or disabled'],
+  2004: [403, 'no permission to call this api'],
+  3001: [400, 'invalid request format'],
+  3002: [400, 'invalid request parameters'],
+  3003: [400, 'verify code has expired or was already verified'],
+  4001: [400, 'message or template does not exist'],
+} as const;
+
+/** EngageLab's error body with the code's documented status. */
+export function engagelabError(code: keyof typeof ERRORS): Reply {
+  const [status, message] = ERRORS[code];
+  return json(status, { code, message });
+}
+
+const PHONE = /^\+[1-9]\d{6,14}$/;
+const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
+const LANGUAGES: ReadonlySet<unknown> = new Set(['default', 'zh_CN', 'zh_HK', 'en', 'ja', 'th', 'es']);
+
+/** One message the sandbox "sent", with the code a phone would show. */
+export interface EngageLabMessage {
+  readonly messageId: string;
+  readonly to: string;
+  readonly code: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** A 19-digit id, larger than a JavaScript number can hold, as in EngageLab's example. */
+export function newMessageId(): string {
+  const digits = [randomInt(1e9), randomInt(1e9)].map(part => String(part).padStart(9, '0'));
+  return `1${digits.join('')}`;
+}
+
+export function newCode(): string {
+  return String(randomInt(1e6)).padStart(6, '0');
+}
+
+/** The recipient and channel of `POST /v1/messages`, or the error that its body deserves. */
+export function parseMessageRequest(body: string): { to: string; channel: 'sms' | 'email' } | Reply {
+  const request = parseJsonObject(body);
+  if (!request) return engagelabError(3001);
+  const to = own(request, 'to');
+  const template = own(request, 'template');
+  if (to === undefined || template === undefined) return engagelabError(3002);
+  if (typeof to !== 'string' || !isJsonObject(template)) return engagelabError(3001);
+  const channel = PHONE.test(to) ? 'sms' : EMAIL.test(to) ? 'email' : undefined;
+  return templateError(template) ?? (channel ? { to, channel } : engagelabError(3002));
+}
+
+function templateError(template: JsonObject): Reply | undefined {
+  const id = own(template, 'id');
+  if (id === undefined) return engagelabError(3002);
+  if (typeof id !== 'string') return engagelabError(3001);
+  if (!LANGUAGES.has(own(template, 'language') ?? 'default')) return engagelabError(3002);
+  const params = own(template, 'params') ?? {};
+  if (!isJsonObject(params)) return engagelabError(3001);
+  if (!Object.values(params).every(value => typeof value === 'string')) return engagelabError(3002);
+  return id === DEMO_CREDENTIALS.engagelab.templateId ? undefined : engagelabError(4001);
+}

@@ -1,0 +1,73 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { isJsonObject, own, type JsonObject } from './json.object.js';
+import { SandboxError } from './sandbox.error.js';
+import { SANDBOX_PROVIDERS, type SandboxProvider } from './sandbox.provider.js';
+
+/** Something that goes wrong with the next calls to one API. */
+export interface Fault {
+  readonly provider: SandboxProvider;
+  /** Milliseconds to wait before the answer. */
+  readonly delayMs?: number;
+  /** Closes the connection instead of answering, or in the middle of the body. */
+  readonly drop?: 'before-reply' | 'mid-reply';
+  /** Answers this status instead of the real one. */
+  readonly status?: number;
+  /** Answers this raw text instead of the real body. */
+  readonly body?: string;
+  /** Added to the answer's headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How many calls it hits. @default 1 */
+  readonly times?: number;
+  /** The API does its work first and only its answer is lost; otherwise nothing is spent. @default false */
+  readonly after?: boolean;
+}
+
+const isCount = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' &&
+  (Number.isInteger(value) || value === Infinity) &&
+  value >= least &&
+  value <= most;
+
+const MEMBERS: Readonly<Record<keyof Fault, readonly [(value: unknown) => boolean, string]>> = {
+  provider: [
+    value => SANDBOX_PROVIDERS.some(name => name === value),
+    `one of ${SANDBOX_PROVIDERS.join(', ')}`,
+  ],
+  delayMs: [value => isCount(value, 0, 3_600_000), 'whole milliseconds, at most an hour'],
+  drop: [value => value === 'before-reply' || value === 'mid-reply', 'before-reply or mid-reply'],
+  status: [value => isCount(value, 200, 599), 'a status from 200 to 599'],
+  body: [value => typeof value === 'string', 'a string'],
+  headers: [isHeaders, 'an object of header strings without content-length and transfer-encoding'],
+  times: [value => isCount(value, 1, Infinity), 'a positive whole number'],
+  after: [value => typeof value === 'boolean', 'a boolean'],
+};
+
+/** The fault in an untrusted value; a `SandboxError` names the member that is wrong. */
+export function parseFault(value: unknown): Fault {
+  if (!isJsonObject(value)) throw new SandboxError('invalid', 'A fault is an object.');
+  const unknown = Object.keys(value).find(name => !Object.hasOwn(MEMBERS, name));
+  if (unknown !== undefined) {
+    throw new SandboxError('invalid', `A fault has only: ${Object.keys(MEMBERS).join(', ')}.`);
+  }
+  for (const [name, [isValid, expected]] of Object.entries(MEMBERS)) {
+    const member = own(value, name);
+    const isMissing = member === undefined && name !== 'provider';
+    if (!isMissing && !isValid(member))
+      throw new SandboxError('invalid', `fault.${name} must be ${expected}.`);
+  }
+  return value as JsonObject & Fault;
+}
+
+function isHeaders(value: unknown): boolean {
+  if (!isJsonObject(value)) return false;
+  try {
+    for (const [name, text] of Object.entries(value)) {
+      if (typeof text !== 'string' || /^(content-length|transfer-encoding)$/i.test(name)) return false;
+      validateHeaderName(name);
+      validateHeaderValue(name, text);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}

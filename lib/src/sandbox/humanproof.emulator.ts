@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+import type { ApiRequest } from './api.request.js';
+import { BoundedMap } from './bounded.map.js';
+import type { Emulator, EmulatorOptions } from './emulator.js';
+import { own, parseJsonObject } from './json.object.js';
+import { RateLimiter } from './rate.limit.js';
+import { json, notFound, type Reply } from './reply.js';
+import { match } from './route.js';
+import { SandboxError } from './sandbox.error.js';
+
+// "Short-lived" is all the document says.
+const TOKEN_TTL_MS = 120_000;
+
+/** The state of the HumanProof project behind the demo secret. */
+export type HumanProofProject = 'active' | 'revoked' | 'unpaid' | 'suspended' | 'unconfigured';
+
+// Project state to status: the status table of HumanProof's siteverify page. Error texts are ours; they are for logs only.
+const REFUSALS: Readonly<Record<Exclude<HumanProofProject, 'active'>, readonly [number, string]>> = {
+  revoked: [401, 'Secret is invalid or revoked'],
+  unpaid: [402, 'Billing blocks verification'],
+  suspended: [403, 'Project is suspended'],
+  unconfigured: [422, 'Project engine is not configured'],
+};
+
+/** HumanProof: tokens of the widget, each accepted once and for two minutes. */
+export class HumanProofEmulator implements Emulator {
+  readonly #expiries = new BoundedMap<string, number>();
+  readonly #options: EmulatorOptions;
+  readonly #limiter: RateLimiter;
+  #project: HumanProofProject = 'active';
+
+  constructor(options: EmulatorOptions) {
+    this.#options = options;
+    this.#limiter = new RateLimiter(options.rateLimit, options.now);
+  }
+
+  /** A token as the widget writes it into the hidden form field. */
+  issueToken(): string {
+    const token = `hp_${randomBytes(24).toString('base64url')}`;
+    this.#expiries.set(token, this.#options.now() + TOKEN_TTL_MS);
+    return token;
+  }
+
+  /** Ends the lifetime of a token now. */
+  expire(token: string): void {
+    if (this.#expiries.get(token) === undefined) {
+      throw new SandboxError('not_found', 'No such HumanProof token, or it was used.');
+    }
+    this.#expiries.set(token, this.#options.now());
+  }
+
+  /** Puts the project behind the demo secret in a state; all but `active` refuse every call. */
+  setProject(project: HumanProofProject): void {
+    this.#project = project;
+  }
+
+  /** Answers one call of the API; the sandbox's server calls it. */
+  reply(request: ApiRequest): Reply {
+    return match(request, 'POST /api/siteverify') ? this.#siteverify(request.body) : notFound();
+  }
+
+  #siteverify(body: string): Reply {
+    if (this.#limiter.exceeded() !== undefined) return failure(429, 'Rate limit exceeded');
+    const request = parseJsonObject(body) ?? {};
+    const secret = own(request, 'secret');
+    const token = own(request, 'response');
+    if (!isFilled(secret) || !isFilled(token)) return failure(422, 'secret and response are required');
+    if (secret !== DEMO_CREDENTIALS.humanproof.secret) return failure(...REFUSALS.revoked);
+    if (this.#project !== 'active') return failure(...REFUSALS[this.#project]);
+    const expiresAt = this.#expiries.get(token);
+    this.#expiries.delete(token);
+    if (expiresAt === undefined || this.#options.now() >= expiresAt) return failure(200, 'Token not found');
+    return json(200, { success: true });
+  }
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function failure(status: number, error: string): Reply {
+  return json(status, { success: false, error });
+}

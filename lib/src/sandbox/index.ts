@@ -1,0 +1,14 @@
+export { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+export type { SandboxCall } from './call.log.js';
+export type { CheckifyEmulator, StartedCheckifySession } from './checkify.emulator.js';
+export type { CheckifyApproval, CheckifyRequestType } from './checkify.session.js';
+export type { EngageLabAccount, EngageLabEmulator } from './engagelab.emulator.js';
+export type { EngageLabMessage } from './engagelab.message.js';
+export type { Fault } from './fault.js';
+export type { HumanProofEmulator, HumanProofProject } from './humanproof.emulator.js';
+export type { RateLimit } from './rate.limit.js';
+export { SandboxError } from './sandbox.error.js';
+export type { Sandbox, SandboxOptions, SandboxProviders } from './sandbox.js';
+export type { SandboxProvider } from './sandbox.provider.js';
+export { startSandbox } from './sandbox.server.js';
+export type { VerifyIdEmulator } from './verifyid.emulator.js';

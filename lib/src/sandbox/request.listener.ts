@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { readRequest, refusal, type ApiRequest } from './api.request.js';
+import type { CallLog } from './call.log.js';
+import { control, type Controlled } from './control.js';
+import type { Emulator } from './emulator.js';
+import type { Fault } from './fault.js';
+import { faultReply, replacesAnswer } from './fault.reply.js';
+import { isFromForeignPage } from './loopback.js';
+import { notFound, type Reply } from './reply.js';
+import { SANDBOX_PROVIDERS, type SandboxProvider } from './sandbox.provider.js';
+
+// Elsewhere are the pages a person sees; no fault hits them.
+const API_ROOTS: ReadonlySet<string | undefined> = new Set(['v1', 'api']);
+
+/** Takes every request of the sandbox's server to the control surface or to one emulated API. */
+export class RequestListener {
+  readonly #sandbox: Controlled;
+  readonly #log: CallLog;
+  readonly #closing: AbortSignal;
+  readonly #emulators: ReadonlyMap<string, readonly [SandboxProvider, Emulator]>;
+
+  constructor(sandbox: Controlled, log: CallLog, closing: AbortSignal) {
+    this.#sandbox = sandbox;
+    this.#log = log;
+    this.#closing = closing;
+    this.#emulators = new Map(SANDBOX_PROVIDERS.map(name => [name, [name, sandbox[name]]]));
+  }
+
+  /** Answers one request; whatever goes wrong ends that connection and nothing else. */
+  readonly listen = (message: IncomingMessage, response: ServerResponse): void => {
+    this.#answer(message, response).catch(() => response.destroy());
+  };
+
+  async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(message);
+    if ('status' in request) {
+      send(response, request);
+      return;
+    }
+    const [prefix = '', ...segments] = request.segments;
+    const [provider, emulator] = this.#emulators.get(prefix) ?? [];
+    const inner = { ...request, segments };
+    if (prefix === 'control') send(response, this.#control(inner));
+    else if (!provider || !emulator) send(response, notFound());
+    else if (API_ROOTS.has(segments[0])) await this.#call(provider, emulator, inner, response);
+    else send(response, emulator.reply(inner));
+  }
+
+  #control(request: ApiRequest): Reply {
+    if (!isFromForeignPage(request.headers)) return control(request, this.#sandbox);
+    return refusal(403, 'forbidden_origin', 'Not for pages of other sites.');
+  }
+
+  async #call(provider: SandboxProvider, emulator: Emulator, request: ApiRequest, response: ServerResponse) {
+    const { method, segments } = request;
+    const answered = this.#log.add({ provider, method, path: `/${segments.join('/')}` });
+    const fault = this.#sandbox.faults.take(provider);
+    const reply = fault ? await this.#fail(fault, () => emulator.reply(request)) : emulator.reply(request);
+    if (fault?.drop === 'before-reply') {
+      response.destroy();
+      return;
+    }
+    answered(reply.status);
+    if (fault?.drop === 'mid-reply') cutOff(response, reply);
+    else send(response, reply);
+  }
+
+  async #fail(fault: Fault, work: () => Reply): Promise<Reply> {
+    const early = fault.after === true ? work() : undefined;
+    if (fault.delayMs) await wait(fault.delayMs, undefined, { ref: false, signal: this.#closing });
+    const real = early ?? (replacesAnswer(fault) ? undefined : work());
+    return faultReply(fault, real);
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+}
+
+/** Announces the whole body, sends half of it and closes the connection. */
+function cutOff(response: ServerResponse, { status, headers, body }: Reply): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { ...headers, 'content-length': bytes.length });
+  response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
+}

@@ -1,0 +1,11 @@
+/** What a sandbox handle throws when it is asked for something that does not exist or makes no sense. */
+export class SandboxError extends Error {
+  override readonly name = 'SandboxError';
+
+  constructor(
+    readonly code: 'not_found' | 'invalid',
+    message: string,
+  ) {
+    super(message);
+  }
+}

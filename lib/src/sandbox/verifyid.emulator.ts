@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+import type { ApiRequest } from './api.request.js';
+import { BoundedMap } from './bounded.map.js';
+import type { Emulator, EmulatorOptions } from './emulator.js';
+import { json, notFound, text, type Reply } from './reply.js';
+import { match } from './route.js';
+import { SandboxError } from './sandbox.error.js';
+import {
+  AGE_LIMITS,
+  attest,
+  isReturnUrl,
+  newId,
+  redirectUrl,
+  type VerifyIdFlow,
+  type VerifyIdToken,
+} from './verifyid.flow.js';
+
+// "A short window" is all the document says.
+const TOKEN_TTL_MS = 600_000;
+
+/** VerifyID.dk: logins that start with a URL, end with a redirect and are checked once. */
+export class VerifyIdEmulator implements Emulator {
+  readonly #flows = new BoundedMap<string, VerifyIdFlow>();
+  readonly #tokens = new BoundedMap<string, VerifyIdToken>();
+  readonly #options: EmulatorOptions;
+
+  constructor(options: EmulatorOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a login as the URL generators do. */
+  start(options: { deviceId?: string; returnUrl?: string } = {}): { url: string; deviceId: string } {
+    const { deviceId = randomUUID(), returnUrl = 'http://localhost/' } = options;
+    if (!isReturnUrl(returnUrl))
+      throw new SandboxError('invalid', 'returnUrl must be a complete http(s) URL.');
+    const id = newId();
+    this.#flows.set(id, { id, deviceId, returnUrl });
+    return { url: `${this.#options.baseUrl}/verify/${id}`, deviceId };
+  }
+
+  /**
+   * A person of this age (`null`: who gives up) finishes the login of this URL, or the newest one of
+   * this device; the token that the browser would bring back.
+   */
+  login(urlOrDeviceId: string, age: number | null): string {
+    return this.#finish(this.#pending(urlOrDeviceId), age);
+  }
+
+  /** Like `login`, but answers the whole URL the browser would be redirected to. */
+  loginRedirect(urlOrDeviceId: string, age: number | null): string {
+    const flow = this.#pending(urlOrDeviceId);
+    return redirectUrl(flow, this.#finish(flow, age));
+  }
+
+  /** Ends the lifetime of a token now. */
+  expire(token: string): void {
+    const login = this.#tokens.get(token);
+    if (!login) throw new SandboxError('not_found', 'No such VerifyID token, or it was used.');
+    login.expiresAt = this.#options.now();
+  }
+
+  /** Answers one call of the API; the sandbox's server calls it. */
+  reply(request: ApiRequest): Reply {
+    const generated =
+      match(request, 'GET /api/url_generator_s/*/*/*') ??
+      match(request, 'GET /api/url_generator_bankid/*/*/*');
+    if (generated) return this.#generateUrl(request, generated);
+    const checked = match(request, 'GET /api/auth_check/*/*');
+    if (checked) return this.#authCheck(checked);
+    const visited = match(request, 'GET /verify/*');
+    return visited ? this.#loginPage(request, visited[0] ?? '') : notFound();
+  }
+
+  #generateUrl(request: ApiRequest, [pluginKey, deviceId = '', age = '']: string[]): Reply {
+    if (pluginKey !== DEMO_CREDENTIALS.verifyid.pluginKey) return json(403, { url: null });
+    const returnUrl = request.query.get('domain') ?? '';
+    if (!AGE_LIMITS.has(age) || !isReturnUrl(returnUrl)) return json(404, { url: null });
+    return json(200, { url: this.start({ deviceId, returnUrl }).url });
+  }
+
+  #authCheck([token = '', deviceId]: string[]): Reply {
+    const login = this.#tokens.get(token);
+    if (!login || login.deviceId !== deviceId) return json(404, { age: null });
+    this.#tokens.delete(token);
+    const age = this.#options.now() < login.expiresAt ? login.attestedAge : null;
+    return json(age === null ? 404 : 200, { age });
+  }
+
+  #loginPage({ query }: ApiRequest, flowId: string): Reply {
+    const flow = this.#flows.get(flowId);
+    if (!flow)
+      return text(404, 'VerifyID sandbox: this login is over. Start again from the page that sent you here.');
+    const age = query.get('age');
+    if (age === null || !/^(none|\d{1,3})$/.test(age)) {
+      return text(200, 'VerifyID sandbox: add ?age=21 to log in as a person of 21, or ?age=none to give up.');
+    }
+    const token = this.#finish(flow, age === 'none' ? null : Number(age));
+    return text(302, 'VerifyID sandbox: logged in.', { location: redirectUrl(flow, token) });
+  }
+
+  #pending(urlOrDeviceId: string): VerifyIdFlow {
+    const flow = this.#flows
+      .values()
+      .findLast(({ id, deviceId }) => deviceId === urlOrDeviceId || urlOrDeviceId.endsWith(`/verify/${id}`));
+    if (!flow) throw new SandboxError('not_found', 'No login is pending for this URL or device id.');
+    return flow;
+  }
+
+  #finish(flow: VerifyIdFlow, age: number | null): string {
+    const token = newId();
+    this.#flows.delete(flow.id);
+    this.#tokens.set(token, {
+      deviceId: flow.deviceId,
+      attestedAge: attest(age),
+      expiresAt: this.#options.now() + TOKEN_TTL_MS,
+    });
+    return token;
+  }
+}

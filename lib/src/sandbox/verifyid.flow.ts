@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+
+/** One login that was started and not yet finished. */
+export interface VerifyIdFlow {
+  readonly id: string;
+  readonly deviceId: string;
+  readonly returnUrl: string;
+}
+
+/** What a finished login left behind. */
+export interface VerifyIdToken {
+  readonly deviceId: string;
+  readonly attestedAge: 18 | 16 | null;
+  expiresAt: number;
+}
+
+/** The only age limits VerifyID knows. */
+export const AGE_LIMITS: ReadonlySet<string> = new Set(['16', '18']);
+
+/** An id without characters that would need escaping in a path. */
+export function newId(): string {
+  return randomBytes(24).toString('hex');
+}
+
+/** `auth_check` states the verified minimum age, never the age: 18, 16 or nothing. */
+export function attest(age: number | null): 18 | 16 | null {
+  if (age === null || !(age >= 16)) return null;
+  return age >= 18 ? 18 : 16;
+}
+
+/** Whether this is a complete return URL, scheme included. */
+export function isReturnUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+/** The URL the person is sent back to; the token is there after success and failure alike. */
+export function redirectUrl(flow: VerifyIdFlow, token: string): string {
+  const url = new URL(flow.returnUrl);
+  url.searchParams.set('token_age_verified', token);
+  return url.href;
+}
