@@ -6,6 +6,7 @@ export { VerificationModuleOptions, type ProvidersOptions } from './verification
 export { RequireVerification, type RouteRequirement } from './guard/require-verification.decorator.js';
 export { Verified } from './guard/verified.decorator.js';
 export { VerificationGuard } from './guard/verification.guard.js';
+export { VerificationErrorFilter } from './guard/verification-error.filter.js';
 export {
   VerificationException,
   type VerificationResponse,

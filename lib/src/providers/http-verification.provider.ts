@@ -60,6 +60,18 @@ export abstract class HttpVerificationProvider<
     return answer;
   }
 
+  /** Makes a call that verifies nothing, such as a start; its failures reach the operator as well. */
+  protected async call<T>(request: WireRequest, read: (reply: ProviderReply) => T): Promise<T> {
+    const inquiry: Inquiry = { attempts: 0, ambiguous: false };
+    try {
+      return read(await this.client.send(request, inquiry));
+    } catch (error) {
+      const failure = this.failureOf(error);
+      this.log(failure, inquiry.attempts);
+      throw failure;
+    }
+  }
+
   /** An answer that the documentation does not know; `what` is our own text, never the provider's. */
   protected protocolError(reply: ProviderReply, what: string): ProviderProtocolError {
     return new ProviderProtocolError(

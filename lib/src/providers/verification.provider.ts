@@ -135,7 +135,7 @@ export abstract class VerificationProvider<
     return { ...answer.extras, ...accepted } as unknown as A; // ExtrasOf<A> and AcceptedVerdict make up A
   }
 
-  private failureOf(error: unknown): VerificationError {
+  protected failureOf(error: unknown): VerificationError {
     if (error instanceof VerificationError) return error;
     return new ProviderProtocolError(this.name, `"${this.name}" failed unexpectedly`, {
       cause: redact(error),
@@ -180,17 +180,23 @@ export abstract class VerificationProvider<
     return {};
   }
 
+  /** A line for the operator, unless only the person concerned can do something about it. */
+  protected log(error: VerificationError, attempts: number, reference?: string): void {
+    const line = reference === undefined ? error.message : `${error.message}, reference ${reference}`;
+    if (error.code === 'provider_unavailable' || error.code === 'provider_rate_limited') {
+      if (attempts > 0) this.outcomes.warn(line);
+    } else if (error.code !== 'recipient_rejected' && error.code !== 'evidence_missing') {
+      this.outcomes.error(line, error.cause);
+    }
+  }
+
   private tellFailure(
     error: VerificationError,
     { attempts }: Inquiry,
     reference: string,
     startedAt: number,
   ): void {
-    if (error.code === 'provider_unavailable' || error.code === 'provider_rate_limited') {
-      if (attempts > 0) this.outcomes.warn(`${error.message}, reference ${reference}`);
-    } else {
-      this.outcomes.error(`${error.message}, reference ${reference}`, error.cause);
-    }
+    this.log(error, attempts, reference);
     if (!this.outcomes.observed) return;
     const durationMs = performance.now() - startedAt;
     const provider = this.name;

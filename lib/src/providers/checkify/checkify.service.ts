@@ -83,12 +83,8 @@ export class CheckifyService extends HttpVerificationProvider<
     const path = pathOf(`${this.client.basePath}/v1/qr/pass`, passId, 'start');
     if (path === undefined)
       throw new ConfigurationError('passId of startSession must not be empty', this.name);
-    return readSession(
-      await this.get(`${path}?request_type=${encodeURIComponent(requestType)}`, {
-        origin,
-        'x-checkify-site-url': siteUrl,
-      }),
-    );
+    const headers = { origin, 'x-checkify-site-url': origin };
+    return this.get(`${path}?request_type=${encodeURIComponent(requestType)}`, readSession, headers);
   }
 
   /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
@@ -96,13 +92,11 @@ export class CheckifyService extends HttpVerificationProvider<
     this.apiKey();
     const base = `${this.client.basePath}/v1/qr/status`;
     if ('pollToken' in session) {
-      return readSessionStatus(await this.get(`${base}?token=${encodeURIComponent(session.pollToken)}`));
+      return this.get(`${base}?token=${encodeURIComponent(session.pollToken)}`, readSessionStatus);
     }
     const path = pathOf(`${base}/request`, session.requestId);
     if (path === undefined) return 'not_found';
-    return readSessionStatus(
-      await this.get(`${path}?status_token=${encodeURIComponent(session.statusToken)}`),
-    );
+    return this.get(`${path}?status_token=${encodeURIComponent(session.statusToken)}`, readSessionStatus);
   }
 
   override combine(first: CheckifyRequirement, second: CheckifyRequirement): CheckifyRequirement {
@@ -167,13 +161,12 @@ export class CheckifyService extends HttpVerificationProvider<
     return credential(this.name, 'apiKey', this.options.apiKey, CheckifyOptions);
   }
 
-  private get(path: string, headers: Record<string, string> = {}): Promise<ProviderReply> {
-    const request = {
-      method: 'GET',
-      path,
-      headers: { accept: 'application/json', ...headers },
-      repeatable: true,
-    } as const;
-    return this.client.send(request, { attempts: 0, ambiguous: false });
+  private get<T>(
+    path: string,
+    read: (reply: ProviderReply) => T,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
+    const all = { accept: 'application/json', ...headers };
+    return this.call({ method: 'GET', path, headers: all, repeatable: true }, read);
   }
 }

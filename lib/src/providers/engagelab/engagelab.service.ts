@@ -90,9 +90,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     const path = `${this.client.basePath}/v1/messages`;
     const request = { method: 'POST', path, headers, body: messageBody(message), repeatable: false } as const;
     const expiresAt = new Date(Date.now() + CHALLENGE_TTL_MS);
-    const { messageId, channel } = readMessage(
-      await this.client.send(request, { attempts: 0, ambiguous: false }),
-    );
+    const { messageId, channel } = await this.call(request, readMessage);
     const challengeId = await this.challenges.open({ messageId, recipient: to, purpose });
     return { challengeId, channel, expiresAt };
   }

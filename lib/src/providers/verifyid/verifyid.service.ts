@@ -96,8 +96,8 @@ export class VerifyIdService extends HttpVerificationProvider<
       headers: HEADERS,
       repeatable: false, // BankID records a billing event per start
     } as const;
-    const reply = await this.client.send(request, { attempts: 0, ambiguous: false });
-    return { url: readGeneratedUrl(reply, this.endpoint.baseUrl), deviceId };
+    const url = await this.call(request, reply => readGeneratedUrl(reply, this.endpoint.baseUrl));
+    return { url, deviceId };
   }
 
   protected compile({ claims }: Partial<VerifyIdRequirement>): Question {

@@ -1,0 +1,39 @@
+/** What the sample app takes from the environment; this file is the only one that reads it. */
+export interface AppConfig {
+  readonly port: number;
+  readonly sandboxPort: number;
+  /** Where browsers reach the app; derived from the request when it is not said, which production does not allow. */
+  readonly publicUrl: string | undefined;
+  /** Signs the cookie that holds the device id of a login. */
+  readonly cookieSecret: string;
+  readonly production: boolean;
+  /** Whether any provider's own credentials are set; the sandbox stays away then. */
+  readonly hasCredentials: boolean;
+}
+
+const CREDENTIALS = [
+  'CHECKIFY_API_KEY',
+  'CHECKIFY_SITE_API_KEY',
+  'ENGAGELAB_DEV_KEY',
+  'HUMANPROOF_SECRET',
+  'VERIFYID_PLUGIN_KEY',
+];
+
+/** Reads the configuration; throws with the fix where production lacks something. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): AppConfig {
+  const production = environment['NODE_ENV'] === 'production';
+  const required = (name: string, fallback: string): string => {
+    const value = environment[name];
+    if (value) return value;
+    if (production) throw new Error(`Set ${name}: production has no default for it.`);
+    return fallback;
+  };
+  return {
+    port: Number(environment['PORT'] ?? 3000),
+    sandboxPort: Number(environment['SANDBOX_PORT'] ?? 4010),
+    publicUrl: required('PUBLIC_URL', '') || undefined,
+    cookieSecret: required('COOKIE_SECRET', 'only for trying things out'),
+    production,
+    hasCredentials: CREDENTIALS.some(name => Boolean(environment[name])),
+  };
+}

@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { VerificationModule, type VerificationModuleOptions } from 'nestjs-verification';
+import { AgeGateController } from './age-gate/age-gate.controller.js';
+import { APP_CONFIG } from './app.tokens.js';
+import type { AppConfig } from './app.config.js';
+import { CheckoutController } from './checkout/checkout.controller.js';
+import { CommentsController } from './comments/comments.controller.js';
+import { ContactController } from './contact/contact.controller.js';
+import { HomeController } from './home.controller.js';
+import { PhoneController } from './signup/phone.controller.js';
+import { SignupController } from './signup/signup.controller.js';
+
+/** The whole sample; without options, credentials come from the environment. */
+@Module({})
+export class AppModule {
+  static register(config: AppConfig, verification: VerificationModuleOptions = {}): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.forRoot({ isGlobal: true }), VerificationModule.forRoot(verification)],
+      controllers: [
+        HomeController,
+        SignupController,
+        PhoneController,
+        ContactController,
+        CheckoutController,
+        AgeGateController,
+        CommentsController,
+      ],
+      providers: [{ provide: APP_CONFIG, useValue: config }],
+    };
+  }
+}

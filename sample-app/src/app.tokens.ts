@@ -1,0 +1,2 @@
+/** The application's own configuration. */
+export const APP_CONFIG = Symbol('APP_CONFIG');

@@ -1,0 +1,19 @@
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { IsNotEmpty, IsString } from 'class-validator';
+import { RequireVerification, VerificationGuard } from 'nestjs-verification';
+
+class ContactDto {
+  @IsString() @IsNotEmpty() message!: string;
+}
+
+/** Keeps bots out of the inbox: the HumanProof widget puts `humanproof-token` into the form. */
+@Controller('contact')
+@UseGuards(VerificationGuard)
+export class ContactController {
+  @Post()
+  @HttpCode(202)
+  @RequireVerification('humanproof')
+  contact(@Body() { message }: ContactDto): object {
+    return { received: message.length };
+  }
+}

@@ -1,0 +1,20 @@
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import cookieParser from 'cookie-parser';
+import type { Sandbox } from 'nestjs-verification/sandbox';
+import type { AppConfig } from './app.config.js';
+import { AppModule } from './app.module.js';
+
+/** Makes the application, on the sandbox when it is given one. */
+export async function createApp(config: AppConfig, sandbox?: Sandbox): Promise<NestExpressApplication> {
+  const verification = sandbox === undefined ? {} : { providers: sandbox.providers };
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config, verification), {
+    logger: ['warn', 'error'],
+    abortOnError: false,
+  });
+  app.use(cookieParser(config.cookieSecret));
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true }));
+  app.enableShutdownHooks();
+  return app;
+}

@@ -1,0 +1,19 @@
+import { Controller, Get } from '@nestjs/common';
+
+/** Says what there is. */
+@Controller()
+export class HomeController {
+  @Get()
+  routes(): Record<string, string> {
+    return {
+      'POST /signup': 'Checkify: a human',
+      'POST /signup/phone': 'EngageLab OTP: sends a code',
+      'POST /signup/phone/verify': 'EngageLab OTP: the owner of the phone',
+      'POST /contact': 'HumanProof: a human',
+      'POST /checkout': 'Checkify: over 18',
+      'GET /age-gate/start': 'VerifyID: to the MitID login',
+      'GET /age-gate': 'VerifyID: over 18',
+      'POST /comments': 'a manual check: humans are published at once, others are held',
+    };
+  }
+}
