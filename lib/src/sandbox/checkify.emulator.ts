@@ -10,8 +10,7 @@ import {
 } from './checkify.session.js';
 import { ALLOWED_DOMAINS, CheckifySite, isAllowedSite } from './checkify.site.js';
 import { CheckifyVerifyEndpoint } from './checkify.verify.js';
-import type { Emulator, EmulatorOptions } from './emulator.js';
-import { RateLimiter } from './rate.limit.js';
+import type { Emulator, LimitedEmulatorOptions } from './emulator.js';
 import { notFound, type Reply } from './reply.js';
 import { match } from './route.js';
 import { SandboxError } from './sandbox.error.js';
@@ -26,18 +25,17 @@ export interface StartedCheckifySession {
 
 /** Checkify: sessions that are started, approved, verified and consumed. */
 export class CheckifyEmulator implements Emulator {
-  readonly #options: EmulatorOptions;
+  readonly #options: LimitedEmulatorOptions;
   readonly #site = new CheckifySite();
   readonly #verify: CheckifyVerifyEndpoint;
 
   /** PEM of the key that signs `signed_result`. */
   readonly publicKey: string;
 
-  constructor(options: EmulatorOptions) {
+  constructor(options: LimitedEmulatorOptions) {
     const results = new CheckifyResults();
-    const limiter = new RateLimiter(options.rateLimit, options.now);
     this.#options = options;
-    this.#verify = new CheckifyVerifyEndpoint(this.#site, results, limiter, options.now);
+    this.#verify = new CheckifyVerifyEndpoint(this.#site, results, options.limiter, options.now);
     this.publicKey = results.publicKey;
   }
 

@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 import { runCommand } from './command.js';
 
-void runCommand(process.argv.slice(2), {
+const running = runCommand(process.argv.slice(2), {
   out: text => void process.stdout.write(text),
   err: text => void process.stderr.write(text),
-}).then(({ exitCode, sandbox }) => {
+});
+// Before the sandbox says that it is up, so that a signal right after that already ends it cleanly.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void running.then(({ sandbox }) => sandbox?.close()));
+}
+void running.then(({ exitCode }) => {
   process.exitCode = exitCode;
-  if (!sandbox) return;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.close());
 });

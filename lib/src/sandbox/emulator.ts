@@ -1,5 +1,5 @@
 import type { ApiRequest } from './api.request.js';
-import type { RateLimit } from './rate.limit.js';
+import type { RateLimiter } from './rate.limit.js';
 import type { Reply } from './reply.js';
 
 /** What every emulated API needs from the sandbox that hosts it. */
@@ -8,7 +8,11 @@ export interface EmulatorOptions {
   readonly baseUrl: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly rateLimit?: RateLimit | undefined;
+}
+
+/** What an API that documents a 429 needs besides. */
+export interface LimitedEmulatorOptions extends EmulatorOptions {
+  readonly limiter: RateLimiter;
 }
 
 /** One emulated API: state in, documented answer out, nothing asynchronous in between. */

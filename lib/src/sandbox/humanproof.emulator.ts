@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
 import type { ApiRequest } from './api.request.js';
 import { BoundedMap } from './bounded.map.js';
-import type { Emulator, EmulatorOptions } from './emulator.js';
+import type { Emulator, LimitedEmulatorOptions } from './emulator.js';
 import { own, parseJsonObject } from './json.object.js';
-import { RateLimiter } from './rate.limit.js';
 import { json, notFound, type Reply } from './reply.js';
 import { match } from './route.js';
 import { SandboxError } from './sandbox.error.js';
@@ -26,13 +25,11 @@ const REFUSALS: Readonly<Record<Exclude<HumanProofProject, 'active'>, readonly [
 /** HumanProof: tokens of the widget, each accepted once and for two minutes. */
 export class HumanProofEmulator implements Emulator {
   readonly #expiries = new BoundedMap<string, number>();
-  readonly #options: EmulatorOptions;
-  readonly #limiter: RateLimiter;
+  readonly #options: LimitedEmulatorOptions;
   #project: HumanProofProject = 'active';
 
-  constructor(options: EmulatorOptions) {
+  constructor(options: LimitedEmulatorOptions) {
     this.#options = options;
-    this.#limiter = new RateLimiter(options.rateLimit, options.now);
   }
 
   /** A token as the widget writes it into the hidden form field. */
@@ -61,7 +58,7 @@ export class HumanProofEmulator implements Emulator {
   }
 
   #siteverify(body: string): Reply {
-    if (this.#limiter.exceeded() !== undefined) return failure(429, 'Rate limit exceeded');
+    if (this.#options.limiter.exceeded() !== undefined) return failure(429, 'Rate limit exceeded');
     const request = parseJsonObject(body) ?? {};
     const secret = own(request, 'secret');
     const token = own(request, 'response');

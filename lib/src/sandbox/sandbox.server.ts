@@ -8,6 +8,7 @@ import { EngageLabEmulator } from './engagelab.emulator.js';
 import { FaultQueue } from './fault.queue.js';
 import { HumanProofEmulator } from './humanproof.emulator.js';
 import { isLoopback } from './loopback.js';
+import { RateLimiter } from './rate.limit.js';
 import { RequestListener } from './request.listener.js';
 import { SandboxError } from './sandbox.error.js';
 import type { Sandbox, SandboxOptions, SandboxProviders } from './sandbox.js';
@@ -24,6 +25,10 @@ import { VerifyIdEmulator } from './verifyid.emulator.js';
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', now = Date.now, rateLimit = {} } = options;
+  const limiters = {
+    checkify: new RateLimiter(rateLimit.checkify, now),
+    humanproof: new RateLimiter(rateLimit.humanproof, now),
+  };
   const server = createServer();
   const url = await listen(server, port, host);
   const baseUrls = {
@@ -35,12 +40,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const closing = new AbortController();
   const log = new CallLog();
   const controlled = {
-    checkify: new CheckifyEmulator({ baseUrl: baseUrls.checkify, now, rateLimit: rateLimit.checkify }),
+    checkify: new CheckifyEmulator({ baseUrl: baseUrls.checkify, now, limiter: limiters.checkify }),
     engagelab: new EngageLabEmulator({ baseUrl: baseUrls.engagelab, now }),
     humanproof: new HumanProofEmulator({
       baseUrl: baseUrls.humanproof,
       now,
-      rateLimit: rateLimit.humanproof,
+      limiter: limiters.humanproof,
     }),
     verifyid: new VerifyIdEmulator({ baseUrl: baseUrls.verifyid, now }),
     faults: new FaultQueue(),
