@@ -19,7 +19,7 @@ export abstract class VerificationError extends Error {
   /** The verification provider concerned, or `undefined` where the module itself is. */
   readonly provider: string | undefined;
   /** How long to wait before asking again, in milliseconds, where known. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(provider: string | undefined, message: string, options: VerificationErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
