@@ -17,6 +17,7 @@ export type { VerificationMessage } from './guard/response.policy.js';
 export { VerificationService } from './verification/verification.service.js';
 export type {
   AcceptedEvent,
+  BreakerEvent,
   FailedEvent,
   RejectedEvent,
   VerificationEvent,

@@ -33,5 +33,15 @@ export interface FailedEvent extends VerificationOutcome {
   readonly reason: VerificationError['code'];
 }
 
-/** One verification, whoever asked for it: a guard, `VerificationService` or a provider's own service. */
-export type VerificationEvent = AcceptedEvent | RejectedEvent | FailedEvent;
+/** A provider's circuit breaker changed: calls are refused while it is `open`, and one may try when `half_open`. */
+export interface BreakerEvent {
+  readonly outcome: 'breaker';
+  readonly provider: string;
+  readonly state: 'closed' | 'open' | 'half_open';
+}
+
+/**
+ * One verification, whoever asked for it (a guard, `VerificationService` or a provider's own service), or a change of
+ * a provider's breaker.
+ */
+export type VerificationEvent = AcceptedEvent | RejectedEvent | FailedEvent | BreakerEvent;

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { WireReply } from './wire.request.js';
-import { errorCodeOf, WireFault } from './wire.fault.js';
+import { errorCodeOf, WireFault, type WireFaultKind } from './wire.fault.js';
 
 type Result = WireReply | WireFault;
 type Receiver = (result: Result) => void;
@@ -19,7 +19,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   private state: 'new' | 'started' | 'arrived' = 'new';
   private finished = false;
   private controller: { abort(reason: Error): void } | undefined;
-  private status = 0;
+  private status: number | undefined;
   private retryAfter: string | undefined;
   private readonly chunks: Buffer[] = [];
   private size = 0;
@@ -55,7 +55,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** The time is over, wherever the request is: queued, on the wire or in an interceptor. */
   expire(): void {
-    const fault = new WireFault('timeout', this.sent);
+    const fault = this.fault('timeout');
     this.fail(fault);
     this.finish(fault);
   }
@@ -70,22 +70,30 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.status = status;
     const retryAfter = headers['retry-after'];
     this.retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined;
-    if (Number(headers['content-length']) > this.maxBytes) this.fail(new WireFault('oversize', true));
+    if (Number(headers['content-length']) > this.maxBytes) this.fail(this.fault('oversize'));
   }
 
   onResponseData(_: unknown, chunk: Buffer): void {
     this.size += chunk.length;
-    if (this.size > this.maxBytes) this.fail(new WireFault('oversize', true));
+    if (this.size > this.maxBytes) this.fail(this.fault('oversize'));
     else this.chunks.push(chunk);
   }
 
   onResponseEnd(): void {
     const body = this.chunks.length === 1 ? this.chunks[0] : Buffer.concat(this.chunks, this.size);
-    this.arrive({ status: this.status, retryAfter: this.retryAfter, text: body?.toString('utf8') ?? '' });
+    this.arrive({
+      status: this.status ?? 0,
+      retryAfter: this.retryAfter,
+      text: body?.toString('utf8') ?? '',
+    });
   }
 
   onResponseError(_: unknown, error: unknown): void {
-    this.fail(new WireFault(this.sent ? 'broken' : 'unreachable', this.sent, errorCodeOf(error)));
+    this.fail(this.fault(this.sent ? 'broken' : 'unreachable', errorCodeOf(error)));
+  }
+
+  private fault(kind: WireFaultKind, errorCode?: string): WireFault {
+    return new WireFault(kind, this.sent, errorCode, this.status);
   }
 
   private arrive(result: Result): void {

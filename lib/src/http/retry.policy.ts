@@ -1,8 +1,9 @@
-import type { WireReply, WireRequest } from './wire.request.js';
+import type { ProviderReply } from './provider.reply.js';
 import { WireFault } from './wire.fault.js';
+import type { WireRequest } from './wire.request.js';
 
 /** How one attempt ended. */
-export type AttemptResult = WireReply | WireFault;
+export type AttemptResult = ProviderReply | WireFault;
 
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
@@ -13,6 +14,7 @@ const LONGEST_BACKOFF_MS = 2_000;
  */
 export function mayRepeat(request: WireRequest, result: AttemptResult): boolean {
   if (result instanceof WireFault) {
+    if (result.kind === 'queue_full') return false;
     return !result.sent || (request.repeatable && (result.kind === 'timeout' || result.kind === 'broken'));
   }
   return result.status === 429 || (result.status >= 500 && request.repeatable);
@@ -21,6 +23,19 @@ export function mayRepeat(request: WireRequest, result: AttemptResult): boolean 
 /** Whether the provider may have done what it was asked although we have no answer. */
 export function isAmbiguous(result: AttemptResult): boolean {
   return result instanceof WireFault ? result.sent : result.status >= 500;
+}
+
+/**
+ * Whether the provider is to blame: no connection, no answer in time, 5xx, or a 200 that is no JSON object. Never a
+ * 4xx, readable or not, because anybody who sends junk can provoke one.
+ */
+export function isOutage(result: AttemptResult): boolean {
+  if (result instanceof WireFault) return result.status === undefined || !isClientError(result.status);
+  return result.status >= 500 || (result.status === 200 && result.body === undefined);
+}
+
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500;
 }
 
 /** Exponential backoff with full jitter, in milliseconds. */

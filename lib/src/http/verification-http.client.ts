@@ -2,50 +2,90 @@ import {
   ProviderProtocolError,
   ProviderRateLimitedError,
   ProviderUnavailableError,
+  type VerificationError,
 } from '../errors/verification.error.js';
-import { parseObject } from '../wire/json.js';
+import type { Bulkhead } from './bulkhead.js';
+import type { CircuitBreaker } from './circuit.breaker.js';
 import type { HttpSettings } from './http.options.js';
 import type { Inquiry } from './inquiry.js';
-import type { ProviderReply } from './provider.reply.js';
-import { backoffMs, isAmbiguous, mayRepeat, retryAfterMs, type AttemptResult } from './retry.policy.js';
+import { providerReply, type ProviderReply } from './provider.reply.js';
+import {
+  backoffMs,
+  isAmbiguous,
+  isOutage,
+  mayRepeat,
+  retryAfterMs,
+  type AttemptResult,
+} from './retry.policy.js';
 import type { Transport } from './transport.js';
 import { WireFault } from './wire.fault.js';
-import type { WireReply, WireRequest } from './wire.request.js';
+import type { WireRequest } from './wire.request.js';
 
-/** The one door to one provider: deadline, retries, and the errors that every provider shares. */
+/** What those are told whom a full queue turns away. */
+const QUEUE_RETRY_AFTER_MS = 1000;
+
+/** What stands between a provider and the application. */
+export interface Safeguards {
+  readonly settings: Pick<HttpSettings, 'timeoutMs' | 'deadlineMs' | 'retries'>;
+  readonly bulkhead: Bulkhead;
+  /** `undefined` where it is turned off. */
+  readonly breaker: CircuitBreaker | undefined;
+}
+
+/** The one door to one provider: deadline, retries, breaker, bulkhead, and the errors that every provider shares. */
 export class VerificationHttpClient {
   constructor(
     private readonly provider: string,
     /** The path below which the provider's API lives; empty, or starting with `/`. */
     readonly basePath: string,
-    private readonly settings: Pick<HttpSettings, 'timeoutMs' | 'deadlineMs' | 'retries'>,
     private readonly transport: Transport,
+    private readonly safeguards: Safeguards,
   ) {}
 
   /**
    * Asks the provider.
-   * @throws ProviderUnavailableError when there is no answer, or a 5xx.
+   * @throws ProviderUnavailableError when there is no answer, a 5xx, an open breaker or a full queue.
    * @throws ProviderRateLimitedError on 429.
    * @throws ProviderProtocolError when the reply is longer than `maxResponseBytes`.
    */
   async send(request: WireRequest, inquiry: Inquiry): Promise<ProviderReply> {
-    const deadline = performance.now() + this.settings.deadlineMs;
+    const { deadlineMs, retries } = this.safeguards.settings;
+    const deadline = performance.now() + deadlineMs;
     for (let retry = 0; ; retry++) {
-      const result = await this.attempt(request, deadline - performance.now(), inquiry);
-      const wait = this.waitBefore(retry, request, result, deadline - performance.now());
-      if (wait === undefined) return this.settle(result);
+      const result = await this.attempt(request, deadline, inquiry);
+      const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;
+      if (waitMs === undefined) return this.settle(result);
       inquiry.ambiguous ||= isAmbiguous(result);
-      await new Promise(resolve => setTimeout(resolve, wait));
+      await new Promise(resolve => setTimeout(resolve, waitMs).unref());
     }
   }
 
-  private async attempt(request: WireRequest, remainingMs: number, inquiry: Inquiry): Promise<AttemptResult> {
-    inquiry.attempts++;
+  /** One attempt within its place, its time and what the breaker allows. */
+  private async attempt(request: WireRequest, deadline: number, inquiry: Inquiry): Promise<AttemptResult> {
+    const { bulkhead, breaker, settings } = this.safeguards;
     try {
-      return await this.transport.send(request, Math.min(this.settings.timeoutMs, Math.ceil(remainingMs)));
+      if (!bulkhead.tryEnter()) {
+        this.refuseWhileOpen(breaker?.waitMs());
+        await bulkhead.enter(deadline - performance.now());
+      }
     } catch (error) {
-      return error instanceof WireFault ? error : new WireFault('broken', true);
+      if (error instanceof WireFault) return error;
+      throw error;
     }
+    let result: AttemptResult | undefined;
+    try {
+      this.refuseWhileOpen(breaker?.admit());
+      inquiry.attempts++;
+      const timeoutMs = Math.max(1, Math.min(settings.timeoutMs, Math.ceil(deadline - performance.now())));
+      result = providerReply(await this.transport.send(request, timeoutMs));
+    } catch (error) {
+      if (!(error instanceof WireFault)) throw error;
+      result = error;
+    } finally {
+      bulkhead.leave();
+    }
+    breaker?.record(isOutage(result));
+    return result;
   }
 
   /** How long to wait before asking again, or `undefined` to stay with this result. */
@@ -53,38 +93,59 @@ export class VerificationHttpClient {
     retry: number,
     request: WireRequest,
     result: AttemptResult,
-    leftMs: number,
+    deadline: number,
   ): number | undefined {
-    if (retry >= this.settings.retries || !mayRepeat(request, result)) return undefined;
+    if (!mayRepeat(request, result)) return undefined;
     const asked = result instanceof WireFault ? undefined : retryAfterMs(result.retryAfter);
-    const wait = asked ?? backoffMs(retry);
-    return wait < leftMs ? wait : undefined;
+    const waitMs = asked ?? backoffMs(retry);
+    return performance.now() + waitMs < deadline ? waitMs : undefined;
   }
 
   private settle(result: AttemptResult): ProviderReply {
-    if (result instanceof WireFault) throw this.outage(result);
+    if (result instanceof WireFault) throw this.errorOf(result);
     if (result.status === 429) {
       throw new ProviderRateLimitedError(this.provider, `${this.provider} answered 429 (rate limit)`, {
         retryAfterMs: retryAfterMs(result.retryAfter),
       });
     }
-    if (result.status >= 500) throw this.serverError(result);
-    return { status: result.status, body: parseObject(result.text) };
+    if (result.status >= 500) {
+      throw new ProviderUnavailableError(
+        this.provider,
+        `${this.provider} answered ${String(result.status)}`,
+        {
+          retryAfterMs: retryAfterMs(result.retryAfter),
+        },
+      );
+    }
+    return result;
   }
 
-  private outage(fault: WireFault): ProviderUnavailableError | ProviderProtocolError {
-    return fault.kind === 'oversize'
-      ? new ProviderProtocolError(this.provider, `${this.provider} sent more than maxResponseBytes`, {
-          cause: fault,
-        })
-      : new ProviderUnavailableError(this.provider, `${this.provider} gave no answer: ${fault.message}`, {
+  private errorOf(fault: WireFault): VerificationError {
+    const { provider } = this;
+    switch (fault.kind) {
+      case 'oversize':
+        return new ProviderProtocolError(provider, `${provider} sent more than maxResponseBytes`, {
           cause: fault,
         });
+      case 'queue_full':
+        return new ProviderUnavailableError(provider, `too many requests wait for ${provider}`, {
+          retryAfterMs: QUEUE_RETRY_AFTER_MS,
+        });
+      default:
+        return new ProviderUnavailableError(provider, `${provider} gave no answer: ${fault.message}`, {
+          cause: fault,
+        });
+    }
   }
 
-  private serverError(reply: WireReply): ProviderUnavailableError {
-    return new ProviderUnavailableError(this.provider, `${this.provider} answered ${String(reply.status)}`, {
-      retryAfterMs: retryAfterMs(reply.retryAfter),
-    });
+  private refuseWhileOpen(waitMs = 0): void {
+    if (waitMs === 0) return;
+    throw new ProviderUnavailableError(
+      this.provider,
+      `${this.provider} is left alone: its circuit breaker is open`,
+      {
+        retryAfterMs: waitMs,
+      },
+    );
   }
 }

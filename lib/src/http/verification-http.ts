@@ -1,4 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { OutcomeStream } from '../events/outcome.stream.js';
+import { Bulkhead } from './bulkhead.js';
+import { CircuitBreaker, type BreakerState } from './circuit.breaker.js';
 import { connectionsTo } from './dispatcher.js';
 import { AxiosTransport } from './axios.transport.js';
 import { HttpOptions, settingsOf } from './http.options.js';
@@ -15,6 +18,7 @@ export class VerificationHttp implements OnApplicationShutdown {
   constructor(
     @Inject(HttpOptions) private readonly common: HttpOptions,
     @Inject(VerificationHttpService) private readonly http: VerificationHttpService,
+    @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
   ) {}
 
   /** A client for `provider` at `baseUrl`; `own` lays over the module's `http` options. */
@@ -29,10 +33,26 @@ export class VerificationHttp implements OnApplicationShutdown {
     const transport =
       settings.transport === 'undici' ? undici : new AxiosTransport(this.http, undici, own?.axios);
     this.transports.push(transport);
-    return new VerificationHttpClient(provider, url.pathname.replace(/\/+$/, ''), settings, transport);
+    const breaker =
+      settings.breaker === false
+        ? undefined
+        : new CircuitBreaker(settings.breaker, state => {
+            this.tell(provider, state);
+          });
+    return new VerificationHttpClient(provider, url.pathname.replace(/\/+$/, ''), transport, {
+      settings,
+      bulkhead: new Bulkhead(settings.maxConcurrent, settings.maxQueue),
+      breaker,
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.transports.map(transport => transport.close()));
+  }
+
+  private tell(provider: string, state: BreakerState): void {
+    if (state === 'open') this.outcomes.error(`${provider} keeps failing: its circuit breaker opens`);
+    if (state === 'closed') this.outcomes.warn(`${provider} answers again: its circuit breaker closes`);
+    if (this.outcomes.observed) this.outcomes.publish({ outcome: 'breaker', provider, state });
   }
 }

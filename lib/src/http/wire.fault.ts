@@ -11,6 +11,8 @@ export class WireFault extends Error {
     readonly sent: boolean,
     /** The runtime's error code, such as `ECONNREFUSED`, where there is one. */
     readonly errorCode?: string,
+    /** The reply's status, where it had come that far. */
+    readonly status?: number,
   ) {
     super(errorCode === undefined ? kind : `${kind} (${errorCode})`);
   }

@@ -39,5 +39,6 @@ export interface CheckifyVerdict extends AcceptedVerdict<CheckifyClaim>, Checkif
 export interface CheckifyQuestion extends Question {
   readonly fields: readonly string[];
   readonly consume: boolean;
+  readonly headers: Readonly<Record<string, string>>;
   readonly bodyTail: string;
 }

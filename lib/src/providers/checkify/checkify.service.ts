@@ -27,7 +27,13 @@ import {
   type CheckifySessionRequest,
   type CheckifySessionStatus,
 } from './checkify.session.js';
-import { isCheckifyClaim, readVerification, verifyBody, verifyBodyTail } from './checkify.wire.js';
+import {
+  isCheckifyClaim,
+  readVerification,
+  verifyBody,
+  verifyBodyTail,
+  verifyHeaders,
+} from './checkify.wire.js';
 
 /** Checkify: a person scans a QR code and proves to be human or of age. */
 @Injectable()
@@ -108,7 +114,7 @@ export class CheckifyService extends HttpVerificationProvider<
   }
 
   protected compile({ claims, fields = [], consume = true }: CheckifyRequirement): CheckifyQuestion {
-    this.apiKey();
+    const headers = verifyHeaders(this.apiKey());
     const demanded = demandedClaims(claims, {
       provider: this.name,
       defaults: ['human_verified'],
@@ -121,14 +127,23 @@ export class CheckifyService extends HttpVerificationProvider<
     if (typeof consume !== 'boolean') {
       throw new ConfigurationError('"consume" of "checkify" must be true or false.', this.name);
     }
-    return { claims: demanded, fields, consume, bodyTail: verifyBodyTail(demanded, fields, consume) };
+    return {
+      claims: demanded,
+      fields,
+      consume,
+      headers,
+      bodyTail: verifyBodyTail(demanded, fields, consume),
+    };
   }
 
-  protected request({ requestId, token }: CheckifyEvidence, { bodyTail }: CheckifyQuestion): WireRequest {
+  protected request(
+    { requestId, token }: CheckifyEvidence,
+    { headers, bodyTail }: CheckifyQuestion,
+  ): WireRequest {
     return {
       method: 'POST',
       path: `${this.client.basePath}/v1/qr/results/verify`,
-      headers: this.headers,
+      headers,
       body:
         requestId === undefined
           ? verifyBody('token', token, bodyTail)
@@ -147,14 +162,6 @@ export class CheckifyService extends HttpVerificationProvider<
 
   protected override auditOf({ signedResult }: CheckifyVerdict): object {
     return signedResult === undefined ? {} : { signedResult };
-  }
-
-  private get headers(): Record<string, string> {
-    return {
-      authorization: `Bearer ${this.apiKey()}`,
-      'content-type': 'application/json',
-      accept: 'application/json',
-    };
   }
 
   private apiKey(): string {

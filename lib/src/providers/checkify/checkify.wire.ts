@@ -18,6 +18,15 @@ export function isCheckifyClaim(claim: string): boolean {
   return claim === 'human_verified' || (age !== undefined && age >= 10 && age <= 110);
 }
 
+/** The headers of the verify call. */
+export function verifyHeaders(apiKey: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${apiKey}`,
+    'content-type': 'application/json',
+    accept: 'application/json',
+  };
+}
+
 /** The part of the verify body that is the same for every request of a route. */
 export function verifyBodyTail(
   claims: readonly string[],

@@ -26,7 +26,7 @@ export interface EngageLabOtpVerdict extends AcceptedVerdict<'phone_verified'>, 
 /** A requirement, checked. */
 export interface EngageLabOtpQuestion extends Question {
   readonly purpose: string | undefined;
-  readonly authorization: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A code to send. */

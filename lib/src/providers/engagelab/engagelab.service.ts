@@ -20,13 +20,7 @@ import type {
   EngageLabOtpRequirement,
   EngageLabOtpVerdict,
 } from './engagelab.question.js';
-import {
-  basicAuthorization,
-  isVerifyCode,
-  messageBody,
-  readMessage,
-  readVerification,
-} from './engagelab.wire.js';
+import { otpHeaders, isVerifyCode, messageBody, readMessage, readVerification } from './engagelab.wire.js';
 
 /** EngageLab OTP: a person types a code that was sent to a phone or an e-mail address. */
 @Injectable()
@@ -70,7 +64,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
    * @throws ProviderRateLimitedError when this recipient was sent a code a moment ago.
    */
   async send(message: EngageLabOtpMessage): Promise<EngageLabOtpChallenge> {
-    const headers = headersOf(this.authorization());
+    const headers = this.headers();
     const { to, templateId, purpose } = message;
     if (typeof templateId !== 'string' || templateId === '' || templateId.length > 128) {
       throw new ConfigurationError(
@@ -106,14 +100,14 @@ export class EngageLabOtpService extends HttpVerificationProvider<
   }
 
   protected compile({ claims, purpose }: EngageLabOtpRequirement): EngageLabOtpQuestion {
-    const authorization = this.authorization();
+    const headers = this.headers();
     const demanded = demandedClaims(claims, {
       provider: this.name,
       defaults: ['phone_verified'],
       supports: claim => claim === 'phone_verified',
       hint: `Write claims: ['phone_verified'], or leave it out.`,
     });
-    return { claims: demanded, purpose, authorization };
+    return { claims: demanded, purpose, headers };
   }
 
   protected override async inquire(
@@ -140,12 +134,12 @@ export class EngageLabOtpService extends HttpVerificationProvider<
 
   protected request(
     { messageId = '', verifyCode }: EngageLabOtpEvidence,
-    { authorization }: EngageLabOtpQuestion,
+    { headers }: EngageLabOtpQuestion,
   ): WireRequest {
     return {
       method: 'POST',
       path: `${this.client.basePath}/v1/verifications`,
-      headers: headersOf(authorization),
+      headers,
       body: `{"message_id":${JSON.stringify(messageId)},"verify_code":${JSON.stringify(verifyCode)}}`,
       repeatable: false, // a repeat could burn the code, and there is no idempotency key
     };
@@ -159,17 +153,13 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     return answer.outcome === 'attested' ? attest(answer.claims, { recipient: undefined }) : answer;
   }
 
-  private authorization(): string {
+  private headers(): Record<string, string> {
     const { devKey, devSecret } = this.options;
-    return basicAuthorization(
+    return otpHeaders(
       credential(this.name, 'devKey', devKey, EngageLabOtpOptions),
       credential(this.name, 'devSecret', devSecret, EngageLabOtpOptions),
     );
   }
-}
-
-function headersOf(authorization: string): Record<string, string> {
-  return { authorization, 'content-type': 'application/json', accept: 'application/json' };
 }
 
 /** An E.164 number, or something with one `@` that could be an address. */

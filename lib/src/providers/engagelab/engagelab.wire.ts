@@ -23,9 +23,14 @@ const RECIPIENT_CODES = new Set([5011, 5012, 5013, 5017, 5019, 5020]);
 
 const CHANNELS = ['whatsapp', 'sms', 'email', 'voice'] as const;
 
-/** `Basic base64(dev_key:dev_secret)`. */
-export function basicAuthorization(devKey: string, devSecret: string): string {
-  return `Basic ${Buffer.from(`${devKey}:${devSecret}`).toString('base64')}`;
+/** The headers of every call: `Basic base64(dev_key:dev_secret)`. */
+export function otpHeaders(devKey: string, devSecret: string): Record<string, string> {
+  const credentials = Buffer.from(`${devKey}:${devSecret}`).toString('base64');
+  return {
+    authorization: `Basic ${credentials}`,
+    'content-type': 'application/json',
+    accept: 'application/json',
+  };
 }
 
 /** The code's form by template rules: 4 to 10 digits or letters. */

@@ -1,0 +1,56 @@
+/** Where a breaker stands: letting everybody through, nobody, or one call to find out. */
+export type BreakerState = 'closed' | 'open' | 'half_open';
+
+/** When a breaker opens, and for how long. */
+export interface BreakerSettings {
+  readonly failures: number;
+  readonly coolDownMs: number;
+}
+
+/** Leaves a provider alone that fails several times in a row. Needs no timer: the clock is read when somebody asks. */
+export class CircuitBreaker {
+  private state: BreakerState = 'closed';
+  private failuresInARow = 0;
+  private retryAt = 0;
+
+  constructor(
+    private readonly settings: BreakerSettings,
+    private readonly changed: (state: BreakerState) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Milliseconds until a call makes sense; 0 when it does now. */
+  waitMs(): number {
+    return this.state === 'closed' ? 0 : Math.max(0, this.retryAt - this.now());
+  }
+
+  /** As {@link waitMs}; where that is 0 the call is let through, after a cool-down as the only one. */
+  admit(): number {
+    if (this.state === 'closed') return 0;
+    const wait = this.waitMs();
+    if (wait > 0) return wait;
+    this.retryAt = this.now() + this.settings.coolDownMs; // the trial's time; should it get lost, another may try
+    this.become('half_open');
+    return 0;
+  }
+
+  /** Takes note of how a call ended that was let through. */
+  record(outage: boolean): void {
+    if (!outage) {
+      this.failuresInARow = 0;
+      if (this.state === 'half_open') this.become('closed');
+      return;
+    }
+    this.failuresInARow++;
+    if (this.state === 'open' || (this.state === 'closed' && this.failuresInARow < this.settings.failures))
+      return;
+    this.retryAt = this.now() + this.settings.coolDownMs;
+    this.become('open');
+  }
+
+  private become(state: BreakerState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.changed(state);
+  }
+}
