@@ -1,7 +1,7 @@
 // The public API, in the order of the flow.
 export { VerificationModule } from './verification.module.js';
 export type { VerificationOptionsFactory } from './verification.module-definition.js';
-export { VerificationModuleOptions, type ProvidersOptions } from './verification.options.js';
+export type { ProvidersOptions, VerificationModuleOptions } from './verification.options.js';
 
 export { RequireVerification, type RouteRequirement } from './guard/require-verification.decorator.js';
 export { Verified } from './guard/verified.decorator.js';
@@ -24,7 +24,6 @@ export type {
 } from './events/verification.event.js';
 
 export { CheckifyService } from './providers/checkify/checkify.service.js';
-export { CheckifyOptions } from './providers/checkify/checkify.options.js';
 export type {
   CheckifyClaim,
   CheckifyEvidence,
@@ -40,7 +39,6 @@ export type {
   CheckifySessionStatus,
 } from './providers/checkify/checkify.session.js';
 export { EngageLabOtpService } from './providers/engagelab/engagelab.service.js';
-export { EngageLabOtpOptions } from './providers/engagelab/engagelab.options.js';
 export type {
   EngageLabOtpChallenge,
   EngageLabOtpEvidence,
@@ -54,7 +52,6 @@ export {
   type HumanProofRequirement,
   type HumanProofVerdict,
 } from './providers/humanproof/humanproof.service.js';
-export { HumanProofOptions } from './providers/humanproof/humanproof.options.js';
 export {
   VerifyIdService,
   type VerifyIdClaim,
@@ -64,7 +61,6 @@ export {
   type VerifyIdStartRequest,
   type VerifyIdVerdict,
 } from './providers/verifyid/verifyid.service.js';
-export { VerifyIdOptions } from './providers/verifyid/verifyid.options.js';
 export type { VerifyIdAge } from './providers/verifyid/verifyid.wire.js';
 
 // For providers of your own.
@@ -105,7 +101,7 @@ export {
 export { VerificationHttpService } from './http/verification-http.service.js';
 export { VerificationHttp } from './http/verification-http.js';
 export { VerificationHttpClient } from './http/verification-http.client.js';
-export { BreakerOptions, HttpOptions } from './http/http.options.js';
+export type { BreakerOptions, HttpOptions } from './http/http.options.js';
 export type { Inquiry } from './http/inquiry.js';
 export type { ProviderReply } from './http/provider.reply.js';
 export type { WireRequest } from './http/wire.request.js';

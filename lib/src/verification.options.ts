@@ -7,9 +7,12 @@ import { StateStore } from './store/state.store.js';
 import type { VerificationMessage } from './guard/response.policy.js';
 import type { VerificationResponseCode } from './guard/verification.exception.js';
 
+/** What an object of that class looks like; applications write plain objects. */
+type Plain<T> = { [K in keyof T]: T[K] };
+
 /** Options of the built-in providers; one that is not given may come from the environment. */
 export type ProvidersOptions = {
-  [N in keyof typeof builtIn]?: InstanceType<(typeof builtIn)[N]['Options']> | undefined;
+  [N in keyof typeof builtIn]?: Plain<InstanceType<(typeof builtIn)[N]['Options']>> | undefined;
 };
 
 const CODES: Record<VerificationResponseCode, true> = {
@@ -20,7 +23,7 @@ const CODES: Record<VerificationResponseCode, true> = {
 };
 
 /** Everything an application may say. */
-export class VerificationModuleOptions {
+class VerificationModuleOptionsRules {
   /** Credentials and base URLs; they win over the environment, field by field. */
   @IsOptional() @ValidateNested() providers?: ProvidersOptions | undefined;
 
@@ -55,6 +58,9 @@ export class VerificationModuleOptions {
   /** Whether other modules see the services without importing the module. @default true */
   @IsOptional() @IsBoolean() isGlobal?: boolean | undefined;
 }
+
+export type VerificationModuleOptions = Plain<VerificationModuleOptionsRules>;
+export const VerificationModuleOptions = VerificationModuleOptionsRules;
 
 function Is(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
   return ValidateBy({ name: 'is', validator: { validate, defaultMessage: () => message } });

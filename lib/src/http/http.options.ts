@@ -1,14 +1,4 @@
-import {
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  Max,
-  Min,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
 import type { AxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 
@@ -21,7 +11,7 @@ const isNotFalse =
     (options as Record<string, unknown>)[key] !== false;
 
 /** When a provider that keeps failing is left alone. */
-export class BreakerOptions {
+class BreakerOptionsRules {
   /** Outages in a row that open the breaker. @default 5 */
   @IsOptional() @IsInt() @Min(1) failures?: number | undefined;
 
@@ -30,7 +20,7 @@ export class BreakerOptions {
 }
 
 /** Limits on the door to the network; `providers.<name>.http` overrides them for one provider. */
-export class HttpOptions {
+class HttpOptionsRules {
   /** `axios`: through `HttpService`, interceptors included. `undici`: the same door without axios. @default 'axios' */
   @IsOptional() @IsIn(['axios', 'undici']) transport?: 'axios' | 'undici' | undefined;
 
@@ -58,13 +48,21 @@ export class HttpOptions {
   /** Requests waiting for one of those places, per provider; more are refused at once. @default 1024 */
   @IsOptional() @IsInt() @Min(0) maxQueue?: number | undefined;
 
-  /** Set by the module: whether `HTTPS_PROXY` or `HTTP_PROXY` is in the environment. @internal */
-  @IsOptional() @IsBoolean() environmentProxy?: boolean | undefined;
-
   /** `false` turns the circuit breaker off. */
   @IsOptional() @ValidateIf(isNotFalse('breaker')) @ValidateNested() breaker?:
     BreakerOptions | false | undefined;
 }
+
+/** What an object of that class looks like; applications write plain objects. */
+type Plain<T> = { [K in keyof T]: T[K] };
+
+export type BreakerOptions = Plain<BreakerOptionsRules>;
+export const BreakerOptions = BreakerOptionsRules;
+export type HttpOptions = Plain<HttpOptionsRules>;
+export const HttpOptions = HttpOptionsRules;
+
+/** The module's `http` options, and what the environment says. */
+export type CommonHttpOptions = HttpOptions & { readonly environmentProxy?: boolean };
 
 /** Every limit of one provider's door, decided. */
 export interface HttpSettings {
@@ -82,7 +80,7 @@ export interface HttpSettings {
 }
 
 /** Lays a provider's own options over the common ones, and those over the defaults; field by field. */
-export function settingsOf(common: HttpOptions, own: HttpOptions = {}): HttpSettings {
+export function settingsOf(common: CommonHttpOptions, own: HttpOptions = {}): HttpSettings {
   const pick = <K extends keyof HttpOptions>(key: K): HttpOptions[K] => own[key] ?? common[key];
   const breaker = pick('breaker');
   return {

@@ -4,7 +4,7 @@ import { Bulkhead } from './bulkhead.js';
 import { CircuitBreaker, type BreakerState } from './circuit.breaker.js';
 import { connectionsTo } from './dispatcher.js';
 import { AxiosTransport } from './axios.transport.js';
-import { HttpOptions, settingsOf } from './http.options.js';
+import { HttpOptions, settingsOf, type CommonHttpOptions } from './http.options.js';
 import type { Transport } from './transport.js';
 import { UndiciTransport } from './undici.transport.js';
 import { VerificationHttpClient } from './verification-http.client.js';
@@ -16,7 +16,7 @@ export class VerificationHttp implements OnApplicationShutdown {
   private readonly transports: Transport[] = [];
 
   constructor(
-    @Inject(HttpOptions) private readonly common: HttpOptions,
+    @Inject(HttpOptions) private readonly common: CommonHttpOptions,
     @Inject(VerificationHttpService) private readonly http: VerificationHttpService,
     @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
   ) {}

@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  ProviderUnavailableError,
+  VerificationService,
+  type HttpOptions,
+  type VerificationEvent,
+} from 'nestjs-verification';
+import { startServices, type RunningServices } from '../support/services.js';
+import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { VERIFICATIONS, verificationOf } from './verifications.js';
+
+const garbage = (status: number): Script => reply(status, '<html>'.repeat(20_000));
+
+const OUTAGES: readonly [string, Script][] = [
+  ['500', reply(500, {})],
+  ['a reset connection', (_, response) => response.destroy()],
+  ['no answer in time', () => undefined],
+  ['a 200 that is no JSON', reply(200, '<html>')],
+  ['an endless 200', garbage(200)],
+];
+
+const PROVOKED: readonly [string, Script][] = [
+  ['400 with a page', reply(400, '<html>')],
+  ['403 with an endless page', garbage(403)],
+  ['401', reply(401, { success: false, error: { code: 'invalid_token' } })],
+  ['404 that means nothing', reply(404, {})],
+  ['422', reply(422, { success: false })],
+  ['429', reply(429, {})],
+  ['a 200 that contradicts itself', reply(200, { success: 'true', age: 'old', verified: 1 })],
+];
+
+describe('a breaker at the door', () => {
+  let stub: StubServer;
+  let services: RunningServices;
+  let events: VerificationEvent[];
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+  });
+  afterEach(() => services.module.close());
+  afterAll(() => stub.stop());
+
+  async function start(http: HttpOptions = {}): Promise<void> {
+    services = await startServices(stub.url, {
+      http: { retries: 0, timeoutMs: 40, breaker: { failures: 3, coolDownMs: 60_000 }, ...http },
+    });
+    events = [];
+    services.module.get(VerificationService).outcomes$.subscribe(event => events.push(event));
+  }
+
+  async function ask(provider: string, times: number): Promise<void> {
+    for (let i = 0; i < times; i++)
+      await verificationOf(provider)
+        .ask(services)
+        .catch(() => undefined);
+  }
+
+  it.each(OUTAGES)('opens on %s', async (_, outage) => {
+    await start();
+    stub.reset(outage);
+    await ask('verifyid', 6);
+    expect(stub.seen).toHaveLength(3);
+  });
+
+  describe.each(VERIFICATIONS)('of $provider', ({ provider }) => {
+    it.each(PROVOKED)('stays closed on %s, which anybody can provoke', async (_, provoked) => {
+      await start({ timeoutMs: 1000 });
+      stub.reset(provoked);
+      await ask(provider, 5);
+      expect(stub.seen).toHaveLength(5);
+    });
+  });
+
+  it('answers at once while it is open, and says when to come back', async () => {
+    await start();
+    stub.reset(reply(500, {}));
+    await ask('humanproof', 3);
+    const error = await verificationOf('humanproof')
+      .ask(services)
+      .catch((thrown: unknown) => thrown as ProviderUnavailableError);
+    expect(error).toBeInstanceOf(ProviderUnavailableError);
+    const { retryAfterMs } = error as ProviderUnavailableError;
+    expect(retryAfterMs).toBeGreaterThan(50_000);
+    expect(retryAfterMs).toBeLessThanOrEqual(60_000);
+    expect(events.at(-1)).toMatchObject({ outcome: 'failed', attempts: 0 });
+  });
+
+  it('leaves the other providers alone', async () => {
+    await start();
+    stub.reset(reply(500, {}));
+    await ask('humanproof', 3);
+    stub.reset(reply(200, verificationOf('verifyid').yes));
+    expect(await verificationOf('verifyid').ask(services)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('tells of its changes once, in the log and in outcomes$', async () => {
+    await start({ breaker: { failures: 3, coolDownMs: 1 } });
+    stub.reset(reply(500, {}));
+    await ask('humanproof', 3);
+    stub.reset(reply(200, { success: true }));
+    let accepted = false;
+    while (!accepted) {
+      accepted = await verificationOf('humanproof')
+        .ask(services)
+        .then(
+          () => true,
+          () => false,
+        );
+    }
+    const states = events.flatMap(event => (event.outcome === 'breaker' ? [event.state] : []));
+    expect(states).toEqual(['open', 'half_open', 'closed']);
+    const lines = services.logger.lines.filter(line => line.includes('breaker'));
+    expect(lines).toEqual([expect.stringContaining('opens'), expect.stringContaining('closes')]);
+  });
+
+  it('can be turned off', async () => {
+    await start({ breaker: false });
+    stub.reset(reply(500, {}));
+    await ask('humanproof', 8);
+    expect(stub.seen).toHaveLength(8);
+  });
+});

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CircuitBreaker, type BreakerState } from '../../lib/src/http/circuit.breaker.js';
+
+describe('a circuit breaker', () => {
+  let now: number;
+  let states: BreakerState[];
+  let breaker: CircuitBreaker;
+
+  beforeEach(() => {
+    now = 1000;
+    states = [];
+    breaker = new CircuitBreaker(
+      { failures: 3, coolDownMs: 500 },
+      state => states.push(state),
+      () => now,
+    );
+  });
+
+  function fail(times: number): void {
+    for (let i = 0; i < times; i++) breaker.record(true);
+  }
+
+  it('opens after that many failures in a row, and tells once', () => {
+    fail(2);
+    expect(breaker.admit()).toBe(0);
+    fail(1);
+    expect(breaker.admit()).toBe(500);
+    fail(5);
+    expect(states).toEqual(['open']);
+  });
+
+  it('starts counting anew after an answer', () => {
+    fail(2);
+    breaker.record(false);
+    fail(2);
+    expect(breaker.admit()).toBe(0);
+  });
+
+  it('says how long it stays open', () => {
+    fail(3);
+    now += 200;
+    expect(breaker.waitMs()).toBe(300);
+    expect(breaker.admit()).toBe(300);
+  });
+
+  it('lets one call try after the cool-down, and nobody else meanwhile', () => {
+    fail(3);
+    now += 500;
+    expect([breaker.admit(), breaker.admit(), breaker.admit()]).toEqual([0, 500, 500]);
+    expect(states).toEqual(['open', 'half_open']);
+  });
+
+  it('does not take a look for a try', () => {
+    fail(3);
+    now += 500;
+    expect([breaker.waitMs(), breaker.waitMs(), breaker.admit()]).toEqual([0, 0, 0]);
+  });
+
+  it('closes when the try is answered', () => {
+    fail(3);
+    now += 500;
+    breaker.admit();
+    breaker.record(false);
+    expect([breaker.admit(), breaker.admit()]).toEqual([0, 0]);
+    expect(states).toEqual(['open', 'half_open', 'closed']);
+  });
+
+  it('opens again, at the first failure, when the try is not answered', () => {
+    fail(3);
+    now += 500;
+    breaker.admit();
+    breaker.record(true);
+    expect(breaker.admit()).toBe(500);
+    expect(states).toEqual(['open', 'half_open', 'open']);
+  });
+
+  it('lets another try when one got lost', () => {
+    fail(3);
+    now += 500;
+    breaker.admit();
+    now += 500;
+    expect(breaker.admit()).toBe(0);
+  });
+
+  it('is not kept open longer by calls that were under way when it opened', () => {
+    fail(3);
+    now += 400;
+    fail(1);
+    expect(breaker.waitMs()).toBe(100);
+  });
+});
