@@ -2,9 +2,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { IConfiguration } from 'dependency-cruiser';
 import { cruise, ROOT } from './cruise.js';
+
+jest.setTimeout(60_000); // each cruise is a process of its own
 
 it('imports only go down', async () => {
   const { modules, violations } = await cruise(ROOT);
