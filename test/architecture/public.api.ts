@@ -100,12 +100,13 @@ function mentionedBy(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol[] {
     .filter(named => declarationsHere(named).length > 0);
 }
 
-/** The top-level statements of this package that declare a symbol. */
+/** The declarations of a symbol at the top level of this package's files. */
 function declarationsHere({ declarations = [] }: ts.Symbol): ts.Node[] {
+  const statementOf = (each: ts.Node): ts.Node =>
+    ts.isVariableDeclaration(each) ? each.parent.parent : each;
   return declarations
     .filter(declaration => declaration.getSourceFile().fileName.startsWith(`${OUTPUT}/`))
-    .map(each => (ts.isVariableDeclaration(each) ? each.parent.parent : each))
-    .filter(each => ts.isSourceFile(each) || ts.isSourceFile(each.parent));
+    .filter(each => ts.isSourceFile(each) || ts.isSourceFile(statementOf(each).parent));
 }
 
 function identifiersIn(node: ts.Node): ts.Identifier[] {
