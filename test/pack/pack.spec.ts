@@ -30,10 +30,8 @@ it('packs what the sources compile to, and the documents, and nothing else', () 
   const compiled = ['esm', 'cjs'].flatMap(format =>
     sources.flatMap(source => [`dist/${format}/${source}.js`, `dist/${format}/${source}.d.ts`]),
   );
-  const documents = new Set(['README.md', 'CHANGELOG.md', 'SECURITY.md']);
-  expect(tarball.files.filter(file => !documents.has(file))).toEqual(
-    [...compiled, 'dist/cjs/package.json', 'LICENSE', 'package.json'].sort(),
-  );
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
+  expect(tarball.files).toEqual([...compiled, ...documents, 'dist/cjs/package.json', 'package.json'].sort());
 });
 
 it('points at no source map', () => {
