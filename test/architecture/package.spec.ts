@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ROOT } from './cruise.js';
 import { PACKAGE } from './sources.js';
 
 type Ranges = Readonly<Record<string, string>>;
@@ -24,6 +27,18 @@ it('asks for what it was tried with', () => {
 
 it('is developed on exact versions', () => {
   expect(Object.values(devDependencies ?? {}).filter(range => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+});
+
+it('locks what every platform installs: npm ci refuses a lock file that was written for one', () => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Ranges }>;
+  };
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      name => !(`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages),
+    ),
+  );
+  expect(missing).toEqual([]);
 });
 
 it('runs where require() can load an ES module', () => {
