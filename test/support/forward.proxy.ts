@@ -17,7 +17,9 @@ export class ForwardProxy {
 
   static async start(): Promise<ForwardProxy> {
     const proxy = new ForwardProxy();
-    proxy.server.on('connection', socket => { proxy.keep(socket); });
+    proxy.server.on('connection', socket => {
+      proxy.keep(socket);
+    });
     proxy.server.on('connect', (incoming, socket: Socket) => {
       proxy.asked.push(`CONNECT ${incoming.url ?? ''}`);
       const { hostname, port } = new URL(`http://${incoming.url ?? ''}`);

@@ -1,0 +1,59 @@
+import { basename, join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { PACKAGE, SOURCES } from './sources.js';
+
+const PATHS = SOURCES.map(source => source.path);
+const PROVIDERS = [...new Set(PATHS.flatMap(path => /^providers\/([^/]+)\//.exec(path)?.[1] ?? []))];
+
+const LONGEST = 200;
+// Outgrew it before there was a budget; a file leaves this list and never joins it.
+const OUTGROWN = new Set(['providers/verification.provider.ts']);
+
+it('no file grows out of hand', () => {
+  const long = SOURCES.filter(({ path, lines }) => lines > LONGEST && !OUTGROWN.has(path));
+  expect(long.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+});
+
+it('no file has outgrown the budget without need', () => {
+  const short = SOURCES.filter(({ path, lines }) => lines <= LONGEST && OUTGROWN.has(path));
+  expect(short.map(({ path }) => path)).toEqual([]);
+});
+
+it('half of the files fit on a screen', () => {
+  const lines = SOURCES.map(source => source.lines).sort((a, b) => a - b);
+  expect(lines[Math.floor(lines.length / 2)]).toBeLessThanOrEqual(60);
+});
+
+it('every file says what it holds', () => {
+  const vague =
+    /(^|\/)(types|interfaces|constants)\.ts$|(^|[/.-])(utils?|helpers?|common|shared|misc)(\.|\/|-)/;
+  expect(PATHS.filter(path => vague.test(path))).toEqual([]);
+});
+
+it('only an entry point of the package is called index', () => {
+  const { exports } = PACKAGE as { exports: Record<string, unknown> };
+  const entries = Object.keys(exports)
+    .filter(path => !path.endsWith('.json'))
+    .map(path => join(path, 'index.ts'));
+  expect(PATHS.filter(path => basename(path) === 'index.ts').sort()).toEqual(entries.sort());
+});
+
+describe.each(PROVIDERS)('provider %s', name => {
+  it.each([
+    `providers/${name}/${name}.options.ts`,
+    `providers/${name}/${name}.wire.ts`,
+    `providers/${name}/${name}.service.ts`,
+    `sandbox/${name}.emulator.ts`,
+  ])('has %s', path => {
+    expect(PATHS).toContain(path);
+  });
+
+  it('is one line in the registry', () => {
+    const registry = SOURCES.find(source => source.path === 'providers/built-in.ts');
+    expect(registry?.imports).toContain(`./${name}/${name}.service.js`);
+  });
+});
+
+it('there are providers', () => {
+  expect(PROVIDERS.length).toBeGreaterThanOrEqual(4);
+});

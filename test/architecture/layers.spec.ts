@@ -1,0 +1,133 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { IConfiguration } from 'dependency-cruiser';
+import { cruise, ROOT } from './cruise.js';
+
+jest.setTimeout(60_000); // each cruise is a process of its own
+
+it('imports only go down', async () => {
+  const { modules, violations } = await cruise(ROOT);
+  expect(modules).toBeGreaterThan(50);
+  expect(violations).toEqual([]);
+});
+
+const { forbidden: RULES = [] } = createRequire(import.meta.url)(
+  join(ROOT, '.dependency-cruiser.cjs'),
+) as IConfiguration;
+
+it('every folder belongs to a layer', () => {
+  const layers = RULES.filter(({ name = '' }) => /imports-only-down|shares-no-code/.test(name));
+  const belongs = (folder: string) =>
+    layers.some(({ from }) => new RegExp(String(from.path)).test(`lib/src/${folder}/file.ts`));
+  const folders = readdirSync(join(ROOT, 'lib/src'), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name);
+  expect(folders.filter(folder => !belongs(folder))).toEqual([]);
+});
+
+// [the rule that catches it, the file that imports, what it imports]
+const FORBIDDEN: readonly (readonly [string, string, string])[] = [
+  ['no-circular', 'guard/ring.back.ts', 'guard/ring.ts'],
+  ['contract-imports-nothing', 'contract/a.ts', 'errors/target.ts'],
+  ['contract-imports-nothing', 'contract/b.ts', 'wire/target.ts'],
+  ['contract-imports-nothing', 'contract/c.ts', '@nestjs/common'],
+  ['contract-imports-nothing', 'contract/d.ts', 'node:crypto'],
+  ['contract-imports-only-down', 'contract/a.ts', 'errors/target.ts'],
+  ['errors-imports-only-down', 'errors/a.ts', 'wire/target.ts'],
+  ['errors-imports-only-down', 'errors/b.ts', 'verification.module.ts'],
+  ['wire-imports-only-down', 'wire/a.ts', 'http/target.ts'],
+  ['events-http-store-imports-only-down', 'events/a.ts', 'providers/target.ts'],
+  ['events-http-store-imports-only-down', 'http/a.ts', 'providers/target.ts'],
+  ['events-http-store-imports-only-down', 'http/b.ts', 'verification.environment.ts'],
+  ['events-http-store-imports-only-down', 'store/a.ts', 'guard/target.ts'],
+  ['doors-never-import-each-other', 'http/c.ts', 'store/target.ts'],
+  ['doors-never-import-each-other', 'store/b.ts', 'http/target.ts'],
+  ['providers-imports-only-down', 'providers/checkify/a.ts', 'registry/target.ts'],
+  ['providers-imports-only-down', 'providers/checkify/b.ts', 'index.ts'],
+  ['providers-never-import-each-other', 'providers/checkify/c.ts', 'providers/humanproof/target.ts'],
+  ['registry-imports-only-down', 'registry/a.ts', 'verification/target.ts'],
+  ['verification-imports-only-down', 'verification/a.ts', 'guard/target.ts'],
+  ['guard-imports-only-down', 'guard/a.ts', 'verification.module.ts'],
+  ['guard-imports-only-down', 'guard/b.ts', 'index.ts'],
+  ['sandbox-shares-no-code-with-the-client', 'sandbox/a.ts', 'http/target.ts'],
+  ['sandbox-shares-no-code-with-the-client', 'sandbox/b.ts', 'providers/checkify/checkify.wire.ts'],
+  ['sandbox-shares-no-code-with-the-client', 'sandbox/c.ts', 'errors/target.ts'],
+  ['client-does-not-import-the-sandbox', 'providers/checkify/d.ts', 'sandbox/target.ts'],
+  ['client-does-not-import-the-sandbox', 'index.ts', 'sandbox/target.ts'],
+  ['package-roots-only', 'guard/c.ts', '@nestjs/common/pipes/index.js'],
+  ['no-dev-dependencies', 'guard/d.ts', '@nestjs/testing'],
+  ['no-undeclared-packages', 'guard/e.ts', 'tslib'],
+  ['no-unresolvable', 'guard/f.ts', 'not-installed-anywhere'],
+];
+
+// What the same layers may do; a rule that forbids everything would pass the table above.
+const ALLOWED: readonly (readonly [string, string])[] = [
+  ['errors/ok.ts', 'contract/target.ts'],
+  ['http/ok.ts', 'wire/target.ts'],
+  ['http/undici.ok.ts', 'undici'],
+  ['events/ok.ts', 'errors/target.ts'],
+  ['providers/checkify/ok.ts', 'http/target.ts'],
+  ['verification/ok.ts', 'registry/target.ts'],
+  ['guard/ok.ts', 'verification/target.ts'],
+  ['guard/nest.ok.ts', '@nestjs/common'],
+  ['sandbox/ok.ts', 'contract/target.ts'],
+  ['verification.module.ts', 'guard/target.ts'],
+];
+
+describe('the rules', () => {
+  let folder: string;
+  let violations: readonly string[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'nestjs-verification-layers-'));
+    for (const each of ['.dependency-cruiser.cjs', 'package.json', 'tsconfig.json', 'tsconfig.base.json']) {
+      cpSync(join(ROOT, each), join(folder, each));
+    }
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const contents = new Map([['guard/ring.ts', [importOf('guard/ring.ts', 'guard/ring.back.ts')]]]);
+    for (const [from, to] of [...FORBIDDEN.map(([, ...edge]) => edge), ...ALLOWED] as [string, string][]) {
+      contents.set(from, [...(contents.get(from) ?? []), importOf(from, to)]);
+      if (to.endsWith('.ts') && !contents.has(to)) contents.set(to, []);
+    }
+    for (const [file, imports] of contents) {
+      const path = join(folder, 'lib/src', file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, [...imports, 'export const here = true;'].join('\n'));
+    }
+    ({ violations } = await cruise(folder));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The rules that an import breaks. */
+  function brokenBy(from: string, to: string): string[] {
+    const target = to.replace(/^node:/, '');
+    return violations
+      .map(line => /^(.*): lib\/src\/(.*) -> (.*)$/.exec(line) ?? [])
+      .filter(([, , file, found = '']) => file === from && `/${found}/`.includes(`/${target}/`))
+      .map(([, rule = '']) => rule);
+  }
+
+  it('are all seen to catch something', () => {
+    expect(new Set(FORBIDDEN.map(([rule]) => rule))).toEqual(new Set(RULES.map(rule => rule.name)));
+  });
+
+  it.each(FORBIDDEN)('%s: caught at %s -> %s', (rule, from, to) => {
+    expect(brokenBy(from, to)).toContain(rule);
+  });
+
+  it.each(ALLOWED)('allowed: %s -> %s', (from, to) => {
+    expect(brokenBy(from, to)).toEqual([]);
+  });
+});
+
+function importOf(from: string, to: string): string {
+  if (!/^[a-z./-]+\.ts$/.test(to)) return `import '${to}';`;
+  const path = relative(dirname(from), to).replace(/\.ts$/, '.js');
+  return `import '${path.startsWith('.') ? path : `./${path}`}';`;
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { ROOT } from './cruise.js';
+import { PACKAGE } from './sources.js';
+
+type Ranges = Readonly<Record<string, string>>;
+const { dependencies, peerDependencies, devDependencies } = PACKAGE as Record<string, Ranges>;
+
+it('brings undici and nothing else: a second Nest, axios or rxjs in one process is a second set of classes', () => {
+  expect(Object.keys(dependencies ?? {})).toEqual(['undici']);
+});
+
+it('asks for what it was tried with', () => {
+  expect(peerDependencies).toEqual({
+    '@nestjs/axios': '^4.0.0 || ^12.0.0',
+    '@nestjs/common': '^11.0.0 || ^12.0.0',
+    '@nestjs/config': '^4.0.0 || ^12.0.0',
+    '@nestjs/core': '^11.0.0 || ^12.0.0',
+    axios: '^1.7.0',
+    'class-transformer': '^0.5.1',
+    'class-validator': '^0.14.0 || ^0.15.0',
+    'reflect-metadata': '^0.1.13 || ^0.2.0',
+    rxjs: '^7.8.0',
+  });
+});
+
+it('is developed on exact versions', () => {
+  expect(Object.values(devDependencies ?? {}).filter(range => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+});
+
+it('locks what every platform installs: npm ci refuses a lock file that was written for one', () => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Ranges }>;
+  };
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      name => !(`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages),
+    ),
+  );
+  expect(missing).toEqual([]);
+});
+
+it('runs where require() can load an ES module', () => {
+  expect(PACKAGE['engines']).toEqual({ node: '^20.19.0 || ^22.12.0 || >=24.0.0' });
+});
+
+describe.each(
+  Object.entries(PACKAGE['exports'] as Record<string, unknown>).filter(([path]) => !path.endsWith('.json')),
+)('export %s', (path, conditions) => {
+  const file = (format: string, extension: string) =>
+    `./dist/${format}/${path === '.' ? '' : `${path.slice(2)}/`}index.${extension}`;
+  const entry = (format: string) => ({ types: file(format, 'd.ts'), default: file(format, 'js') });
+
+  it('gives import and require one copy, and CommonJS where a loader knows nothing else', () => {
+    // In this order: the first condition that a loader knows decides.
+    expect(Object.entries(conditions as object)).toEqual([
+      ['module-sync', entry('esm')],
+      ['import', entry('esm')],
+      ['require', entry('cjs')],
+    ]);
+  });
+
+  it('is found by TypeScript of the old resolution', () => {
+    const name = path === '.' ? undefined : path.slice(2);
+    const { typesVersions } = PACKAGE as { typesVersions: Record<string, Record<string, string[]>> };
+    expect(name === undefined ? [PACKAGE['main']] : typesVersions['*']?.[name]).toEqual([
+      file('cjs', name === undefined ? 'js' : 'd.ts'),
+    ]);
+  });
+});

@@ -1,0 +1,17 @@
+// What an application on Nest 11 with jest as `nest new` sets it up does.
+const { VerificationModule } = require('nestjs-verification');
+const { exchange, start, stop } = require('./out/application.js');
+
+test('boots, lets through and refuses', async () => {
+  const running = await start();
+  const replies = Object.entries(await exchange(running));
+  await stop(running);
+  expect(running.app.get(VerificationModule)).toBeInstanceOf(VerificationModule);
+  expect(replies.map(([name, { status }]) => `${name} ${status}`)).toEqual([
+    'paid 201',
+    'paidAgain 403',
+    'commented 201',
+    'commentedAgain 403',
+    'withoutEvidence 403',
+  ]);
+});

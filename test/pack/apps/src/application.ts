@@ -1,0 +1,56 @@
+import { Module, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { VerificationModule } from 'nestjs-verification';
+import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
+import { CheckoutController } from './checkout.controller.js';
+
+export interface Running {
+  readonly app: INestApplication;
+  readonly sandbox: Sandbox;
+  readonly url: string;
+}
+
+/** The application on a free port, with the sandbox behind it. */
+export async function start(): Promise<Running> {
+  const sandbox = await startSandbox();
+
+  @Module({
+    imports: [VerificationModule.forRoot({ providers: sandbox.providers })],
+    controllers: [CheckoutController],
+  })
+  class AppModule {}
+
+  const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'], abortOnError: false });
+  await app.listen(0, '127.0.0.1');
+  return { app, sandbox, url: await app.getUrl() };
+}
+
+export async function stop({ app, sandbox }: Running): Promise<void> {
+  await app.close();
+  await sandbox.close();
+}
+
+export interface Exchange {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** One accepted and two refused requests. */
+export async function exchange({ url, sandbox }: Running): Promise<Record<string, Exchange>> {
+  const { requestId } = sandbox.checkify.start({ requestType: 'age_over_18' });
+  sandbox.checkify.approve(requestId);
+  const token = sandbox.humanproof.issueToken();
+  return {
+    paid: await post(`${url}/checkout`, { checkify_token: requestId }),
+    paidAgain: await post(`${url}/checkout`, { checkify_token: requestId }),
+    commented: await post(`${url}/comments`, { 'humanproof-token': token }),
+    commentedAgain: await post(`${url}/comments`, { 'humanproof-token': token }),
+    withoutEvidence: await post(`${url}/comments`, {}),
+  };
+}
+
+async function post(url: string, body: object): Promise<Exchange> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: response.status, body: (await response.json()) as unknown };
+}

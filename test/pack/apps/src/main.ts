@@ -1,0 +1,37 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { HttpException } from '@nestjs/common';
+import * as library from 'nestjs-verification';
+import * as sandbox from 'nestjs-verification/sandbox';
+import { exchange, start, stop } from './application.js';
+
+type Exports = Record<string, unknown>;
+
+/** The exported names that are not one and the same thing however the package is loaded. */
+async function copies(): Promise<string[]> {
+  const require = createRequire(join(process.cwd(), 'package.json'));
+  const doors: Exports[][] = [
+    [library, require('nestjs-verification') as Exports, await import('nestjs-verification')],
+    [sandbox, require('nestjs-verification/sandbox') as Exports, await import('nestjs-verification/sandbox')],
+  ];
+  return doors.flatMap(([first = {}, ...others]) =>
+    Object.keys(first)
+      .filter(name => name !== 'default') // what compiled CommonJS adds to a namespace
+      .filter(name => others.some(other => other[name] !== first[name])),
+  );
+}
+
+async function main(): Promise<void> {
+  const running = await start();
+  const report = {
+    replies: await exchange(running),
+
+    copies: await copies(),
+    ownHttpException:
+      new library.VerificationException('verification_required', 403, '') instanceof HttpException,
+  };
+  await stop(running);
+  console.log(JSON.stringify(report));
+}
+
+void main();

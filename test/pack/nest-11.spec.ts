@@ -1,0 +1,3 @@
+import { promises } from './promises.js';
+
+promises('nest-11', { format: 'cjs', spec: 'jest-cjs' });

@@ -1,0 +1,3 @@
+import { promises } from './promises.js';
+
+promises('nest-12', { format: 'esm', spec: 'jest-esm' });
