@@ -1,4 +1,11 @@
-import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type NestModule,
+  type Provider,
+} from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { OutcomeStream } from './events/outcome.stream.js';
@@ -105,7 +112,16 @@ const providers: Provider[] = [
     StateStore,
   ],
 })
-export class VerificationModule extends ConfigurableModuleClass {
+export class VerificationModule extends ConfigurableModuleClass implements NestModule {
+  constructor(@Inject(RouteAudit) private readonly audit: RouteAudit) {
+    super();
+  }
+
+  /** Nest calls it before it makes the routes. */
+  configure(): void {
+    this.audit.markHandlers();
+  }
+
   /**
    * Credentials come from `options`, then from the environment.
    * @throws ConfigurationError at boot, with the fix in its message.

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RejectedVerdict } from '../contract/verdict.js';
-import type { VerificationError } from '../errors/verification.error.js';
+import type { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { OutcomeStream } from '../events/outcome.stream.js';
 import { VerificationException, type VerificationResponseCode } from './verification.exception.js';
 
 /** A text, or how to make one for a request, such as in its language. */
@@ -43,6 +44,7 @@ export class ResponsePolicy {
   constructor(
     @Inject(ResponseOverrides) private readonly overrides: ResponseOverrides,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
   ) {}
 
   required(context: ExecutionContext): VerificationException {
@@ -55,6 +57,12 @@ export class ResponsePolicy {
 
   failed({ code, retryAfterMs }: VerificationError, context: ExecutionContext): VerificationException {
     return this.exception(CODE_OF_ERROR[code], context, retryAfterMs);
+  }
+
+  /** A mistake of the application that only a request brings to light; told to the operator, not to the client. */
+  misconfigured(error: ConfigurationError, context: ExecutionContext): VerificationException {
+    this.outcomes.error(error.message);
+    return this.failed(error, context);
   }
 
   private exception(

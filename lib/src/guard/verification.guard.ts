@@ -1,7 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
-import { VerificationError } from '../errors/verification.error.js';
+import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
 import { evidenceSource } from './evidence.extractor.js';
 import { ResponsePolicy } from './response.policy.js';
 import { RouteRequirements, type RouteCheck } from './route.requirements.js';
@@ -22,7 +22,7 @@ export class VerificationGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
-    const checks = this.requirements.of(context.getClass(), context.getHandler());
+    const checks = this.checksOf(context);
     if (checks.length === 0) return true;
     let judgement = judgements.get(context);
     if (judgement === undefined) judgements.set(context, (judgement = this.judge(context, checks)));
@@ -32,6 +32,14 @@ export class VerificationGuard implements CanActivate {
   /** The request that carries the evidence; override it for a transport of your own. */
   protected getRequest(context: ExecutionContext): unknown {
     return context.getType() === 'http' ? context.switchToHttp().getRequest<unknown>() : undefined;
+  }
+
+  private checksOf(context: ExecutionContext): readonly RouteCheck[] {
+    try {
+      return this.requirements.of(context.getClass(), context.getHandler());
+    } catch (error) {
+      throw error instanceof ConfigurationError ? this.responses.misconfigured(error, context) : error;
+    }
   }
 
   private async judge(context: ExecutionContext, checks: readonly RouteCheck[]): Promise<true> {
