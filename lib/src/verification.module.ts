@@ -39,8 +39,6 @@ function fromOptions(
   return { provide, inject: [ResolvedOptions], useFactory: read };
 }
 
-const GLOBAL_GUARD = Symbol('global verification guard');
-
 const providers: Provider[] = [
   {
     provide: ResolvedOptions,
@@ -81,15 +79,6 @@ const providers: Provider[] = [
   ResponsePolicy,
   VerificationGuard,
   RouteAudit,
-  {
-    provide: GLOBAL_GUARD,
-    inject: [ResolvedOptions, ApplicationConfig, VerificationGuard],
-    useFactory: ({ given }: ResolvedOptions, application: ApplicationConfig, guard: VerificationGuard) => {
-      // Not APP_GUARD: that would also put a guard before every route of those who did not ask for one.
-      if (given.globalGuard === true) application.addGlobalGuard(guard);
-      return given.globalGuard === true;
-    },
-  },
 ];
 
 /**
@@ -113,12 +102,20 @@ const providers: Provider[] = [
   ],
 })
 export class VerificationModule extends ConfigurableModuleClass implements NestModule {
-  constructor(@Inject(RouteAudit) private readonly audit: RouteAudit) {
+  constructor(
+    @Inject(ResolvedOptions) private readonly options: ResolvedOptions,
+    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+    @Inject(VerificationGuard) private readonly guard: VerificationGuard,
+    @Inject(RouteAudit) private readonly audit: RouteAudit,
+  ) {
     super();
   }
 
-  /** Nest calls it before it makes the routes. */
+  /** Nest calls it before it makes the routes, and after the application has added its own global guards. */
   configure(): void {
+    // Last, so that nothing is spent on whom another guard refuses. Not APP_GUARD: that comes in no certain order,
+    // and puts a guard before every route of those who did not ask for one.
+    if (this.options.given.globalGuard === true) this.application.addGlobalGuard(this.guard);
     this.audit.markHandlers();
   }
 
