@@ -9,6 +9,7 @@ import { demandsOn } from './demand.metadata.js';
 /** One question that a handler asks before it runs. */
 export interface RouteCheck {
   readonly provider: VerificationProvider;
+  readonly requirement: Requirement;
   readonly check: Check;
   /** In place of {@link VerificationProvider.readEvidence}. */
   readonly evidence: EvidenceReader | undefined;
@@ -43,10 +44,18 @@ export class RouteRequirements {
         `${target.name}: a handler was replaced by a nameless function, so that its @RequireVerification cannot be found. Bind the method, or wrap it with a decorator below @RequireVerification.`,
       );
     }
+    // Each by itself first: what is wrong with one must not get lost in the merged demand.
+    for (const { provider, requirement } of demands) this.registry.get(provider).prepare(requirement);
     return this.merge(demands).map(({ provider, requirement, evidence }) => {
       const service = this.registry.get(provider);
-      return { provider: service, check: service.prepare(requirement), evidence };
+      return { provider: service, requirement, check: service.prepare(requirement), evidence };
     });
+  }
+
+  /** One check in place of two on the same provider, for evidence that turned out to be the same. */
+  both(first: RouteCheck, second: RouteCheck): RouteCheck {
+    const requirement = first.provider.combine(first.requirement, second.requirement);
+    return { ...first, requirement, check: first.provider.prepare(requirement) };
   }
 
   /** Demands on one provider with one source of evidence become one question, because evidence is single-use. */
@@ -61,13 +70,9 @@ export class RouteRequirements {
       else
         merged[index] = {
           ...first,
-          requirement: this.both(demand.provider, first.requirement, demand.requirement),
+          requirement: this.registry.get(demand.provider).combine(first.requirement, demand.requirement),
         };
     }
     return merged;
-  }
-
-  private both(provider: string, first: Requirement, second: Requirement): Requirement {
-    return this.registry.get(provider).combine(first, second);
   }
 }

@@ -7,6 +7,12 @@ import { ResponsePolicy } from './response.policy.js';
 import { RouteRequirements, type RouteCheck } from './route.requirements.js';
 import { keepVerdicts } from './verdict.ledger.js';
 
+/** A check, and the evidence that will be spent on it. */
+interface Collected {
+  readonly check: RouteCheck;
+  readonly evidence: Evidence;
+}
+
 // Class, method and global guards share one ExecutionContext per handler invocation, and one judgement.
 const judgements = new WeakMap<ExecutionContext, Promise<true>>();
 
@@ -43,31 +49,43 @@ export class VerificationGuard implements CanActivate {
   }
 
   private async judge(context: ExecutionContext, checks: readonly RouteCheck[]): Promise<true> {
-    const evidence = await this.collect(context, checks);
     const accepted: AcceptedVerdict[] = [];
-    for (const [index, { check }] of checks.entries()) {
-      accepted.push(await this.ask(check, evidence[index] as Evidence, context));
+    for (const { check, evidence } of await this.collect(context, checks)) {
+      accepted.push(await this.ask(check.check, evidence, context));
     }
     keepVerdicts(context, accepted);
     return true;
   }
 
-  /** Reads the evidence of every check before any of it is spent. */
+  /** Reads the evidence of every check before any of it is spent; checks on the same evidence become one. */
   private async collect(
     context: ExecutionContext,
     checks: readonly RouteCheck[],
-  ): Promise<readonly Evidence[]> {
-    const collected: Evidence[] = [];
+  ): Promise<readonly Collected[]> {
+    const collected: Collected[] = [];
     let source: EvidenceSource | undefined;
-    for (const { provider, check, evidence } of checks) {
+    for (const check of checks) {
       source ??= evidenceSource(this.getRequest(context));
-      const found = check.admit(
-        evidence === undefined ? provider.readEvidence(source) : await evidence(context),
+      const evidence = check.check.admit(
+        check.evidence === undefined ? check.provider.readEvidence(source) : await check.evidence(context),
       );
-      if (found === undefined) throw this.responses.required(context);
-      collected.push(found);
+      if (evidence === undefined) throw this.responses.required(context);
+      const index = collected.findIndex(
+        each => each.check.provider === check.provider && isSame(each.evidence, evidence),
+      );
+      const first = collected[index];
+      if (first === undefined) collected.push({ check, evidence });
+      else collected[index] = { check: this.together(first.check, check, context), evidence };
     }
     return collected;
+  }
+
+  private together(first: RouteCheck, second: RouteCheck, context: ExecutionContext): RouteCheck {
+    try {
+      return this.requirements.both(first, second);
+    } catch (error) {
+      throw error instanceof ConfigurationError ? this.responses.misconfigured(error, context) : error;
+    }
   }
 
   private async ask(
@@ -83,4 +101,9 @@ export class VerificationGuard implements CanActivate {
       throw error instanceof VerificationError ? this.responses.failed(error, context) : error;
     }
   }
+}
+
+function isSame(first: Evidence, second: Evidence): boolean {
+  const names = Object.keys(first);
+  return names.length === Object.keys(second).length && names.every(name => first[name] === second[name]);
 }
