@@ -70,12 +70,17 @@ export class ResponsePolicy {
     context: ExecutionContext,
     retryAfterMs?: number,
   ): VerificationException {
-    if (retryAfterMs !== undefined && context.getType() === 'http') {
-      const seconds = String(Math.ceil(retryAfterMs / 1000));
-      this.host.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'Retry-After', seconds);
-    }
+    if (retryAfterMs !== undefined) this.tellToWait(retryAfterMs, context);
     const status = this.overrides.statusCodes[code] ?? STATUS[code];
     return new VerificationException(code, status, this.message(code, context), retryAfterMs);
+  }
+
+  private tellToWait(retryAfterMs: number, context: ExecutionContext): void {
+    if (context.getType() !== 'http') return;
+    const response = context.switchToHttp().getResponse<unknown>();
+    const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null; // none outside HTTP applications
+    if (adapter === null || typeof response !== 'object' || response === null) return;
+    adapter.setHeader(response, 'Retry-After', String(Math.ceil(retryAfterMs / 1000)));
   }
 
   private message(code: VerificationResponseCode, context: ExecutionContext): string {
