@@ -1,4 +1,11 @@
-import { Module, type DynamicModule, type FactoryProvider, type Provider } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type FactoryProvider,
+  type NestModule,
+  type Provider,
+} from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { OutcomeStream } from './events/outcome.stream.js';
@@ -31,8 +38,6 @@ function fromOptions(
 ): FactoryProvider {
   return { provide, inject: [ResolvedOptions], useFactory: read };
 }
-
-const GLOBAL_GUARD = Symbol('global verification guard');
 
 const providers: Provider[] = [
   {
@@ -74,15 +79,6 @@ const providers: Provider[] = [
   ResponsePolicy,
   VerificationGuard,
   RouteAudit,
-  {
-    provide: GLOBAL_GUARD,
-    inject: [ResolvedOptions, ApplicationConfig, VerificationGuard],
-    useFactory: ({ given }: ResolvedOptions, application: ApplicationConfig, guard: VerificationGuard) => {
-      // Not APP_GUARD: that would also put a guard before every route of those who did not ask for one.
-      if (given.globalGuard === true) application.addGlobalGuard(guard);
-      return given.globalGuard === true;
-    },
-  },
 ];
 
 /**
@@ -105,7 +101,24 @@ const providers: Provider[] = [
     StateStore,
   ],
 })
-export class VerificationModule extends ConfigurableModuleClass {
+export class VerificationModule extends ConfigurableModuleClass implements NestModule {
+  constructor(
+    @Inject(ResolvedOptions) private readonly options: ResolvedOptions,
+    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+    @Inject(VerificationGuard) private readonly guard: VerificationGuard,
+    @Inject(RouteAudit) private readonly audit: RouteAudit,
+  ) {
+    super();
+  }
+
+  /** Nest calls it before it makes the routes, and after the application has added its own global guards. */
+  configure(): void {
+    // Last, so that nothing is spent on whom another guard refuses. Not APP_GUARD: that comes in no certain order,
+    // and puts a guard before every route of those who did not ask for one.
+    if (this.options.given.globalGuard === true) this.application.addGlobalGuard(this.guard);
+    this.audit.markHandlers();
+  }
+
   /**
    * Credentials come from `options`, then from the environment.
    * @throws ConfigurationError at boot, with the fix in its message.

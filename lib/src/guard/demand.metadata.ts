@@ -5,29 +5,64 @@ import type { Demand } from './demand.js';
 const KEY = Symbol.for('nestjs-verification:demands');
 
 type Class = abstract new (...args: never[]) => unknown;
+type Name = string | symbol;
 
-/** Adds a demand to a class, or to one of its methods by name: a decorator that wraps the method cannot lose it. */
-export function addDemand(target: Class, method: string | symbol | undefined, demand: Demand): void {
+/**
+ * Adds a demand to a class, or to one of its methods: by name, so that a decorator that wraps the method cannot lose
+ * it, and on the function, so that a class that borrows the method cannot.
+ */
+export function addDemand(target: Class, method: Name | undefined, demand: Demand, handler?: unknown): void {
   const demands = [demand, ...ownDemands(target, method)]; // decorators run bottom-up; this keeps the order as written
   if (method === undefined) Reflect.defineMetadata(KEY, demands, target);
   else Reflect.defineMetadata(KEY, demands, target, method);
+  if (typeof handler === 'function') writeOn(handler, [demand, ...(demandsWrittenOn(handler) ?? [])]);
 }
 
-/** Every demand on a handler: of its class, the classes above, and the methods it overrides. Nothing is replaced. */
-export function demandsOn(target: Class, method: string | symbol): readonly Demand[] {
+/** Every demand on a method: of its class, the classes above, and the methods it overrides. Nothing is replaced. */
+export function demandsNamed(target: Class, method: Name): readonly Demand[] {
   const classes = lineage(target);
-  return [
+  return distinct([
     ...classes.flatMap(each => ownDemands(each, undefined)),
     ...classes.flatMap(each => ownDemands(each, method)),
-  ];
+    ...(demandsWrittenOn(methodOf(target, method)) ?? []),
+  ]);
+}
+
+/**
+ * Every demand on what a guard is shown, which need not be the method itself: it may be bound, wrapped by a tracing
+ * tool or borrowed. `undefined` when nothing tells which method it is and some method of the class has demands.
+ */
+export function demandsOn(target: Class, handler: unknown): readonly Demand[] | undefined {
+  const written = demandsWrittenOn(handler);
+  const names = namesOf(target, handler);
+  if (names.length === 0 && written === undefined) {
+    const name = nameOf(handler);
+    if (allMethods(target).includes(name)) names.push(name);
+    else if (demandingMethods(target).length > 0) return undefined;
+  }
+  const ofClass = lineage(target).flatMap(each => ownDemands(each, undefined));
+  return distinct([...ofClass, ...names.flatMap(name => demandsNamed(target, name)), ...(written ?? [])]);
+}
+
+/** Writes every method's demands on its function, where tools that put their own function in its place take them along. */
+export function markMethods(target: Class): void {
+  if (demandingMethods(target).length === 0) return;
+  for (const name of allMethods(target)) {
+    const method = methodOf(target, name);
+    const demands = lineage(target).flatMap(each => ownDemands(each, name));
+    if (typeof method === 'function')
+      writeOn(method, distinct([...demands, ...(demandsWrittenOn(method) ?? [])]));
+  }
 }
 
 /** The names of all methods with demands of their own, inherited ones included. */
-export function demandingMethods(target: Class): readonly (string | symbol)[] {
-  const names = lineage(target).flatMap(each =>
-    methodNames(each).filter(name => ownDemands(each, name).length > 0),
+export function demandingMethods(target: Class): readonly Name[] {
+  const classes = lineage(target);
+  return allMethods(target).filter(
+    name =>
+      classes.some(each => ownDemands(each, name).length > 0) ||
+      (demandsWrittenOn(methodOf(target, name)) ?? []).length > 0,
   );
-  return [...new Set(names)];
 }
 
 /** Whether the class itself, or one above it, has a demand. */
@@ -36,21 +71,46 @@ export function hasClassDemand(target: Class): boolean {
 }
 
 /** Every method of a class, inherited ones included. */
-export function allMethods(target: Class): readonly (string | symbol)[] {
-  return [...new Set(lineage(target).flatMap(methodNames))];
+export function allMethods(target: Class): readonly Name[] {
+  return distinct(lineage(target).flatMap(methodNames));
 }
 
-/** The name under which a class has a handler. */
-export function methodName(target: Class, handler: unknown): string | symbol | undefined {
-  return lineage(target)
-    .flatMap(each => methodNames(each).map(name => ({ each, name })))
-    .find(({ each, name }) => Object.getOwnPropertyDescriptor(each.prototype, name)?.value === handler)?.name;
+/** The names under which a class, or one above it, has this very function. */
+function namesOf(target: Class, handler: unknown): Name[] {
+  const names = lineage(target).flatMap(each =>
+    methodNames(each).filter(
+      name => Object.getOwnPropertyDescriptor(each.prototype, name)?.value === handler,
+    ),
+  );
+  return [...distinct(names)];
 }
 
-function ownDemands(target: Class, method: string | symbol | undefined): readonly Demand[] {
+/** What a function calls itself; `bind` puts a word before the method's name. */
+function nameOf(handler: unknown): string {
+  return typeof handler === 'function' ? handler.name.replace(/^(bound )+/, '') : '';
+}
+
+function methodOf(target: Class, name: Name): unknown {
+  return (target.prototype as Record<Name, unknown>)[name];
+}
+
+function ownDemands(target: Class, method: Name | undefined): readonly Demand[] {
   const demands: unknown =
     method === undefined ? Reflect.getOwnMetadata(KEY, target) : Reflect.getOwnMetadata(KEY, target, method);
   return (demands as readonly Demand[] | undefined) ?? [];
+}
+
+function demandsWrittenOn(handler: unknown): readonly Demand[] | undefined {
+  if (typeof handler !== 'function') return undefined;
+  return Reflect.getOwnMetadata(KEY, handler) as readonly Demand[] | undefined;
+}
+
+function writeOn(handler: object, demands: readonly Demand[]): void {
+  Reflect.defineMetadata(KEY, demands, handler);
+}
+
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
 }
 
 /** The class and those above it, topmost first. */
@@ -66,7 +126,7 @@ function lineage(target: Class): readonly Class[] {
   return classes;
 }
 
-function methodNames(target: Class): readonly (string | symbol)[] {
+function methodNames(target: Class): readonly Name[] {
   const prototype: unknown = target.prototype;
   if (typeof prototype !== 'object' || prototype === null) return [];
   return Reflect.ownKeys(prototype).filter(

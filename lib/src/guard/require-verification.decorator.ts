@@ -33,8 +33,8 @@ export function RequireVerification<N extends ProviderName>(
 ): ClassDecorator & MethodDecorator {
   const { evidence, ...demanded }: Partial<RouteRequirement<N>> = requirement ?? {};
   const demand = { provider, requirement: demanded, evidence };
-  return (target: object, method?: string | symbol) => {
-    if (typeof target === 'function') addDemand(target as new () => unknown, method, demand);
-    else addDemand(target.constructor as new () => unknown, method, demand);
+  return (target: object, method?: string | symbol, descriptor?: PropertyDescriptor) => {
+    const on = typeof target === 'function' ? target : target.constructor;
+    addDemand(on as new () => unknown, method, demand, descriptor?.value);
   };
 }

@@ -1,7 +1,8 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RejectedVerdict } from '../contract/verdict.js';
-import type { VerificationError } from '../errors/verification.error.js';
+import type { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { OutcomeStream } from '../events/outcome.stream.js';
 import { VerificationException, type VerificationResponseCode } from './verification.exception.js';
 
 /** A text, or how to make one for a request, such as in its language. */
@@ -43,6 +44,7 @@ export class ResponsePolicy {
   constructor(
     @Inject(ResponseOverrides) private readonly overrides: ResponseOverrides,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
   ) {}
 
   required(context: ExecutionContext): VerificationException {
@@ -57,17 +59,28 @@ export class ResponsePolicy {
     return this.exception(CODE_OF_ERROR[code], context, retryAfterMs);
   }
 
+  /** A mistake of the application that only a request brings to light; told to the operator, not to the client. */
+  misconfigured(error: ConfigurationError, context: ExecutionContext): VerificationException {
+    this.outcomes.error(error.message);
+    return this.failed(error, context);
+  }
+
   private exception(
     code: VerificationResponseCode,
     context: ExecutionContext,
     retryAfterMs?: number,
   ): VerificationException {
-    if (retryAfterMs !== undefined && context.getType() === 'http') {
-      const seconds = String(Math.ceil(retryAfterMs / 1000));
-      this.host.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'Retry-After', seconds);
-    }
+    if (retryAfterMs !== undefined) this.tellToWait(retryAfterMs, context);
     const status = this.overrides.statusCodes[code] ?? STATUS[code];
     return new VerificationException(code, status, this.message(code, context), retryAfterMs);
+  }
+
+  private tellToWait(retryAfterMs: number, context: ExecutionContext): void {
+    if (context.getType() !== 'http') return;
+    const response = context.switchToHttp().getResponse<unknown>();
+    const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null; // none outside HTTP applications
+    if (adapter === null || typeof response !== 'object' || response === null) return;
+    adapter.setHeader(response, 'Retry-After', String(Math.ceil(retryAfterMs / 1000)));
   }
 
   private message(code: VerificationResponseCode, context: ExecutionContext): string {

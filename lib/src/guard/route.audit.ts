@@ -1,7 +1,14 @@
 import { Inject, Injectable, type ExecutionContext, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { ConfigurationError } from '../errors/verification.error.js';
-import { allMethods, demandingMethods, demandsOn, hasClassDemand } from './demand.metadata.js';
+import {
+  allMethods,
+  demandingMethods,
+  demandsNamed,
+  demandsOn,
+  hasClassDemand,
+  markMethods,
+} from './demand.metadata.js';
 import { RouteRequirements } from './route.requirements.js';
 import { VerificationGuard } from './verification.guard.js';
 
@@ -13,6 +20,12 @@ const ROUTE_PATH = 'path';
 const MESSAGE_KEYS = ['microservices:pattern', 'websockets:message_mapping'];
 const RESOLVER_KEYS = ['graphql:resolver_type', 'graphql:resolve_property'];
 
+/** A class that may have handlers, and the instance that serves them where there is one for all requests. */
+interface Host {
+  readonly target: Class;
+  readonly instance: object | undefined;
+}
+
 /** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
 @Injectable()
 export class RouteAudit implements OnApplicationBootstrap {
@@ -22,41 +35,55 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(RouteRequirements) private readonly requirements: RouteRequirements,
   ) {}
 
+  /** Makes demands survive the functions that tools put in a handler's place; to be called before routes are made. */
+  markHandlers(): void {
+    for (const { target } of this.hosts()) markMethods(target);
+  }
+
   /** @throws ConfigurationError that lists every mistake with its controller, its handler and what to write. */
   onApplicationBootstrap(): void {
-    const classes = [...this.discovery.getControllers(), ...this.discovery.getProviders()].map(
-      each => each.metatype,
+    const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
+    if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
+  }
+
+  private hosts(): readonly Host[] {
+    return [...this.discovery.getControllers(), ...this.discovery.getProviders()].flatMap(
+      ({ metatype, instance }) => hostsOf(metatype, instance),
     );
-    const mistakes = [...new Set(classes)].filter(isClass).flatMap(target => this.mistakesOf(target));
-    if (mistakes.length > 0) throw new ConfigurationError(mistakes.join('\n'));
   }
 
-  private mistakesOf(target: Class): string[] {
-    const methods = hasClassDemand(target)
-      ? [
-          ...new Set([
-            ...demandingMethods(target),
-            ...allMethods(target).filter(name => isHandler(target, name)),
-          ]),
-        ]
-      : demandingMethods(target);
-    return methods.flatMap(name => this.mistakesOfHandler(target, name));
+  private mistakesOf(host: Host): string[] {
+    const { target } = host;
+    const handlers = hasClassDemand(target) ? allMethods(target).filter(name => isHandler(target, name)) : [];
+    const methods = new Set([...demandingMethods(target), ...handlers]);
+    return [...methods].flatMap(name => this.mistakesOfHandler(host, name));
   }
 
-  private mistakesOfHandler(target: Class, name: string | symbol): string[] {
-    const handler = handlerOf(target, name);
+  private mistakesOfHandler({ target, instance }: Host, name: string | symbol): string[] {
+    const method = handlerOf(target, name);
+    // What guards are shown: a constructor may have bound the method, a mixin may have changed the constructor.
+    const handler = ownHandlerOf(instance, name) ?? method;
+    const seenAs = (instance ?? (target.prototype as object)).constructor as Class;
+
     const place = `${target.name}.${String(name)}()`;
-    const names = [...new Set(demandsOn(target, name).map(({ provider }) => `'${provider}'`))].join(', ');
+    const demands = demandsNamed(target, name);
+    const names = [...new Set(demands.map(({ provider }) => `'${provider}'`))].join(', ');
     const mistakes: string[] = [];
-    if (!this.isGuarded(target, handler)) {
+    if (!this.isGuarded([target, seenAs], handler, method)) {
       mistakes.push(
         `${place} has @RequireVerification(${names}), but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
-          isHttpRoute(handler) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
+          isHttpRoute(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
         }.`,
       );
     }
+    const seen = demandsOn(seenAs, handler) ?? [];
+    if (!demands.every(demand => seen.includes(demand))) {
+      mistakes.push(
+        `${place} has @RequireVerification(${names}), but a mixin, class decorator or constructor hides it from guards. Write it on the method, below every decorator that wraps it.`,
+      );
+    }
     try {
-      this.requirements.of(target, handler);
+      this.requirements.of(target, method);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       mistakes.push(`${place} has @RequireVerification(${names}): ${error.message}`);
@@ -64,16 +91,38 @@ export class RouteAudit implements OnApplicationBootstrap {
     return mistakes;
   }
 
-  private isGuarded(target: Class, handler: object): boolean {
-    const bound = [...guardsOn(target), ...guardsOn(handler)];
-    if (bound.some(isVerificationGuard)) return true;
+  private isGuarded(classes: readonly Class[], handler: object, method: object): boolean {
+    if (guardsOn(handler).some(isVerificationGuard)) return true;
+    if (classes.every(each => guardsOn(each).some(isVerificationGuard))) return true;
     // Global guards reach routes and resolvers; gateways never, message handlers of a hybrid application not always.
-    return (isHttpRoute(handler) || isResolver(handler)) && this.isGuardedGlobally();
+    return (isHttpRoute(method) || isResolver(method)) && this.isGuardedGlobally();
   }
 
   private isGuardedGlobally(): boolean {
     const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
     return [...this.application.getGlobalGuards(), ...scoped].some(isVerificationGuard);
+  }
+}
+
+function hostsOf(metatype: unknown, instance: unknown): Host[] {
+  const hosts: Host[] = [];
+  const made = typeof instance === 'object' && instance !== null ? instance : undefined;
+  const prototype = made && prototypeOf(made);
+  const isOwn = isClass(metatype) && metatype.prototype === prototype;
+  if (isClass(metatype)) hosts.push({ target: metatype, instance: isOwn ? made : undefined });
+  // A value or what a factory made; Nest finds the handlers of such an instance by its own class.
+  if (!isOwn && isClass(prototype?.constructor) && prototype.constructor !== Object) {
+    hosts.push({ target: prototype.constructor, instance: made });
+  }
+  return hosts;
+}
+
+/** A provider may be a proxy that refuses to be looked at outside a request. */
+function prototypeOf(instance: object): object | undefined {
+  try {
+    return (Object.getPrototypeOf(instance) as object | null) ?? undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -83,6 +132,11 @@ function isClass(metatype: unknown): metatype is Class {
 
 function handlerOf(target: Class, name: string | symbol): object {
   return (target.prototype as Record<string | symbol, object>)[name] ?? {};
+}
+
+function ownHandlerOf(instance: object | undefined, name: string | symbol): object | undefined {
+  const own: unknown = instance && Object.getOwnPropertyDescriptor(instance, name)?.value;
+  return typeof own === 'function' ? own : undefined;
 }
 
 function isHandler(target: Class, name: string | symbol): boolean {

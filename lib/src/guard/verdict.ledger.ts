@@ -1,30 +1,43 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 
+interface Entry {
+  readonly args: readonly unknown[];
+  readonly accepted: readonly AcceptedVerdict[];
+}
+
 // Parameters are made with another ExecutionContext than guards, so verdicts hang on what both share.
-const verdicts = new WeakMap<object, AcceptedVerdict[]>();
+const entries = new WeakMap<object, Entry>();
 
 /** Keeps the verdicts of one handler invocation for its parameters. */
-export function keepVerdicts(context: ExecutionContext, accepted: AcceptedVerdict[]): void {
+export function keepVerdicts(context: ExecutionContext, accepted: readonly AcceptedVerdict[]): void {
   const invocation = invocationOf(context);
-  if (invocation !== undefined) verdicts.set(invocation, accepted);
+  if (invocation !== undefined) entries.set(invocation, { args: context.getArgs(), accepted });
 }
 
 /** The verdicts that let this invocation through; empty when none was demanded. */
 export function verdictsOf(context: ExecutionContext): readonly AcceptedVerdict[] {
   const invocation = invocationOf(context);
-  return (invocation && verdicts.get(invocation)) ?? [];
+  const entry = invocation && entries.get(invocation);
+  const args = context.getArgs<unknown[]>();
+  // An object that invocations share after all must not hand one the verdicts of another.
+  const isOurs =
+    entry?.args.length === args.length && entry.args.every((each, index) => each === args[index]);
+  return isOurs ? entry.accepted : [];
 }
 
-/** An object that belongs to this invocation alone: the request, the resolve info, or the message. */
+/** Where the arguments of a handler hold an object of this invocation alone: request, message, resolve info. */
+const POSITIONS = new Map<string, readonly number[]>([
+  ['http', [0]],
+  ['graphql', [3]],
+  ['ws', [1]],
+  ['rpc', [0, 1]],
+]);
+
 function invocationOf(context: ExecutionContext): object | undefined {
-  const args: unknown[] = context.getArgs();
-  const candidates: Record<string, readonly unknown[]> = {
-    http: [args[0]],
-    graphql: [args[3]],
-    ws: [args[1]],
-    rpc: [args[0], args[1]],
-  };
-  const found = candidates[context.getType()]?.find(each => typeof each === 'object' && each !== null);
-  return found;
+  const args = context.getArgs<unknown[]>();
+  const positions = POSITIONS.get(context.getType()) ?? [...args.keys()];
+  return positions
+    .map(position => args[position])
+    .find((each): each is object => typeof each === 'object' && each !== null);
 }

@@ -1,11 +1,17 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
-import { VerificationError } from '../errors/verification.error.js';
+import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
 import { evidenceSource } from './evidence.extractor.js';
 import { ResponsePolicy } from './response.policy.js';
 import { RouteRequirements, type RouteCheck } from './route.requirements.js';
 import { keepVerdicts } from './verdict.ledger.js';
+
+/** A check, and the evidence that will be spent on it. */
+interface Collected {
+  readonly check: RouteCheck;
+  readonly evidence: Evidence;
+}
 
 // Class, method and global guards share one ExecutionContext per handler invocation, and one judgement.
 const judgements = new WeakMap<ExecutionContext, Promise<true>>();
@@ -22,7 +28,7 @@ export class VerificationGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
-    const checks = this.requirements.of(context.getClass(), context.getHandler());
+    const checks = this.checksOf(context);
     if (checks.length === 0) return true;
     let judgement = judgements.get(context);
     if (judgement === undefined) judgements.set(context, (judgement = this.judge(context, checks)));
@@ -34,32 +40,52 @@ export class VerificationGuard implements CanActivate {
     return context.getType() === 'http' ? context.switchToHttp().getRequest<unknown>() : undefined;
   }
 
+  private checksOf(context: ExecutionContext): readonly RouteCheck[] {
+    try {
+      return this.requirements.of(context.getClass(), context.getHandler());
+    } catch (error) {
+      throw error instanceof ConfigurationError ? this.responses.misconfigured(error, context) : error;
+    }
+  }
+
   private async judge(context: ExecutionContext, checks: readonly RouteCheck[]): Promise<true> {
-    const evidence = await this.collect(context, checks);
     const accepted: AcceptedVerdict[] = [];
-    for (const [index, { check }] of checks.entries()) {
-      accepted.push(await this.ask(check, evidence[index] as Evidence, context));
+    for (const { check, evidence } of await this.collect(context, checks)) {
+      accepted.push(await this.ask(check.check, evidence, context));
     }
     keepVerdicts(context, accepted);
     return true;
   }
 
-  /** Reads the evidence of every check before any of it is spent. */
+  /** Reads the evidence of every check before any of it is spent; checks on the same evidence become one. */
   private async collect(
     context: ExecutionContext,
     checks: readonly RouteCheck[],
-  ): Promise<readonly Evidence[]> {
-    const collected: Evidence[] = [];
+  ): Promise<readonly Collected[]> {
+    const collected: Collected[] = [];
     let source: EvidenceSource | undefined;
-    for (const { provider, check, evidence } of checks) {
+    for (const check of checks) {
       source ??= evidenceSource(this.getRequest(context));
-      const found = check.admit(
-        evidence === undefined ? provider.readEvidence(source) : await evidence(context),
+      const evidence = check.check.admit(
+        check.evidence === undefined ? check.provider.readEvidence(source) : await check.evidence(context),
       );
-      if (found === undefined) throw this.responses.required(context);
-      collected.push(found);
+      if (evidence === undefined) throw this.responses.required(context);
+      const index = collected.findIndex(
+        each => each.check.provider === check.provider && isSame(each.evidence, evidence),
+      );
+      const first = collected[index];
+      if (first === undefined) collected.push({ check, evidence });
+      else collected[index] = { check: this.together(first.check, check, context), evidence };
     }
     return collected;
+  }
+
+  private together(first: RouteCheck, second: RouteCheck, context: ExecutionContext): RouteCheck {
+    try {
+      return this.requirements.both(first, second);
+    } catch (error) {
+      throw error instanceof ConfigurationError ? this.responses.misconfigured(error, context) : error;
+    }
   }
 
   private async ask(
@@ -75,4 +101,9 @@ export class VerificationGuard implements CanActivate {
       throw error instanceof VerificationError ? this.responses.failed(error, context) : error;
     }
   }
+}
+
+function isSame(first: Evidence, second: Evidence): boolean {
+  const names = Object.keys(first);
+  return names.length === Object.keys(second).length && names.every(name => first[name] === second[name]);
 }
