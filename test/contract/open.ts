@@ -1,0 +1,37 @@
+import { Module, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import {
+  VerificationModule,
+  VerificationService,
+  type Evidence,
+  type Requirement,
+  type VerificationModuleOptions,
+  type Verdict,
+} from 'nestjs-verification';
+import { CollectingLogger } from '../support/application.js';
+
+/** The ways a request can leave the process. */
+export const TRANSPORTS = ['axios', 'undici'] as const;
+export type TransportName = (typeof TRANSPORTS)[number];
+
+/** The library's services, without an HTTP application around them. */
+export interface OpenModule {
+  readonly app: INestApplicationContext;
+  readonly logger: CollectingLogger;
+  /** `VerificationService.verify` for tests that go over all providers. */
+  verify(provider: string, evidence: Evidence, requirement?: Requirement): Promise<Verdict>;
+}
+
+/** Boots the module as an application does; rejects where the boot stops. */
+export async function open(options: VerificationModuleOptions): Promise<OpenModule> {
+  class AppModule {}
+  Module({ imports: [VerificationModule.forRoot(options)] })(AppModule);
+  const logger = new CollectingLogger();
+  const app = await NestFactory.createApplicationContext(AppModule, { logger, abortOnError: false });
+  const service = app.get<unknown, Pick<OpenModule, 'verify'>>(VerificationService);
+  return {
+    app,
+    logger,
+    verify: (provider, evidence, requirement) => service.verify(provider, evidence, requirement),
+  };
+}

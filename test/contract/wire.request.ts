@@ -1,0 +1,26 @@
+import { expect } from '@jest/globals';
+import type { SeenRequest } from '../support/stub.server.js';
+
+/** What must be on the wire: nothing else of a request may differ. */
+export interface ExpectedRequest {
+  readonly method: 'GET' | 'POST';
+  /** As it was on the request line, query included. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed JSON body; absent where none may be sent. */
+  readonly body?: unknown;
+}
+
+// Of the connection, not of the question.
+const HOP_BY_HOP = new Set(['host', 'connection', 'content-length']);
+
+/** Asserts that exactly these requests were made, header by header. */
+export function expectRequests(seen: readonly SeenRequest[], ...expected: readonly ExpectedRequest[]): void {
+  const requests = seen.map(({ method, path, headers, body }) => ({
+    method,
+    path,
+    headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name))),
+    ...(body === '' ? {} : { body: JSON.parse(body) as unknown }),
+  }));
+  expect(requests).toEqual(expected);
+}
