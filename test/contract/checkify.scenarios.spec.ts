@@ -486,7 +486,7 @@ describe.each(TRANSPORTS)('Checkify over %s', transport => {
         headers: {
           accept: 'application/json',
           origin: 'https://www.shop.example',
-          'x-checkify-site-url': 'https://www.shop.example/signup?step=2',
+          'x-checkify-site-url': 'https://www.shop.example',
         },
       });
     });

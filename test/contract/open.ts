@@ -22,10 +22,14 @@ export interface OpenModule {
   verify(provider: string, evidence: Evidence, requirement?: Requirement): Promise<Verdict>;
 }
 
-/** Boots the module as an application does; rejects where the boot stops. */
+/**
+ * Boots the module as an application does; rejects where the boot stops. Without a breaker unless a test asks for
+ * one, because one exchange must not decide how the next one ends.
+ */
 export async function open(options: VerificationModuleOptions): Promise<OpenModule> {
   class AppModule {}
-  Module({ imports: [VerificationModule.forRoot(options)] })(AppModule);
+  const http = { breaker: false, ...options.http } as const;
+  Module({ imports: [VerificationModule.forRoot({ ...options, http })] })(AppModule);
   const logger = new CollectingLogger();
   const app = await NestFactory.createApplicationContext(AppModule, { logger, abortOnError: false });
   const service = app.get<unknown, Pick<OpenModule, 'verify'>>(VerificationService);
