@@ -19,7 +19,7 @@ export interface OpenModule {
   readonly app: INestApplicationContext;
   readonly logger: CollectingLogger;
   /** `VerificationService.verify` for tests that go over all providers. */
-  verify(provider: string, evidence: Evidence, requirement?: Requirement): Promise<Verdict>;
+  readonly verify: (provider: string, evidence: Evidence, requirement?: Requirement) => Promise<Verdict>;
 }
 
 /**

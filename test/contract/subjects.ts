@@ -1,0 +1,115 @@
+import type { Evidence, Requirement, VerificationModuleOptions } from 'nestjs-verification';
+import { ACME_KEY, acmeAt } from './acme.provider.js';
+
+/** A JSON object that a test may take apart. */
+export type Body = Readonly<Record<string, unknown>>;
+
+/** One provider, said once: everything that the fault, leak and property tests must know of it. */
+export interface Subject {
+  readonly name: string;
+  /** Module options that send this provider, and no other, to `baseUrl`. */
+  readonly options: (baseUrl: string) => Pick<VerificationModuleOptions, 'providers' | 'customProviders'>;
+  /** Fresh evidence that contains `id`; a service's form. */
+  readonly evidence: (id: string) => Evidence;
+  readonly requirement: Requirement;
+  /** The documented *yes* to that evidence. */
+  readonly successBody: (evidence: Evidence) => Body;
+  /** Members without which there is no *yes*. */
+  readonly decisive: readonly (readonly string[])[];
+  /** Members that repeat the evidence. */
+  readonly echoes: readonly string[];
+  /** The only request line there may be. */
+  readonly path: RegExp;
+  /** Every form in which its credentials could show. */
+  readonly secrets: readonly string[];
+  /** Statuses that mean something else than "not documented", whatever the body says. */
+  readonly refusedStatuses: readonly number[];
+}
+
+const basic = Buffer.from('canary-key:canary-secret').toString('base64');
+
+/** Every provider under test; a new one gets all the faults by a line here. */
+export const SUBJECTS: readonly Subject[] = [
+  {
+    name: 'checkify',
+    options: baseUrl => ({ providers: { checkify: { apiKey: 'csk_canary-secret', baseUrl } } }),
+    evidence: id => ({ requestId: `canary-evidence-${id}` }),
+    requirement: { claims: ['age_over_18'] },
+    successBody: ({ requestId }) => ({
+      success: true,
+      status: 'completed',
+      message: 'Verification result confirmed',
+      request_id: requestId,
+      site_id: 'site',
+      business_id: 'business',
+      approved_claims: { age_over_18: true },
+      approved_fields: [],
+      signed_result: { payload: {}, signature: '', signature_algorithm: 'EdDSA', key_id: 'checkify:default' },
+    }),
+    decisive: [
+      ['success'],
+      ['status'],
+      ['request_id'],
+      ['approved_claims'],
+      ['approved_claims', 'age_over_18'],
+    ],
+    echoes: ['request_id'],
+    path: /^\/v1\/qr\/results\/verify$/,
+    secrets: ['csk_canary-secret'],
+    refusedStatuses: [],
+  },
+  {
+    name: 'engagelab',
+    options: baseUrl => ({
+      providers: { engagelab: { devKey: 'canary-key', devSecret: 'canary-secret', baseUrl } },
+    }),
+    evidence: id => ({ messageId: `canary-evidence-${id}`, verifyCode: 'canary88' }),
+    requirement: {},
+    successBody: ({ messageId, verifyCode }) => ({
+      message_id: messageId,
+      verify_code: verifyCode,
+      verified: true,
+    }),
+    decisive: [['message_id'], ['verify_code'], ['verified']],
+    echoes: ['message_id', 'verify_code'],
+    path: /^\/v1\/verifications$/,
+    secrets: ['canary-secret', basic],
+    refusedStatuses: [],
+  },
+  {
+    name: 'humanproof',
+    options: baseUrl => ({ providers: { humanproof: { secret: 'canary-secret', baseUrl } } }),
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: {},
+    successBody: () => ({ success: true }),
+    decisive: [['success']],
+    echoes: [],
+    path: /^\/api\/siteverify$/,
+    secrets: ['canary-secret'],
+    refusedStatuses: [401, 402, 403],
+  },
+  {
+    name: 'verifyid',
+    options: baseUrl => ({ providers: { verifyid: { pluginKey: 'canary-secret', baseUrl } } }),
+    evidence: id => ({ token: `canary-evidence-${id}`, deviceId: `canary-device-${id}` }),
+    requirement: { claims: ['age_over_18'] },
+    successBody: () => ({ age: 18 }),
+    decisive: [['age']],
+    echoes: [],
+    path: /^\/api\/auth_check\/(?!\.{1,2}\/)[\w\-.!~*'()%]+\/(?!\.{1,2}$)[\w\-.!~*'()%]+$/,
+    secrets: ['canary-secret'],
+    refusedStatuses: [],
+  },
+  {
+    name: 'acme',
+    options: baseUrl => ({ customProviders: [acmeAt(baseUrl)] }),
+    evidence: id => ({ pass: `canary-evidence-${id}` }),
+    requirement: {},
+    successBody: () => ({ member: true }),
+    decisive: [['member']],
+    echoes: [],
+    path: /^\/passes\/check$/,
+    secrets: [ACME_KEY],
+    refusedStatuses: [],
+  },
+];
