@@ -84,6 +84,26 @@ describe.each(TRANSPORTS)('over %s', transport => {
       },
     );
 
+    it('does not take a surplus yes for the answer to the next request', async () => {
+      const one = await open({
+        ...subject.options(server.url),
+        http: { ...limits, transport, maxConcurrent: 1 },
+      });
+      const evidence = [fresh(), fresh(), fresh()];
+      const surplus = JSON.stringify(subject.successBody(evidence[1]!));
+      server.reset(socket => {
+        const parts = ['{}', surplus].map(
+          body => `HTTP/1.1 200 OK\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`,
+        );
+        socket.write(parts.join(''));
+      });
+      const outcomes = await Promise.all(
+        evidence.map(each => outcomeOf(one.verify(subject.name, each, subject.requirement))),
+      );
+      expect(outcomes.map(({ outcome }) => outcome)).not.toContain('accepted');
+      await one.app.close();
+    });
+
     // Connections are pooled, so that these get a server and a pool of their own.
     it.each(faultsOf(subject).filter(({ greet }) => greet !== undefined))(
       'does not accept $title',
