@@ -1,5 +1,6 @@
 import {
   getMetadataStorage,
+  IsObject,
   ValidateNested,
   IsOptional,
   validateSync,
@@ -17,6 +18,7 @@ type Class = new () => object;
 class ProvidersOptionsRules {}
 for (const name of Object.keys(builtIn)) {
   IsOptional()(ProvidersOptionsRules.prototype, name);
+  IsObject()(ProvidersOptionsRules.prototype, name);
   ValidateNested()(ProvidersOptionsRules.prototype, name);
 }
 
@@ -34,11 +36,20 @@ const NESTED = new Map<Class, Readonly<Record<string, Class>>>([
   ]),
 ]);
 
+/** @throws ConfigurationError for what is not an options object at all. */
+export function expectObject(options: unknown): asserts options is object {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  throw new ConfigurationError(
+    `VerificationModule.forRoot(): options must be an object (it is ${typeOf(options)}).`,
+  );
+}
+
 /**
  * Checks what an application said, against the rules written on the options.
  * @throws ConfigurationError that names every wrong option and the type it has, never its value.
  */
-export function validateOptions(options: object): void {
+export function validateOptions(options: unknown): void {
+  expectObject(options);
   const errors = validateSync(ruled(VerificationModuleOptions, options) as object, {
     whitelist: true,
     forbidNonWhitelisted: true,

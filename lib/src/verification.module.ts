@@ -16,6 +16,7 @@ import { VerificationGuard } from './guard/verification.guard.js';
 import { HttpOptions } from './http/http.options.js';
 import { VerificationHttp } from './http/verification-http.js';
 import { VerificationHttpService } from './http/verification-http.service.js';
+import { expectObject } from './options.validator.js';
 import * as builtIn from './providers/built-in.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
 import { ProviderRegistry } from './registry/provider.registry.js';
@@ -124,6 +125,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
    * @throws ConfigurationError at boot, with the fix in its message.
    */
   static override forRoot(options: VerificationModuleOptions = {}): DynamicModule {
+    expectObject(options); // Nest takes them apart
     return super.forRoot(options);
   }
 

@@ -1,4 +1,4 @@
-import { IsArray, IsBoolean, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsObject, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import type { Type } from '@nestjs/common';
 import { HttpOptions } from './http/http.options.js';
 import * as builtIn from './providers/built-in.js';
@@ -25,7 +25,7 @@ const CODES: Record<VerificationResponseCode, true> = {
 /** Everything an application may say. */
 class VerificationModuleOptionsRules {
   /** Credentials and base URLs; they win over the environment, field by field. */
-  @IsOptional() @ValidateNested() providers?: ProvidersOptions | undefined;
+  @IsOptional() @IsObject() @ValidateNested() providers?: ProvidersOptions | undefined;
 
   /** The application's own providers, for the same decorator. */
   @IsOptional()
@@ -34,7 +34,7 @@ class VerificationModuleOptionsRules {
   customProviders?: Type<VerificationProvider>[] | undefined;
 
   /** Limits on the door to the network. */
-  @IsOptional() @ValidateNested() http?: HttpOptions | undefined;
+  @IsOptional() @IsObject() @ValidateNested() http?: HttpOptions | undefined;
 
   /** Where challenges and attempts are kept. @default in memory, for one process */
   @IsOptional() @Is(isStateStore, 'must be a StateStore') store?: StateStore | undefined;

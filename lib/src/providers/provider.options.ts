@@ -1,4 +1,4 @@
-import { IsOptional, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
+import { IsObject, IsOptional, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { HttpOptions } from '../http/http.options.js';
 import { isLoopback } from '../wire/url.js';
@@ -47,7 +47,7 @@ export abstract class ProviderOptions {
   @IsOptional() @IsBaseUrl() baseUrl?: string | undefined;
 
   /** Limits of this provider's door, over the module's `http`. */
-  @IsOptional() @ValidateNested() http?: HttpOptions | undefined;
+  @IsOptional() @IsObject() @ValidateNested() http?: HttpOptions | undefined;
 }
 
 /** What the module must know of a provider's options to read and check them. */

@@ -6,6 +6,7 @@ import { evidenceField, type Evidence, type EvidenceSource } from '../contract/e
 import type { Requirement } from '../contract/requirement.js';
 import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
 import {
+  ConfigurationError,
   EvidenceMissingError,
   ProviderProtocolError,
   VerificationError,
@@ -62,13 +63,25 @@ export abstract class VerificationProvider<
    */
   protected abstract inquire(evidence: E, question: Q, inquiry: Inquiry): Promise<Answer<ExtrasOf<A>>>;
 
-  /** The demand that demands both; two demands on one provider are asked as one, because evidence is single-use. */
+  /**
+   * The demand that demands both; two demands on one provider are asked as one, because evidence is single-use.
+   * Override it for members of your own that can be told together.
+   * @throws ConfigurationError when they differ in anything but claims: neither may replace the other.
+   */
   combine(first: R, second: R): R {
-    if (first.claims === undefined || second.claims === undefined) {
-      const claims = [...this.compile(first).claims, ...this.compile(second).claims];
-      return { ...first, ...second, claims: [...new Set(claims)] };
+    const stated = new Map(Object.entries(first));
+    for (const [member, value] of Object.entries(second)) {
+      const other: unknown = stated.get(member);
+      if (member !== 'claims' && other !== undefined && value !== undefined && other !== value) {
+        throw new ConfigurationError(
+          `two demands on "${this.name}" differ in "${member}"; say it once, or override combine() of the provider.`,
+          this.name,
+        );
+      }
+      if (value !== undefined) stated.set(member, value);
     }
-    return { ...first, ...second, claims: [...new Set([...first.claims, ...second.claims])] };
+    const claims = [first, second].flatMap(each => each.claims ?? this.compile(each).claims);
+    return { ...Object.fromEntries(stated), claims: [...new Set(claims)] } as unknown as R; // members of both
   }
 
   /** @throws ConfigurationError when the provider is not configured or can never satisfy the requirement. */

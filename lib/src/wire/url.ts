@@ -11,12 +11,12 @@ export function pathOf(base: string, ...segments: readonly string[]): string | u
   return path;
 }
 
-/** Whether a URL's hostname can only be this machine. */
+/** Whether the hostname of a parsed URL can only be this machine; the unspecified address reaches it too. */
 export function isLoopback(hostname: string): boolean {
   return (
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname === '[::1]' ||
-    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+    /^(.+\.)?localhost\.?$/.test(hostname) ||
+    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname) ||
+    /^\[::ffff:(7f[0-9a-f]{2}:[0-9a-f]{1,4}|0:0)\]$/.test(hostname) ||
+    ['0.0.0.0', '[::]', '[::1]'].includes(hostname)
   );
 }

@@ -107,7 +107,7 @@ export class CheckifyService extends HttpVerificationProvider<
 
   override combine(first: CheckifyRequirement, second: CheckifyRequirement): CheckifyRequirement {
     return {
-      ...super.combine(first, second),
+      ...super.combine({ claims: first.claims }, { claims: second.claims }),
       fields: [...new Set([...(first.fields ?? []), ...(second.fields ?? [])])],
       consume: (first.consume ?? true) || (second.consume ?? true),
     };
