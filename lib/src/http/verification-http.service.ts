@@ -17,7 +17,7 @@ export class VerificationHttpService extends HttpService {
       transformResponse: untouched,
       ...options.axios,
     });
-    dropUnread(instance, options.axios ?? {});
+    if (instance.defaults.adapter === deliver) dropUnread(instance, options.axios ?? {});
     super(instance);
   }
 }

@@ -11,6 +11,7 @@ import { VerificationHttp } from '../http/verification-http.js';
 import type { VerificationHttpClient } from '../http/verification-http.client.js';
 import type { WireRequest } from '../http/wire.request.js';
 import { member, type JsonObject } from '../wire/json.js';
+import { logFailure } from './outcome.report.js';
 import type { Question } from './question.js';
 import { VerificationProvider, type ExtrasOf } from './verification.provider.js';
 
@@ -67,7 +68,7 @@ export abstract class HttpVerificationProvider<
       return read(await this.client.send(request, inquiry));
     } catch (error) {
       const failure = this.failureOf(error);
-      this.log(failure, inquiry.attempts);
+      logFailure(this.outcomes, failure, inquiry.attempts);
       throw failure;
     }
   }

@@ -14,6 +14,7 @@ import {
 import { redact } from '../errors/redact.js';
 import { OutcomeStream } from '../events/outcome.stream.js';
 import type { Inquiry } from '../http/inquiry.js';
+import { OutcomeReport } from './outcome.report.js';
 import type { Question } from './question.js';
 
 /** A requirement ready to be held against evidence, any number of times. */
@@ -119,17 +120,17 @@ export abstract class VerificationProvider<
   }
 
   private async run(evidence: E, question: Q): Promise<Verdict<A>> {
-    const startedAt = this.outcomes.observed ? performance.now() : 0;
     const inquiry: Inquiry = { attempts: 0, ambiguous: false };
     const reference = referenceOf(this.name, evidence);
+    const report = new OutcomeReport(this.outcomes, inquiry, this.name, reference);
     try {
       const answer = appraise(await this.inquire(evidence, question, inquiry), question.claims);
       const verdict = this.verdictOf(answer, reference);
-      this.tell(verdict, inquiry, startedAt);
+      report.verdict(verdict, verdict.outcome === 'accepted' ? this.auditOf(verdict) : {});
       return verdict;
     } catch (error) {
       const failure = this.failureOf(error);
-      this.tellFailure(failure, inquiry, reference, startedAt);
+      report.failure(failure);
       throw failure;
     }
   }
@@ -156,72 +157,9 @@ export abstract class VerificationProvider<
     });
   }
 
-  private tell(verdict: Verdict<A>, { attempts }: Inquiry, startedAt: number): void {
-    if (verdict.outcome === 'rejected' && verdict.reason === 'malformed_evidence' && attempts > 0) {
-      const code = verdict.details.code === undefined ? '' : ` (${String(verdict.details.code)})`;
-      this.outcomes.warn(`"${this.name}" calls a request malformed${code}, reference ${verdict.reference}`);
-    }
-    if (!this.outcomes.observed) return;
-    const durationMs = performance.now() - startedAt;
-    const { provider, reference } = verdict;
-    if (verdict.outcome === 'rejected') {
-      const { reason, details } = verdict;
-      this.outcomes.publish({
-        outcome: 'rejected',
-        provider,
-        reason,
-        details,
-        reference,
-        attempts,
-        durationMs,
-      });
-    } else {
-      const audit = this.auditOf(verdict);
-      this.outcomes.publish({
-        ...audit,
-        outcome: 'accepted',
-        provider,
-        claims: verdict.claims,
-        reference,
-        attempts,
-        durationMs,
-      });
-    }
-  }
-
   /** What an event keeps of an accepted verdict for audit; nothing, unless the provider signs its verdicts. */
   protected auditOf(_verdict: A): object {
     return {};
-  }
-
-  /** A line for the operator, unless only the person concerned can do something about it. */
-  protected log(error: VerificationError, attempts: number, reference?: string): void {
-    const line = reference === undefined ? error.message : `${error.message}, reference ${reference}`;
-    if (error.code === 'provider_unavailable' || error.code === 'provider_rate_limited') {
-      if (attempts > 0) this.outcomes.warn(line);
-    } else if (error.code !== 'recipient_rejected' && error.code !== 'evidence_missing') {
-      this.outcomes.error(line, error.cause);
-    }
-  }
-
-  private tellFailure(
-    error: VerificationError,
-    { attempts }: Inquiry,
-    reference: string,
-    startedAt: number,
-  ): void {
-    this.log(error, attempts, reference);
-    if (!this.outcomes.observed) return;
-    const durationMs = performance.now() - startedAt;
-    const provider = this.name;
-    this.outcomes.publish({
-      outcome: 'failed',
-      provider,
-      reason: error.code,
-      reference,
-      attempts,
-      durationMs,
-    });
   }
 }
 
