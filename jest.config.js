@@ -2,6 +2,7 @@
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   testPathIgnorePatterns: ['<rootDir>/node_modules/', '<rootDir>/test/pack/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

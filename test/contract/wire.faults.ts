@@ -174,6 +174,25 @@ const TEXTS: readonly WireFault[] = [
       return whole('200 OK', `${JSON.stringify(success).slice(0, -1)},${denials.join(',')}}`);
     },
   },
+  {
+    title: 'a yes that said no before',
+    expected: 'provider_protocol',
+    play: success => {
+      const denials = Object.keys(success).map(name => `${JSON.stringify(name)}:false`);
+      return whole('200 OK', `{${denials.join(',')},${JSON.stringify(success).slice(1)}`);
+    },
+  },
+  {
+    title: 'a yes that says yes twice, once in escapes',
+    expected: 'provider_protocol',
+    play: success => {
+      const [name = '', value] = Object.entries(success)[0] ?? [];
+      const escaped = [...name]
+        .map(each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)
+        .join('');
+      return whole('200 OK', `{"${escaped}":${JSON.stringify(value)},${JSON.stringify(success).slice(1)}`);
+    },
+  },
   ...['gzip', 'deflate', 'br', 'x-unknown'].map((encoding): WireFault => ({
     title: `a yes in gzip, called ${encoding}`,
     expected: 'provider_protocol',

@@ -5,11 +5,13 @@ import type { WireReply } from './wire.request.js';
 export interface ProviderReply {
   readonly status: number;
   readonly body: JsonObject | undefined;
+  /** What `body` was read from; never to be shown. */
+  readonly text?: string;
   /** The `Retry-After` header, as it came. */
   readonly retryAfter?: string | undefined;
 }
 
 /** Reads what came over the wire as JSON. */
 export function providerReply({ status, text, retryAfter }: WireReply): ProviderReply {
-  return { status, body: parseObject(text), retryAfter };
+  return { status, body: parseObject(text), text, retryAfter };
 }

@@ -10,7 +10,7 @@ import type { ProviderReply } from '../http/provider.reply.js';
 import { VerificationHttp } from '../http/verification-http.js';
 import type { VerificationHttpClient } from '../http/verification-http.client.js';
 import type { WireRequest } from '../http/wire.request.js';
-import { member, type JsonObject } from '../wire/json.js';
+import { member, repeatsMembers, type JsonObject } from '../wire/json.js';
 import { logFailure } from './outcome.report.js';
 import type { Question } from './question.js';
 import { VerificationProvider, type ExtrasOf } from './verification.provider.js';
@@ -56,7 +56,11 @@ export abstract class HttpVerificationProvider<
       return inquiry.ambiguous ? refuse(answer.reason, { ...answer.details, indeterminate: true }) : answer;
     }
     if (reply.status !== 200) throw this.protocolError(reply, 'says yes under that status');
-    if (reply.body === undefined || contradictsItself(reply.body))
+    if (
+      reply.body === undefined ||
+      contradictsItself(reply.body) ||
+      repeatsMembers(reply.text ?? '', reply.body)
+    )
       throw this.protocolError(reply, 'contradicts itself');
     return answer;
   }

@@ -34,3 +34,19 @@ export function stringsMember(object: JsonObject, name: string): readonly string
   const value = member(object, name);
   return Array.isArray(value) ? value.filter(item => typeof item === 'string') : undefined;
 }
+
+/**
+ * Whether `text`, which parses to `value`, names a member twice in one object. `JSON.parse` keeps the last of them,
+ * others the first: what such a text says depends on who reads it.
+ */
+export function repeatsMembers(text: string, value: unknown): boolean {
+  const outsideStrings = text.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  return outsideStrings.split(':').length - 1 !== countMembers(value);
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const members: unknown[] = Object.values(value);
+  const own = Array.isArray(value) ? 0 : members.length;
+  return members.reduce((count: number, member) => count + countMembers(member), own);
+}
