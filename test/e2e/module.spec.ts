@@ -558,7 +558,7 @@ describe('what is not configured', () => {
   it('nor is a provider that does not exist', async () => {
     const context = await withOptions({});
     await expect(
-      context.get(VerificationService).verify('acme' as ProviderName, {} as never),
+      context.get(VerificationService).verify('acme', {} as never),
     ).rejects.toThrow(/no verification provider "acme"/);
   });
 });
