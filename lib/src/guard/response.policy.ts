@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RejectedVerdict } from '../contract/verdict.js';
 import type { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { withoutStack } from '../errors/without.stack.js';
 import { OutcomeStream } from '../events/outcome.stream.js';
 import { VerificationException, type VerificationResponseCode } from './verification.exception.js';
 
@@ -72,7 +73,8 @@ export class ResponsePolicy {
   ): VerificationException {
     if (retryAfterMs !== undefined) this.tellToWait(retryAfterMs, context);
     const status = this.overrides.statusCodes[code] ?? STATUS[code];
-    return new VerificationException(code, status, this.message(code, context), retryAfterMs);
+    const message = this.message(code, context);
+    return withoutStack(() => new VerificationException(code, status, message, retryAfterMs));
   }
 
   private tellToWait(retryAfterMs: number, context: ExecutionContext): void {

@@ -1,3 +1,4 @@
+import { withoutStack } from '../errors/without.stack.js';
 import { WireFault } from './wire.fault.js';
 
 interface Waiting {
@@ -27,11 +28,11 @@ export class Bulkhead {
    * @throws WireFault when the queue is full or the time is over.
    */
   enter(waitMs: number): Promise<void> {
-    if (this.queue.size >= this.maxQueue) return Promise.reject(new WireFault('queue_full', false));
+    if (this.queue.size >= this.maxQueue) return Promise.reject(queueFull());
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
         this.queue.delete(waiting);
-        reject(new WireFault('queue_full', false));
+        reject(queueFull());
       };
       const waiting: Waiting = { enter: resolve, timer: setTimeout(giveUp, waitMs).unref() };
       this.queue.add(waiting);
@@ -49,4 +50,8 @@ export class Bulkhead {
     clearTimeout(next.timer);
     next.enter();
   }
+}
+
+function queueFull(): WireFault {
+  return withoutStack(() => new WireFault('queue_full', false));
 }

@@ -4,6 +4,7 @@ import {
   ProviderUnavailableError,
   type VerificationError,
 } from '../errors/verification.error.js';
+import { withoutStack } from '../errors/without.stack.js';
 import type { Bulkhead } from './bulkhead.js';
 import type { CircuitBreaker } from './circuit.breaker.js';
 import type { HttpSettings } from './http.options.js';
@@ -128,9 +129,12 @@ export class VerificationHttpClient {
           cause: fault,
         });
       case 'queue_full':
-        return new ProviderUnavailableError(provider, `too many requests wait for ${provider}`, {
-          retryAfterMs: QUEUE_RETRY_AFTER_MS,
-        });
+        return withoutStack(
+          () =>
+            new ProviderUnavailableError(provider, `too many requests wait for ${provider}`, {
+              retryAfterMs: QUEUE_RETRY_AFTER_MS,
+            }),
+        );
       default:
         return new ProviderUnavailableError(provider, `${provider} gave no answer: ${fault.message}`, {
           cause: fault,
@@ -140,12 +144,8 @@ export class VerificationHttpClient {
 
   private refuseWhileOpen(waitMs = 0): void {
     if (waitMs === 0) return;
-    throw new ProviderUnavailableError(
-      this.provider,
-      `${this.provider} is left alone: its circuit breaker is open`,
-      {
-        retryAfterMs: waitMs,
-      },
-    );
+    const { provider } = this;
+    const message = `${provider} is left alone: its circuit breaker is open`;
+    throw withoutStack(() => new ProviderUnavailableError(provider, message, { retryAfterMs: waitMs }));
   }
 }

@@ -1,0 +1,40 @@
+import type { ExecutionContext, Type } from '@nestjs/common';
+
+/** The part of an `ExecutionContext` that guards read, for one handler invocation over HTTP. */
+class Invocation {
+  private readonly args: readonly unknown[];
+
+  constructor(
+    private readonly target: Type,
+    private readonly handler: object,
+    body: object,
+  ) {
+    this.args = [{ body }, { header: () => undefined, setHeader: () => undefined }];
+  }
+
+  getClass(): Type {
+    return this.target;
+  }
+
+  getHandler(): object {
+    return this.handler;
+  }
+
+  getArgs(): readonly unknown[] {
+    return this.args;
+  }
+
+  getType(): string {
+    return 'http';
+  }
+
+  switchToHttp(): object {
+    return { getRequest: () => this.args[0], getResponse: () => this.args[1] };
+  }
+}
+
+/** One invocation of a controller's only method, `pay`. */
+export function invocation(target: Type<{ pay(): unknown }>, body: object): ExecutionContext {
+  const handler = Object.getOwnPropertyDescriptor(target.prototype, 'pay')?.value as object;
+  return new Invocation(target, handler, body) as unknown as ExecutionContext;
+}

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chart } from './chart.js';
+import { measureGuardCost } from './guard-cost/guard-cost.js';
+import { VARIANTS } from './guard-cost/variant.js';
+import { measureGuardOnly } from './guard-only.js';
+import { measureStore, measureWaiting } from './memory.js';
+import { bars, page } from './report.js';
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+const { quick } = values;
+const effort = quick
+  ? { rounds: 2, connections: [50], milliseconds: 300 }
+  : { rounds: 5, connections: [1, 50, 200], milliseconds: 2000 };
+
+// Compiled into dist/bench; what it writes belongs beside the sources.
+const beside = (name: string): string => fileURLToPath(new URL(`../../bench/${name}`, import.meta.url));
+
+/** Whether the libraries we compare with are there, installed now if need be. */
+function hasPeers(): boolean {
+  if (existsSync(beside('peers/node_modules/@nestlab/google-recaptcha'))) return true;
+  console.log('installing the libraries we compare with into bench/peers');
+  const command = ['install', '--no-package-lock', '--no-audit', '--no-fund'];
+  return spawnSync('npm', command, { cwd: beside('peers'), stdio: 'inherit' }).status === 0;
+}
+
+const withPeers = hasPeers();
+if (!withPeers) console.log('they cannot be installed here: going on without them');
+
+const guardOnly = await measureGuardOnly(quick ? 3 : 9, quick ? 3000 : 10_000);
+const waiting = [
+  await measureWaiting('axios', 10_000, quick ? 4000 : 8000),
+  await measureWaiting('undici', 10_000, quick ? 4000 : 8000),
+];
+const store = await measureStore(1_000_000);
+const guardCost = await measureGuardCost(
+  VARIANTS.filter(({ peer }) => withPeers || peer !== true),
+  effort,
+);
+
+const result = page({ effort, guardCost, guardOnly, waiting, store });
+console.log(result);
+if (quick) {
+  console.log('--quick: too short to be kept');
+} else {
+  writeFileSync(beside('results.md'), result);
+  writeFileSync(
+    beside('chart.svg'),
+    chart('What the guard adds to a request, 50 connections (less is better)', 'µs CPU', bars(guardCost)),
+  );
+}
+process.exit(0);
