@@ -187,7 +187,7 @@ const TEXTS: readonly WireFault[] = [
     expected: 'provider_protocol',
     play: success => {
       const [name = '', value] = Object.entries(success)[0] ?? [];
-      const escaped = [...name]
+      const escaped = Array.from(name)
         .map(each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)
         .join('');
       return whole('200 OK', `{"${escaped}":${JSON.stringify(value)},${JSON.stringify(success).slice(1)}`);

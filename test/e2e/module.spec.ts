@@ -557,9 +557,9 @@ describe('what is not configured', () => {
 
   it('nor is a provider that does not exist', async () => {
     const context = await withOptions({});
-    await expect(
-      context.get(VerificationService).verify('acme', {} as never),
-    ).rejects.toThrow(/no verification provider "acme"/);
+    await expect(context.get(VerificationService).verify('acme', {} as never)).rejects.toThrow(
+      /no verification provider "acme"/,
+    );
   });
 });
 
