@@ -12,8 +12,8 @@ import { bars, page } from './report.js';
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const { quick } = values;
 const effort = quick
-  ? { rounds: 2, connections: [50], milliseconds: 300 }
-  : { rounds: 5, connections: [1, 50, 200], milliseconds: 2000 };
+  ? { rounds: 2, connections: [50], milliseconds: 300, warmUpRequests: 1000 }
+  : { rounds: 5, connections: [1, 50, 200], milliseconds: 1200, warmUpRequests: 10_000 };
 
 // Compiled into dist/bench; what it writes belongs beside the sources.
 const beside = (name: string): string => fileURLToPath(new URL(`../../bench/${name}`, import.meta.url));

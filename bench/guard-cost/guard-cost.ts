@@ -8,6 +8,8 @@ export interface Effort {
   readonly rounds: number;
   readonly connections: readonly number[];
   readonly milliseconds: number;
+  /** Requests to each server before anything counts. */
+  readonly warmUpRequests: number;
 }
 
 /** Medians over the rounds of one variant under one load. */
@@ -36,7 +38,7 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 /** Servers on core 0, one working at a time; clients and the stand-in of the provider on core 1. */
 export async function measureGuardCost(
   variants: readonly Variant[],
-  { rounds, connections, milliseconds }: Effort,
+  { rounds, connections, milliseconds, warmUpRequests }: Effort,
 ): Promise<Measurement[]> {
   const upstream = await PinnedProcess.start(1, file('upstream.js'), []);
   const loader = await PinnedProcess.start(1, file('loader.process.js'), []);
@@ -64,8 +66,9 @@ export async function measureGuardCost(
         p99: result.p99,
       };
     };
+    // By requests, not by time: a slow variant on a busy machine needs as many to be compiled as a fast one.
     for (const variant of variants)
-      await look(variant, { connections: 50, milliseconds: Math.max(500, milliseconds) });
+      await look(variant, { connections: 50, milliseconds: 60_000, requests: warmUpRequests });
     for (let round = 1; round <= rounds; round++) {
       for (const count of shuffled(connections)) {
         for (const variant of shuffled(variants)) {

@@ -6,6 +6,8 @@ export interface Load {
   readonly url: string;
   readonly connections: number;
   readonly milliseconds: number;
+  /** Ends earlier, after so many requests. */
+  readonly requests?: number;
   /** The status that every reply must have. */
   readonly status: number;
 }
@@ -20,7 +22,7 @@ export interface LoadResult {
   readonly p99: number;
 }
 
-const MOST_SAMPLES = 1_000_000;
+const MOST_REQUESTS = 1_000_000;
 
 /** One keep-alive connection with one request under way; reads no more of HTTP than the servers here write. */
 class Client {
@@ -87,7 +89,13 @@ function requestsTo(host: string): Buffer[] {
   });
 }
 
-async function run({ url, connections, milliseconds, status: expected }: Load): Promise<LoadResult> {
+async function run({
+  url,
+  connections,
+  milliseconds,
+  status: expected,
+  requests: most = MOST_REQUESTS,
+}: Load): Promise<LoadResult> {
   const target = new URL(url);
   if (target.hostname !== '127.0.0.1' && target.hostname !== '[::1]') throw new Error('loopback only');
   const requests = requestsTo(target.host);
@@ -96,7 +104,7 @@ async function run({ url, connections, milliseconds, status: expected }: Load): 
   let wrong = 0;
   const startedAt = performance.now();
   const next = (): Buffer | undefined => {
-    if (performance.now() - startedAt >= milliseconds || sent >= MOST_SAMPLES) return undefined;
+    if (performance.now() - startedAt >= milliseconds || sent >= most) return undefined;
     return requests[sent++ % requests.length];
   };
   const answered = (status: number, took: number): void => {

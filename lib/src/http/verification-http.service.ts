@@ -3,8 +3,6 @@ import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { deliver } from './axios.adapter.js';
 import type { HttpOptions } from './http.options.js';
 
-const untouched = [(data: unknown): unknown => data];
-
 /**
  * The `HttpService` that every request of the `axios` transport goes through. Inject it to add interceptors or to
  * change `axiosRef.defaults`; nothing else in the application uses it.
@@ -13,8 +11,8 @@ export class VerificationHttpService extends HttpService {
   constructor(options: HttpOptions) {
     const instance = axios.create({
       adapter: deliver,
-      transformRequest: untouched,
-      transformResponse: untouched,
+      transformRequest: [], // bodies and replies are ours to write and to read
+      transformResponse: [],
       ...options.axios,
     });
     if (instance.defaults.adapter === deliver) dropUnread(instance, options.axios ?? {});
