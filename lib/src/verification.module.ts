@@ -103,12 +103,7 @@ const providers: Provider[] = [
   ],
 })
 export class VerificationModule extends ConfigurableModuleClass implements NestModule {
-  constructor(
-    @Inject(ResolvedOptions) private readonly options: ResolvedOptions,
-    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
-    @Inject(VerificationGuard) private readonly guard: VerificationGuard,
-    @Inject(RouteAudit) private readonly audit: RouteAudit,
-  ) {
+  constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {
     super();
   }
 
@@ -116,8 +111,11 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
   configure(): void {
     // Last, so that nothing is spent on whom another guard refuses. Not APP_GUARD: that comes in no certain order,
     // and puts a guard before every route of those who did not ask for one.
-    if (this.options.given.globalGuard === true) this.application.addGlobalGuard(this.guard);
-    this.audit.markHandlers();
+    if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
+      const application = this.moduleRef.get(ApplicationConfig, { strict: false });
+      application.addGlobalGuard(this.moduleRef.get(VerificationGuard));
+    }
+    this.moduleRef.get(RouteAudit).markHandlers();
   }
 
   /**

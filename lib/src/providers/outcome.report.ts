@@ -3,18 +3,16 @@ import type { VerificationError } from '../errors/verification.error.js';
 import type { OutcomeStream } from '../events/outcome.stream.js';
 import type { Inquiry } from '../http/inquiry.js';
 
-/** How one verification ended, for the operator's log and for `outcomes$`; the clock runs only when somebody listens. */
+/** How one verification ended, for the operator's log and for `outcomes$`. */
 export class OutcomeReport {
-  private readonly startedAt: number;
+  private readonly startedAt = performance.now(); // always: somebody may begin to listen meanwhile
 
   constructor(
     private readonly outcomes: OutcomeStream,
     private readonly inquiry: Inquiry,
     private readonly provider: string,
     private readonly reference: string,
-  ) {
-    this.startedAt = outcomes.observed ? performance.now() : 0;
-  }
+  ) {}
 
   /** Tells of a verdict; `audit` is what an event keeps of an accepted one besides. */
   verdict(verdict: Verdict, audit: object): void {

@@ -1,4 +1,5 @@
 import type * as builtIn from './built-in.js';
+import type { Requirement } from '../contract/requirement.js';
 import type { VerificationProvider } from './verification.provider.js';
 
 /**
@@ -20,7 +21,8 @@ export type EvidenceOf<N extends ProviderName> =
 
 /** What a route can demand of a provider. */
 export type RequirementOf<N extends ProviderName> =
-  Providers[N] extends VerificationProvider<infer _E, infer R, infer _A, infer _Q> ? R : never;
+  // From the method that callers use: a service may read less strictly than it lets anybody write.
+  Providers[N] extends { combine(first: infer R extends Requirement, second: never): unknown } ? R : never;
 
 /** A provider's *yes*. */
 export type AcceptedVerdictOf<N extends ProviderName> =

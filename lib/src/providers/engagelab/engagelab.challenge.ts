@@ -20,6 +20,12 @@ export interface Challenge {
   readonly purpose?: string | undefined;
 }
 
+/** A wrong code counted in advance. */
+export interface WrongCode {
+  /** The code was not wrong, or nobody found out. */
+  giveBack(): Promise<void>;
+}
+
 /** Remembers which codes were sent to whom, and counts guesses before they are made. */
 export class ChallengeLedger {
   constructor(private readonly store: StateStore) {}
@@ -48,24 +54,32 @@ export class ChallengeLedger {
   }
 
   /** Counts a guess, atomically and before it is made; tells whether it may be made. */
-  async mayGuess({ messageId, recipient }: Challenge): Promise<boolean> {
+  async mayGuess({ messageId }: Challenge): Promise<boolean> {
     const attempts = await this.ask(() =>
       this.store.increment(keyOf('attempts', messageId), CHALLENGE_TTL_MS),
     );
-    return attempts <= MAX_ATTEMPTS && (await this.mayReceive(recipient));
+    return attempts <= MAX_ATTEMPTS;
   }
 
   /** Whether a recipient is below the wrong codes of an hour. */
-  async mayReceive(recipient: string | undefined): Promise<boolean> {
-    if (recipient === undefined) return true;
-    const wrong = await this.ask(() => this.store.get(keyOf('wrong', recipient)));
-    return Number(wrong ?? 0) < MAX_WRONG_CODES_PER_RECIPIENT;
+  async mayReceive(recipient: string): Promise<boolean> {
+    for (const key of wrongCodeKeys(recipient)) {
+      if ((await this.ask(() => this.store.get(key))) === undefined) return true;
+    }
+    return false;
   }
 
-  /** Counts a wrong code against its recipient. */
-  async wrongCode({ recipient }: Challenge): Promise<void> {
-    if (recipient !== undefined)
-      await this.ask(() => this.store.increment(keyOf('wrong', recipient), RECIPIENT_WINDOW_MS));
+  /**
+   * Takes one of the recipient's wrong codes of an hour before the guess is made, so that guesses on many challenges
+   * at once are no more than that; `undefined` when none is left.
+   */
+  async takeWrongCode({ recipient }: Challenge): Promise<WrongCode | undefined> {
+    if (recipient === undefined) return { giveBack: () => Promise.resolve() };
+    for (const key of wrongCodeKeys(recipient)) {
+      if (await this.ask(() => this.store.setIfAbsent(key, '1', RECIPIENT_WINDOW_MS)))
+        return { giveBack: () => this.ask(() => this.store.delete(key)) };
+    }
+    return undefined;
   }
 
   /** Forgets a challenge that has served. */
@@ -80,6 +94,12 @@ export class ChallengeLedger {
       throw new ProviderUnavailableError('engagelab', 'the state store failed', { cause: redact(error) });
     }
   }
+}
+
+function wrongCodeKeys(recipient: string): readonly string[] {
+  return Array.from({ length: MAX_WRONG_CODES_PER_RECIPIENT }, (_, index) =>
+    keyOf('wrong', `${String(index)}\0${recipient}`),
+  );
 }
 
 function keyOf(kind: 'challenge' | 'attempts' | 'wrong', value: string): string {

@@ -122,14 +122,18 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     if (!(await this.challenges.mayGuess(challenge))) return refuse('too_many_attempts');
     const { verifyCode } = evidence;
     if (!isVerifyCode(verifyCode)) return refuse('malformed_evidence');
+    const wrongCode = await this.challenges.takeWrongCode(challenge);
+    if (wrongCode === undefined) return refuse('too_many_attempts');
 
-    const answer = await super.inquire({ messageId: challenge.messageId, verifyCode }, question, inquiry);
-    if (answer.outcome === 'attested') {
-      await this.challenges.close(evidence);
-      return attest(answer.claims, { recipient: challenge.recipient });
+    let answer: Answer<EngageLabOtpExtras> | undefined;
+    try {
+      answer = await super.inquire({ messageId: challenge.messageId, verifyCode }, question, inquiry);
+    } finally {
+      if (answer?.outcome !== 'refused' || answer.reason !== 'wrong_code') await wrongCode.giveBack();
     }
-    if (answer.reason === 'wrong_code') await this.challenges.wrongCode(challenge);
-    return answer;
+    if (answer.outcome === 'refused') return answer;
+    await this.challenges.close(evidence);
+    return attest(answer.claims, { recipient: challenge.recipient });
   }
 
   protected request(

@@ -100,7 +100,7 @@ export class VerifyIdService extends HttpVerificationProvider<
     return { url, deviceId };
   }
 
-  protected compile({ claims }: Partial<VerifyIdRequirement>): Question {
+  protected compile({ claims }: VerifyIdRequirement): Question {
     return {
       claims: demandedClaims(claims, {
         provider: this.name,

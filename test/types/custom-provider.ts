@@ -1,0 +1,87 @@
+// Compiled by `npm run typecheck`: a provider of the application in the same decorator. Never run.
+import {
+  attest,
+  RequireVerification,
+  Verified,
+  VerificationProvider,
+  VerificationService,
+  type AcceptedVerdict,
+  type AcceptedVerdictOf,
+  type Answer,
+  type ClaimOf,
+  type EvidenceSource,
+  type Question,
+  type Requirement,
+} from 'nestjs-verification';
+
+interface TicketVerdict extends AcceptedVerdict<'ticket_valid'> {
+  readonly seat: string;
+}
+interface TicketRequirement extends Requirement<'ticket_valid'> {
+  readonly gate?: string;
+}
+
+export class TicketService extends VerificationProvider<
+  { ticket: string },
+  TicketRequirement,
+  TicketVerdict
+> {
+  readonly name = 'acme-ticket';
+  protected readonly evidenceShapes = [['ticket']] as const;
+  readEvidence({ body }: EvidenceSource): unknown {
+    return body;
+  }
+  protected compile(): Question {
+    return { claims: ['ticket_valid'] };
+  }
+  protected async inquire(): Promise<Answer<{ seat: string }>> {
+    return attest(['ticket_valid'], { seat: 'A1' });
+  }
+}
+
+export class Incomplete extends VerificationProvider<{ ticket: string }, TicketRequirement, TicketVerdict> {
+  readonly name = 'incomplete';
+  // @ts-expect-error -- not a member of the evidence
+  protected readonly evidenceShapes = [['code']] as const;
+  readEvidence(): unknown {
+    return undefined;
+  }
+  protected compile(): Question {
+    return { claims: [] };
+  }
+  // @ts-expect-error -- what the verdict promises is missing
+  protected async inquire(): Promise<Answer<{ row: string }>> {
+    return attest(['ticket_valid'], { row: '1' });
+  }
+}
+
+declare module 'nestjs-verification' {
+  interface CustomVerificationProviders {
+    'acme-ticket': TicketService;
+  }
+}
+
+export class Gate {
+  @RequireVerification('acme-ticket')
+  @RequireVerification('acme-ticket', { gate: 'north', claims: ['ticket_valid'] })
+  @RequireVerification('acme-ticket', { evidence: () => ({ ticket: 'T' }) })
+  enter(@Verified('acme-ticket') verified: TicketVerdict): string {
+    return verified.seat;
+  }
+
+  // @ts-expect-error -- a claim of another provider
+  @RequireVerification('acme-ticket', { claims: ['human_verified'] })
+  wrongClaim(): void {}
+
+  // @ts-expect-error -- the evidence of another provider
+  @RequireVerification('acme-ticket', { evidence: () => ({ token: 'T' }) })
+  wrongEvidence(): void {}
+}
+
+export async function check(service: VerificationService): Promise<string | undefined> {
+  const verdict = await service.verify('acme-ticket', { ticket: 'T' }, { gate: 'north' });
+  const claim: ClaimOf<'acme-ticket'> = 'ticket_valid';
+  const accepted: AcceptedVerdictOf<'acme-ticket'> | undefined =
+    verdict.outcome === 'accepted' ? verdict : undefined;
+  return accepted?.claims.includes(claim) === true ? accepted.seat : undefined;
+}
