@@ -41,8 +41,11 @@ describe.each(TRANSPORTS)('retries over %s', transport => {
   ];
 
   describe.each(LOST)('after %s', (_, lost) => {
+    // Long enough that no attempt of a loaded machine times out before it is sent.
+    const http = lost === stall ? { timeoutMs: 400 } : {};
+
     it('Checkify is asked again, because a repeat can only turn into a no', async () => {
-      await start({ timeoutMs: 60 });
+      await start(http);
       const { yes, ask } = verificationOf('checkify');
       stub.reset(inTurn(lost, reply(200, yes)));
       expect(await ask(services)).toMatchObject({ outcome: 'accepted' });
@@ -52,7 +55,7 @@ describe.each(TRANSPORTS)('retries over %s', transport => {
     it.each(VERIFICATIONS.filter(each => each.provider !== 'checkify'))(
       '$provider is not asked again, because the evidence may be spent',
       async ({ yes, ask }) => {
-        await start({ timeoutMs: 60 });
+        await start(http);
         stub.reset(inTurn(lost, reply(200, yes)));
         await expect(ask(services)).rejects.toBeInstanceOf(ProviderUnavailableError);
         expect(stub.seen).toHaveLength(1);
