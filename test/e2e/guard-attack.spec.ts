@@ -274,6 +274,12 @@ abstract class DemandingParent {}
 @Controller('inheriting')
 @UseGuards(VerificationGuard)
 class InheritingController extends DemandingParent {
+  @Post('wrapped')
+  @Wrapped()
+  wrapped(): string {
+    return run();
+  }
+
   @Post()
   act(): string {
     return run();
@@ -316,6 +322,7 @@ const ROUTES: readonly (readonly [string, string])[] = [
   ['POST', 'mixin'],
   ['POST', 'overriding'],
   ['POST', 'inheriting'],
+  ['POST', 'inheriting/wrapped'],
 ];
 
 describe.each([

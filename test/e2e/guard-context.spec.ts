@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Injectable, UseGuards, type ExecutionContext } from '@nestjs/common';
+import {
+  Injectable,
+  UseGuards,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { ExternalContextCreator, NestFactory } from '@nestjs/core';
+import type { Observable } from 'rxjs';
 import {
   RequireVerification,
   Verified,
@@ -15,6 +23,19 @@ import { boot, type RunningApplication } from '../support/application.js';
 import { reply, StubServer } from '../support/stub.server.js';
 
 let ran = 0;
+
+/** Lets handlers run when three invocations have passed their guards. */
+class AllAtOnce implements NestInterceptor {
+  private static readonly waiting: (() => void)[] = [];
+
+  async intercept(_: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    await new Promise<void>(resolve => {
+      AllAtOnce.waiting.push(resolve);
+      if (AllAtOnce.waiting.length === 3) for (const release of AllAtOnce.waiting.splice(0)) release();
+    });
+    return next.handle();
+  }
+}
 
 @Injectable()
 @UseGuards(VerificationGuard)
@@ -39,6 +60,12 @@ class Handlers {
   @RequireVerification('checkify', { evidence: () => ({ requestId: 'r1' }) })
   verdict(@Verified() verified: CheckifyVerdict): string | undefined {
     ran++;
+    return verified.requestId;
+  }
+
+  @UseInterceptors(AllAtOnce)
+  @RequireVerification('checkify', { evidence: context => ({ requestId: String(context.getArgByIndex(1)) }) })
+  shared(@Verified() verified: CheckifyVerdict): string | undefined {
     return verified.requestId;
   }
 }
@@ -152,6 +179,17 @@ describe('an invocation that is not HTTP', () => {
     ['telegraf', ['text', message]],
   ])('hands the verdict to the handler: %s', async (type, args) => {
     await expect(call(handlers(), 'verdict', type, ...args)).resolves.toBe('r1');
+  });
+
+  it('invocations that share an object never get the verdict of another', async () => {
+    const ids = ['r1', 'r2', 'r3'];
+    const results = await Promise.allSettled(
+      ids.map(id => call(handlers(), 'shared', 'telegraf', message, id)),
+    );
+    for (const [index, result] of results.entries()) {
+      if (result.status === 'fulfilled') expect(result.value).toBe(ids[index]);
+    }
+    expect(stub.seen).toHaveLength(ids.length);
   });
 
   it('two invocations with one message are two questions, and one proof serves one of them', async () => {
