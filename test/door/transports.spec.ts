@@ -3,10 +3,12 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AxiosResponse } from 'axios';
 import { Agent as UndiciAgent } from 'undici';
 import {
   ProviderProtocolError,
   ProviderUnavailableError,
+  VerificationError,
   VerificationHttpService,
   type HttpOptions,
 } from 'nestjs-verification';
@@ -80,6 +82,20 @@ describe('the door', () => {
       const { interceptors } = services.module.get(VerificationHttpService).axiosRef;
       interceptors[phase].use(() => new Promise<never>(() => undefined));
       await expect(ask(services)).rejects.toThrow('timeout');
+    });
+
+    it.each<[string, (response: AxiosResponse) => unknown]>([
+      ['nothing', () => undefined],
+      ['the data alone', response => response.data as unknown],
+      ['a response without headers', ({ status, data }) => ({ status, data })],
+      ['what is no JSON', response => ({ ...response, data: { total: 1n } })],
+    ])('survives a response interceptor that returns %s', async (_, broken) => {
+      await start({});
+      const { interceptors } = services.module.get(VerificationHttpService).axiosRef;
+      interceptors.response.use(response => broken(response) as AxiosResponse);
+      await ask(services).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(VerificationError);
+      });
     });
 
     it('honours axiosRef.defaults', async () => {

@@ -5,6 +5,7 @@ import {
   type CancelToken,
   type RawAxiosHeaders,
 } from 'axios';
+import { map } from 'rxjs';
 import { Delivery } from './delivery.js';
 import { Exchange } from './exchange.js';
 import type { Transport } from './transport.js';
@@ -45,9 +46,10 @@ export class AxiosTransport implements Transport {
           validateStatus: null,
           cancelToken: new Delivery(this.undici, exchange) as unknown as CancelToken, // see Delivery
         })
+        .pipe(map(replyOf)) // not in `next`, where what an interceptor made of the reply could end the process
         .subscribe({
-          next: response => {
-            exchange.finish(replyOf(response));
+          next: reply => {
+            exchange.finish(reply);
           },
           error: (error: unknown) => {
             exchange.finish(
