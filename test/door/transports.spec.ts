@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AxiosResponse } from 'axios';
 import { Agent as UndiciAgent } from 'undici';
@@ -159,6 +160,15 @@ describe('the door', () => {
           });
         });
         await expect(ask(services)).rejects.toThrow('timeout');
+      });
+      it('can read a provider that compresses for whom it may', async () => {
+        await start(agent);
+        stub.reset(({ headers }, response) => {
+          const packs = String(headers['accept-encoding']).includes('gzip');
+          response.writeHead(200, packs ? { 'content-encoding': 'gzip' } : {});
+          response.end(packs ? gzipSync(JSON.stringify(yes)) : JSON.stringify(yes));
+        });
+        expect(await ask(services)).toMatchObject({ outcome: 'accepted' });
       });
       it('follows no redirect', async () => {
         await start(agent);

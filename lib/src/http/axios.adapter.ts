@@ -65,6 +65,7 @@ async function viaAxios(
   try {
     return await axios.getAdapter('http')({
       ...config,
+      headers: config.headers.set('accept-encoding', 'identity', false), // axios asks for gzip, which we would not decode
       signal: controller.signal,
       maxRedirects: 0,
       maxContentLength: transport.maxBytes,
