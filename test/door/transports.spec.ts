@@ -99,6 +99,14 @@ describe('the door', () => {
       });
     });
 
+    it('refuses at once when an interceptor sends a request again', async () => {
+      await start({});
+      const { axiosRef } = services.module.get(VerificationHttpService);
+      axiosRef.interceptors.response.use(({ config }) => axiosRef.request(config));
+      await expect(ask(services)).rejects.toThrow('ERR_EXCHANGE_OVER');
+      expect(stub.seen).toHaveLength(1);
+    });
+
     it('honours axiosRef.defaults', async () => {
       await start({});
       services.module.get(VerificationHttpService).axiosRef.defaults.headers.common['x-tenant'] = 'dk';
