@@ -107,6 +107,17 @@ describe('the door', () => {
       expect(stub.seen).toHaveLength(1);
     });
 
+    it('asks once through an adapter of the application, whose requests it cannot follow', async () => {
+      let asked = 0;
+      const adapter = (): Promise<never> => {
+        asked++;
+        return Promise.reject(Object.assign(new Error('lost'), { code: 'ECONNRESET' }));
+      };
+      await start({ retries: 2, axios: { adapter } });
+      await expect(ask(services)).rejects.toBeInstanceOf(ProviderUnavailableError);
+      expect(asked).toBe(1);
+    });
+
     it('honours axiosRef.defaults', async () => {
       await start({});
       services.module.get(VerificationHttpService).axiosRef.defaults.headers.common['x-tenant'] = 'dk';

@@ -6,6 +6,7 @@ import {
   type RawAxiosHeaders,
 } from 'axios';
 import { map } from 'rxjs';
+import { deliver } from './axios.adapter.js';
 import { Delivery } from './delivery.js';
 import { Exchange } from './exchange.js';
 import type { Transport } from './transport.js';
@@ -34,6 +35,8 @@ export class AxiosTransport implements Transport {
         if (result instanceof WireFault) reject(result);
         else resolve(result);
       });
+      // An adapter of the application's own may send without our hearing of it.
+      exchange.sent = (this.defaults?.adapter ?? this.http.axiosRef.defaults.adapter) !== deliver;
       this.http
         .request<unknown>({
           ...this.defaults,
