@@ -58,14 +58,14 @@ export class ChallengeLedger {
   /** Whether a recipient is below the wrong codes of an hour. */
   async mayReceive(recipient: string | undefined): Promise<boolean> {
     if (recipient === undefined) return true;
-    const wrong = await this.ask(() => this.store.get(keyOf('wrong', recipient)));
+    const wrong = await this.ask(() => this.store.get(wrongCodesOf(recipient)));
     return Number(wrong ?? 0) < MAX_WRONG_CODES_PER_RECIPIENT;
   }
 
   /** Counts a wrong code against its recipient. */
   async wrongCode({ recipient }: Challenge): Promise<void> {
     if (recipient !== undefined)
-      await this.ask(() => this.store.increment(keyOf('wrong', recipient), RECIPIENT_WINDOW_MS));
+      await this.ask(() => this.store.increment(wrongCodesOf(recipient), RECIPIENT_WINDOW_MS));
   }
 
   /** Forgets a challenge that has served. */
@@ -80,6 +80,11 @@ export class ChallengeLedger {
       throw new ProviderUnavailableError('engagelab', 'the state store failed', { cause: redact(error) });
     }
   }
+}
+
+/** One mailbox can be written in many ways, which must not bring it fresh guesses. */
+function wrongCodesOf(recipient: string): string {
+  return keyOf('wrong', recipient.toLowerCase());
 }
 
 function keyOf(kind: 'challenge' | 'attempts' | 'wrong', value: string): string {
