@@ -1,11 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { InMemoryStateStore } from 'nestjs-verification';
 import { yes } from '../support/answering.js';
 import { startServices, type RunningServices } from '../support/services.js';
 import { StubServer } from '../support/stub.server.js';
 
+const RIGHT = '123456';
+
 describe('the state of EngageLab OTP', () => {
   let stub: StubServer;
   let services: RunningServices;
+  let store: InMemoryStateStore;
 
   beforeAll(async () => {
     stub = await StubServer.start();
@@ -15,13 +19,21 @@ describe('the state of EngageLab OTP', () => {
 
   async function start(): Promise<void> {
     stub.reset(yes);
-    services = await startServices(stub.url);
+    store = new InMemoryStateStore();
+    services = await startServices(stub.url, { store });
   }
 
   async function guess(to: string, verifyCode: string) {
     const { challengeId } = await services.engagelab.send({ to, templateId: 't' });
     return services.engagelab.verify({ challengeId, verifyCode });
   }
+
+  it('does not cost a person the yes when it fails after it, and the operator is told', async () => {
+    await start();
+    jest.spyOn(store, 'delete').mockRejectedValue(new Error('gone'));
+    expect(await guess('+4512345678', RIGHT)).toMatchObject({ outcome: 'accepted' });
+    expect(services.logger.lines).toEqual([expect.stringMatching('^warn .*state store')]);
+  });
 
   it('counts the wrong codes of an e-mail address however it is written', async () => {
     await start();

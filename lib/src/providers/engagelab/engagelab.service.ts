@@ -125,7 +125,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
 
     const answer = await super.inquire({ messageId: challenge.messageId, verifyCode }, question, inquiry);
     if (answer.outcome === 'attested') {
-      await this.challenges.close(evidence);
+      await this.close(evidence);
       return attest(answer.claims, { recipient: challenge.recipient });
     }
     if (answer.reason === 'wrong_code') await this.challenges.wrongCode(challenge);
@@ -151,6 +151,15 @@ export class EngageLabOtpService extends HttpVerificationProvider<
   ): Answer<EngageLabOtpExtras> {
     const answer = readVerification(reply, messageId, verifyCode);
     return answer.outcome === 'attested' ? attest(answer.claims, { recipient: undefined }) : answer;
+  }
+
+  /** EngageLab will not say yes to this code again, so a store that fails now must not cost the person this one. */
+  private async close(evidence: EngageLabOtpEvidence): Promise<void> {
+    try {
+      await this.challenges.close(evidence);
+    } catch (error) {
+      this.outcomes.warn(`a used challenge was not deleted: ${this.failureOf(error).message}`);
+    }
   }
 
   private headers(): Record<string, string> {
