@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { InMemoryStateStore } from 'nestjs-verification';
+import { InMemoryStateStore, ProviderUnavailableError, type HttpOptions } from 'nestjs-verification';
 import { yes } from '../support/answering.js';
 import { startServices, type RunningServices } from '../support/services.js';
 import { StubServer } from '../support/stub.server.js';
@@ -17,10 +17,10 @@ describe('the state of EngageLab OTP', () => {
   afterEach(() => services.module.close());
   afterAll(() => stub.stop());
 
-  async function start(): Promise<void> {
+  async function start(http: HttpOptions = {}): Promise<void> {
     stub.reset(yes);
     store = new InMemoryStateStore();
-    services = await startServices(stub.url, { store });
+    services = await startServices(stub.url, { store, http });
   }
 
   async function guess(to: string, verifyCode: string) {
@@ -34,6 +34,15 @@ describe('the state of EngageLab OTP', () => {
     expect(await guess('+4512345678', RIGHT)).toMatchObject({ outcome: 'accepted' });
     expect(services.logger.lines).toEqual([expect.stringMatching('^warn .*state store')]);
   });
+
+  it.each(['set', 'get', 'increment'] as const)(
+    'is an outage when "%s" is never answered',
+    async operation => {
+      await start({ timeoutMs: 50 });
+      jest.spyOn(store, operation).mockReturnValue(new Promise<never>(() => undefined));
+      await expect(guess('+4512345678', RIGHT)).rejects.toBeInstanceOf(ProviderUnavailableError);
+    },
+  );
 
   it('counts the wrong codes of an e-mail address however it is written', async () => {
     await start();
