@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AxiosResponse } from 'axios';
 import { Agent as UndiciAgent } from 'undici';
 import {
   ProviderProtocolError,
   ProviderUnavailableError,
+  VerificationError,
   VerificationHttpService,
   type HttpOptions,
 } from 'nestjs-verification';
@@ -82,6 +85,39 @@ describe('the door', () => {
       await expect(ask(services)).rejects.toThrow('timeout');
     });
 
+    it.each<[string, (response: AxiosResponse) => unknown]>([
+      ['nothing', () => undefined],
+      ['the data alone', response => response.data as unknown],
+      ['a response without headers', ({ status, data }) => ({ status, data })],
+      ['what is no JSON', response => ({ ...response, data: { total: 1n } })],
+    ])('survives a response interceptor that returns %s', async (_, broken) => {
+      await start({});
+      const { interceptors } = services.module.get(VerificationHttpService).axiosRef;
+      interceptors.response.use(response => broken(response) as AxiosResponse);
+      await ask(services).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(VerificationError);
+      });
+    });
+
+    it('refuses at once when an interceptor sends a request again', async () => {
+      await start({});
+      const { axiosRef } = services.module.get(VerificationHttpService);
+      axiosRef.interceptors.response.use(({ config }) => axiosRef.request(config));
+      await expect(ask(services)).rejects.toThrow('ERR_EXCHANGE_OVER');
+      expect(stub.seen).toHaveLength(1);
+    });
+
+    it('asks once through an adapter of the application, whose requests it cannot follow', async () => {
+      let asked = 0;
+      const adapter = (): Promise<never> => {
+        asked++;
+        return Promise.reject(Object.assign(new Error('lost'), { code: 'ECONNRESET' }));
+      };
+      await start({ retries: 2, axios: { adapter } });
+      await expect(ask(services)).rejects.toBeInstanceOf(ProviderUnavailableError);
+      expect(asked).toBe(1);
+    });
+
     it('honours axiosRef.defaults', async () => {
       await start({});
       services.module.get(VerificationHttpService).axiosRef.defaults.headers.common['x-tenant'] = 'dk';
@@ -143,6 +179,15 @@ describe('the door', () => {
           });
         });
         await expect(ask(services)).rejects.toThrow('timeout');
+      });
+      it('can read a provider that compresses for whom it may', async () => {
+        await start(agent);
+        stub.reset(({ headers }, response) => {
+          const packs = String(headers['accept-encoding']).includes('gzip');
+          response.writeHead(200, packs ? { 'content-encoding': 'gzip' } : {});
+          response.end(packs ? gzipSync(JSON.stringify(yes)) : JSON.stringify(yes));
+        });
+        expect(await ask(services)).toMatchObject({ outcome: 'accepted' });
       });
       it('follows no redirect', async () => {
         await start(agent);

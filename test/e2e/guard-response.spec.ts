@@ -3,16 +3,21 @@ import {
   Catch,
   Controller,
   HttpException,
+  Inject,
   Post,
+  UseFilters,
   UseGuards,
   VersioningType,
   type ArgumentsHost,
   type ExceptionFilter,
+  type ExecutionContext,
   type INestApplication,
 } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import {
+  CheckifyService,
   RequireVerification,
+  VerificationErrorFilter,
   VerificationException,
   VerificationGuard,
   VerificationModule,
@@ -29,6 +34,17 @@ class PayController {
   @RequireVerification('checkify')
   pay(): string {
     return 'paid';
+  }
+}
+
+@Controller('manual')
+@UseFilters(VerificationErrorFilter)
+class ManualController {
+  constructor(@Inject(CheckifyService) private readonly checkify: CheckifyService) {}
+
+  @Post()
+  check(): Promise<unknown> {
+    return this.checkify.verifyHuman('r1');
   }
 }
 
@@ -214,7 +230,7 @@ describe.each(PLATFORMS)('%s, as the application wants it', platform => {
       on,
       {
         imports: [VerificationModule.forRoot(optionsFor(stub, options))],
-        controllers: [PayController, VersionedController],
+        controllers: [PayController, ManualController, VersionedController],
       },
       setUp,
     );
@@ -261,6 +277,38 @@ describe.each(PLATFORMS)('%s, as the application wants it', platform => {
           message: UNAVAILABLE,
           error: 'Bad Gateway',
         });
+      },
+    );
+  });
+
+  it.each([
+    ['throws', (context: ExecutionContext): string => context.getHandler().name.at(9)!.trim()],
+    ['returns no text', (): string => undefined as unknown as string],
+  ])('refuses in its usual words where a message function %s', async (_, message) => {
+    await withApplication(
+      { messages: { verification_required: message, verification_unavailable: message } },
+      () => undefined,
+      async ({ url, logger }) => {
+        const required = await send(`${url}/pay`, {});
+        expect(required).toMatchObject({ status: 403, body: { message: 'Verification required' } });
+        stub.reset(reply(500, {}));
+        const unavailable = await send(`${url}/manual`, {});
+        expect(unavailable).toMatchObject({ status: 503, body: { message: UNAVAILABLE } });
+        expect(logger.lines).toContainEqual(expect.stringMatching('^error messages.verification_required'));
+      },
+    );
+  });
+
+  it('answers a manual check that could not find out as the guard does', async () => {
+    await withApplication(
+      {},
+      () => undefined,
+      async ({ url }) => {
+        stub.reset(reply(500, {}, { 'retry-after': '7' }));
+        const { status, body, headers } = await send(`${url}/manual`, {});
+        expect(status).toBe(503);
+        expect(body).toMatchObject({ code: 'verification_unavailable', message: UNAVAILABLE });
+        expect(headers.get('retry-after')).toBe('7');
       },
     );
   });

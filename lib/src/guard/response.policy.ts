@@ -87,6 +87,14 @@ export class ResponsePolicy {
 
   private message(code: VerificationResponseCode, context: ExecutionContext): string {
     const message = this.overrides.messages[code] ?? MESSAGE[code];
-    return typeof message === 'function' ? message(context) : message;
+    if (typeof message === 'string') return message;
+    try {
+      const text: unknown = message(context);
+      if (typeof text === 'string') return text;
+      this.outcomes.error(`messages.${code} returned no text`);
+    } catch (error) {
+      this.outcomes.error(`messages.${code} failed`, error); // a refusal stays the refusal it is
+    }
+    return MESSAGE[code];
   }
 }

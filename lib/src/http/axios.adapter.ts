@@ -31,7 +31,7 @@ function viaUndici(
   { transport, exchange }: Delivery,
 ): Promise<AxiosResponse> {
   return new Promise((resolve, reject) => {
-    exchange.relay = result => {
+    exchange.start(result => {
       if (result instanceof WireFault) {
         reject(result);
         return;
@@ -39,7 +39,7 @@ function viaUndici(
       const headers = new AxiosHeaders();
       if (result.retryAfter !== undefined) headers.set('retry-after', result.retryAfter);
       resolve({ status: result.status, statusText: '', data: result.text, headers, config });
-    };
+    });
     const data: unknown = config.data;
     transport.dispatch(
       {
@@ -65,6 +65,7 @@ async function viaAxios(
   try {
     return await axios.getAdapter('http')({
       ...config,
+      headers: config.headers.set('accept-encoding', 'identity', false), // axios asks for gzip, which we would not decode
       signal: controller.signal,
       maxRedirects: 0,
       maxContentLength: transport.maxBytes,

@@ -5,6 +5,8 @@ import {
   type CancelToken,
   type RawAxiosHeaders,
 } from 'axios';
+import { map } from 'rxjs';
+import { deliver } from './axios.adapter.js';
 import { Delivery } from './delivery.js';
 import { Exchange } from './exchange.js';
 import type { Transport } from './transport.js';
@@ -33,6 +35,8 @@ export class AxiosTransport implements Transport {
         if (result instanceof WireFault) reject(result);
         else resolve(result);
       });
+      // An adapter of the application's own may send without our hearing of it.
+      exchange.sent = (this.defaults?.adapter ?? this.http.axiosRef.defaults.adapter) !== deliver;
       this.http
         .request<unknown>({
           ...this.defaults,
@@ -45,9 +49,10 @@ export class AxiosTransport implements Transport {
           validateStatus: null,
           cancelToken: new Delivery(this.undici, exchange) as unknown as CancelToken, // see Delivery
         })
+        .pipe(map(replyOf)) // not in `next`, where what an interceptor made of the reply could end the process
         .subscribe({
-          next: response => {
-            exchange.finish(replyOf(response));
+          next: reply => {
+            exchange.finish(reply);
           },
           error: (error: unknown) => {
             exchange.finish(

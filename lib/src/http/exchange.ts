@@ -12,9 +12,8 @@ type Receiver = (result: Result) => void;
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Whether the provider may have seen the request. */
   sent = false;
-  /** Takes what the wire brings, in place of the owner, who then calls {@link finish}. */
-  relay: Receiver | undefined;
 
+  private relay: Receiver | undefined;
   private readonly timer: NodeJS.Timeout;
   private state: 'new' | 'started' | 'arrived' = 'new';
   private finished = false;
@@ -33,10 +32,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.timer.unref();
   }
 
-  /** Claims the right to send: one exchange is one request. */
-  start(): void {
+  /**
+   * Claims the right to send: one exchange is one request. A `relay` takes what the wire brings in place of the
+   * owner, who is then told with {@link finish}.
+   * @throws WireFault when the exchange has been used, or its time is over.
+   */
+  start(relay?: Receiver): void {
     if (this.state !== 'new') throw new WireFault('broken', this.sent, 'ERR_EXCHANGE_OVER');
     this.state = 'started';
+    this.relay = relay;
   }
 
   /** Tells the owner, once, and stops the clock. */

@@ -18,14 +18,14 @@ export class UndiciTransport implements Transport {
         if (result instanceof WireFault) reject(result);
         else resolve(result);
       });
+      exchange.start();
       this.dispatch(request, exchange);
     });
   }
 
-  /** Puts a request on the wire; the exchange is told everything that comes of it. */
+  /** Puts a request on the wire; the exchange, which has started, is told everything that comes of it. */
   dispatch(request: Omit<WireRequest, 'repeatable'>, exchange: Exchange): void {
     try {
-      exchange.start();
       this.connections.dispatcher.dispatch(
         {
           origin: this.origin,
@@ -39,7 +39,7 @@ export class UndiciTransport implements Transport {
         exchange,
       );
     } catch (error) {
-      exchange.fail(error instanceof WireFault ? error : new WireFault('broken', false, errorCodeOf(error)));
+      exchange.fail(new WireFault('broken', exchange.sent, errorCodeOf(error)));
     }
   }
 

@@ -43,6 +43,11 @@ export class VerificationHttpClient {
     private readonly safeguards: Safeguards,
   ) {}
 
+  /** How long one attempt may take. */
+  get timeoutMs(): number {
+    return this.safeguards.settings.timeoutMs;
+  }
+
   /**
    * Asks the provider.
    * @throws ProviderUnavailableError when there is no answer, a 5xx, an open breaker or a full queue.

@@ -1,6 +1,6 @@
 /**
- * Shared state with expiry; every operation is atomic. Extend it for a store of your own. A store that throws is an
- * outage: what depends on it is refused.
+ * Shared state with expiry; every operation is atomic. Extend it for a store of your own. A store that throws, or
+ * takes longer than `http.timeoutMs`, is an outage: what depends on it is refused.
  */
 export abstract class StateStore {
   /** The value under `key`, a counter's as decimal text; `undefined` when there is none or it has expired. */

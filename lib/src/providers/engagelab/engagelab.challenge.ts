@@ -28,7 +28,11 @@ export interface WrongCode {
 
 /** Remembers which codes were sent to whom, and counts guesses before they are made. */
 export class ChallengeLedger {
-  constructor(private readonly store: StateStore) {}
+  constructor(
+    private readonly store: StateStore,
+    /** How long the store may take, in milliseconds. */
+    private readonly timeoutMs: () => number,
+  ) {}
 
   /** Keeps a challenge under an opaque random id. */
   async open(challenge: Challenge): Promise<string> {
@@ -88,17 +92,26 @@ export class ChallengeLedger {
   }
 
   private async ask<T>(operation: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error('timeout'));
+      }, this.timeoutMs());
+    });
     try {
-      return await operation();
+      return await Promise.race([operation(), late]);
     } catch (error) {
       throw new ProviderUnavailableError('engagelab', 'the state store failed', { cause: redact(error) });
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
 
+/** One mailbox can be written in many ways, which must not bring it fresh guesses. */
 function wrongCodeKeys(recipient: string): readonly string[] {
   return Array.from({ length: MAX_WRONG_CODES_PER_RECIPIENT }, (_, index) =>
-    keyOf('wrong', `${String(index)}\0${recipient}`),
+    keyOf('wrong', `${String(index)}\0${recipient.toLowerCase()}`),
   );
 }
 

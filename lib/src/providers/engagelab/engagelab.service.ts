@@ -44,7 +44,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     @Inject(StateStore) store: StateStore,
   ) {
     super();
-    this.challenges = new ChallengeLedger(store);
+    this.challenges = new ChallengeLedger(store, () => this.client.timeoutMs);
   }
 
   protected get endpoint() {
