@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ProviderRateLimitedError, ProviderUnavailableError, type HttpOptions } from 'nestjs-verification';
 import { startServices, type RunningServices } from '../support/services.js';
 import { reply, StubServer, type Script } from '../support/stub.server.js';
@@ -127,6 +127,22 @@ describe.each(TRANSPORTS)('retries over %s', transport => {
       .ask(services)
       .catch((thrown: unknown) => thrown as ProviderRateLimitedError);
     expect((error as ProviderRateLimitedError).retryAfterMs).toBeUndefined();
+  });
+
+  it('a wait for the next attempt keeps the process of a script alive', async () => {
+    await start();
+    const { yes, ask } = verificationOf('humanproof');
+    stub.reset(inTurn(reply(429, {}, { 'retry-after': '1' }), reply(200, yes)));
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    try {
+      const asked = ask(services);
+      const waits = (): number => timers.mock.calls.findIndex(([, ms]) => ms === 1000);
+      while (waits() < 0) await new Promise(resolve => setImmediate(resolve));
+      expect((timers.mock.results[waits()]!.value as NodeJS.Timeout).hasRef()).toBe(true);
+      expect(await asked).toMatchObject({ outcome: 'accepted' });
+    } finally {
+      timers.mockRestore();
+    }
   });
 
   it('nothing is asked past the deadline', async () => {

@@ -16,6 +16,8 @@ import {
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import {
   CheckifyService,
+  EvidenceMissingError,
+  ProviderUnavailableError,
   RequireVerification,
   VerificationErrorFilter,
   VerificationException,
@@ -45,6 +47,28 @@ class ManualController {
   @Post()
   check(): Promise<unknown> {
     return this.checkify.verifyHuman('r1');
+  }
+}
+
+@Controller('own')
+@UseGuards(VerificationGuard)
+class OwnEvidenceController {
+  @Post('missing')
+  @RequireVerification('checkify', {
+    evidence: () => {
+      throw new EvidenceMissingError('checkify', 'no session');
+    },
+  })
+  missing(): string {
+    return 'ran';
+  }
+
+  @Post('unavailable')
+  @RequireVerification('checkify', {
+    evidence: () => Promise.reject(new ProviderUnavailableError('checkify', 'the session store is down')),
+  })
+  unavailable(): string {
+    return 'ran';
   }
 }
 
@@ -230,7 +254,7 @@ describe.each(PLATFORMS)('%s, as the application wants it', platform => {
       on,
       {
         imports: [VerificationModule.forRoot(optionsFor(stub, options))],
-        controllers: [PayController, ManualController, VersionedController],
+        controllers: [PayController, ManualController, OwnEvidenceController, VersionedController],
       },
       setUp,
     );
@@ -295,6 +319,20 @@ describe.each(PLATFORMS)('%s, as the application wants it', platform => {
         const unavailable = await send(`${url}/manual`, {});
         expect(unavailable).toMatchObject({ status: 503, body: { message: UNAVAILABLE } });
         expect(logger.lines).toContainEqual(expect.stringMatching('^error messages.verification_required'));
+      },
+    );
+  });
+
+  it.each([
+    ['missing', 403, 'verification_required'],
+    ['unavailable', 503, 'verification_unavailable'],
+  ])('answers the VerificationError of an evidence function: %s', async (route, status, code) => {
+    await withApplication(
+      {},
+      () => undefined,
+      async ({ url }) => {
+        expect(await send(`${url}/own/${route}`, {})).toMatchObject({ status, body: { code } });
+        expect(stub.seen).toEqual([]);
       },
     );
   });

@@ -2,6 +2,7 @@ import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@ne
 import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import type { EvidenceReader } from './demand.js';
 import { evidenceSource } from './evidence.extractor.js';
 import { ResponsePolicy } from './response.policy.js';
 import { RouteRequirements, type RouteCheck } from './route.requirements.js';
@@ -44,7 +45,7 @@ export class VerificationGuard implements CanActivate {
     try {
       return this.requirements.of(context.getClass(), context.getHandler());
     } catch (error) {
-      throw error instanceof ConfigurationError ? this.responses.misconfigured(error, context) : error;
+      throw this.responseTo(error, context);
     }
   }
 
@@ -67,7 +68,9 @@ export class VerificationGuard implements CanActivate {
     for (const check of checks) {
       source ??= evidenceSource(this.getRequest(context));
       const evidence = check.check.admit(
-        check.evidence === undefined ? check.provider.readEvidence(source) : await check.evidence(context),
+        check.evidence === undefined
+          ? check.provider.readEvidence(source)
+          : await this.readOwn(check.evidence, context),
       );
       if (evidence === undefined) throw this.responses.required(context);
       const index = collected.findIndex(
@@ -80,11 +83,24 @@ export class VerificationGuard implements CanActivate {
     return collected;
   }
 
+  private async readOwn(evidence: EvidenceReader, context: ExecutionContext): Promise<unknown> {
+    try {
+      return await evidence(context);
+    } catch (error) {
+      throw this.responseTo(error, context);
+    }
+  }
+
+  private responseTo(error: unknown, context: ExecutionContext): unknown {
+    if (error instanceof ConfigurationError) return this.responses.misconfigured(error, context);
+    return error instanceof VerificationError ? this.responses.failed(error, context) : error;
+  }
+
   private together(first: RouteCheck, second: RouteCheck, context: ExecutionContext): RouteCheck {
     try {
       return this.requirements.both(first, second);
     } catch (error) {
-      throw error instanceof ConfigurationError ? this.responses.misconfigured(error, context) : error;
+      throw this.responseTo(error, context);
     }
   }
 

@@ -62,7 +62,8 @@ export class VerificationHttpClient {
       const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;
       if (waitMs === undefined) return this.settle(result);
       inquiry.ambiguous ||= isAmbiguous(result);
-      await new Promise(resolve => setTimeout(resolve, waitMs).unref());
+      // Holds the process: a script that checks something may have nothing else to wait for.
+      await new Promise(resolve => setTimeout(resolve, waitMs));
     }
   }
 
