@@ -33,7 +33,10 @@ export function resolveOptions(
   }
   validateOptions({ providers: Object.fromEntries(providers) });
   if (isProduction()) refuseSandbox(providers, given.allowLoopback ?? false);
-  const http = { ...given.http, environmentProxy: hasEnvironmentProxy() };
+  const http = {
+    ...given.http,
+    environmentProxy: given.http?.dispatcher === undefined && hasEnvironmentProxy(),
+  };
   return new ResolvedOptions(given, http, providers);
 }
 

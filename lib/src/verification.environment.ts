@@ -7,9 +7,22 @@ export function isProduction(): boolean {
   return process.env['NODE_ENV'] === 'production';
 }
 
-/** Whether the environment names a proxy for outgoing requests; undici reads which, and `NO_PROXY`. */
+/**
+ * Whether the environment names a proxy for outgoing requests; undici reads which, and `NO_PROXY`.
+ * @throws ConfigurationError when one of the variables holds no URL, such as a host without `http://`.
+ */
 export function hasEnvironmentProxy(): boolean {
-  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some(name => Boolean(process.env[name]));
+  const variables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter(
+    name => process.env[name],
+  );
+  for (const name of variables) {
+    const value = process.env[name] ?? '';
+    if (URL.canParse(value) && /^(https?|socks5?):$/.test(new URL(value).protocol)) continue;
+    throw new ConfigurationError(
+      `${name} must be a URL such as http://proxy.example:3128. Mend it, or pass http.dispatcher.`,
+    );
+  }
+  return variables.length > 0;
 }
 
 /**

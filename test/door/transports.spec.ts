@@ -251,6 +251,16 @@ describe('the door', () => {
       expect(proxy.asked).toHaveLength(1);
     });
 
+    it.each(['proxy.example:3128', 'not a url', 'ftp://proxy.example'])(
+      'does not start with %j for one',
+      async value => {
+        process.env['HTTPS_PROXY'] = value;
+        await expect(start({ transport })).rejects.toThrow('HTTPS_PROXY must be a URL');
+        delete process.env['HTTPS_PROXY'];
+        await start({ transport });
+      },
+    );
+
     it('goes around it where NO_PROXY says so', async () => {
       process.env['NO_PROXY'] = '127.0.0.1';
       await start({ transport });

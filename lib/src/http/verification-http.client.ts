@@ -104,7 +104,7 @@ export class VerificationHttpClient {
   ): number | undefined {
     if (!mayRepeat(request, result)) return undefined;
     const asked = result instanceof WireFault ? undefined : retryAfterMs(result.retryAfter);
-    const waitMs = asked ?? backoffMs(retry);
+    const waitMs = Math.max(asked ?? 0, backoffMs(retry)); // those told to come back now do not come all at once
     return performance.now() + waitMs < deadline ? waitMs : undefined;
   }
 
