@@ -115,6 +115,17 @@ ${String(store.keys)} distinct keys, half values and half counters: ${store.mega
 `;
 }
 
+/**
+ * How far the undecorated route is from the application without a guard, as a share of the latter, at worst. The two
+ * do the same work, so that this is the error of everything else.
+ */
+export function noise(guardCost: readonly Measurement[]): number {
+  const controls = guardCost.filter(({ variant }) => variant.name.endsWith('-undecorated'));
+  return Math.max(
+    ...controls.map(({ guardMicros, cpuMicros }) => Math.abs(guardMicros) / (cpuMicros - guardMicros)),
+  );
+}
+
 /** The bars of the chart: guard costs at 50 connections. */
 export function bars(guardCost: readonly Measurement[]): Bar[] {
   const shown: Readonly<Record<string, string>> = {
