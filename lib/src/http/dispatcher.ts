@@ -1,10 +1,11 @@
-import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import { Client, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { HttpSettings } from './http.options.js';
 
-/** The connections to one origin, and whether they are ours to close. */
+/** The connections to one origin. */
 export interface Connections {
   readonly dispatcher: Dispatcher;
-  readonly ours: boolean;
+  /** Closes them, where they are ours to close; requests under way finish first. */
+  close(): Promise<void>;
 }
 
 /**
@@ -12,7 +13,8 @@ export interface Connections {
  * are idle timeouts, which a dripping body escapes, so they are off and the exchange's timer rules.
  */
 export function connectionsTo(origin: string, settings: HttpSettings): Connections {
-  if (settings.dispatcher !== undefined) return { dispatcher: settings.dispatcher, ours: false };
+  const { dispatcher } = settings;
+  if (dispatcher !== undefined) return { dispatcher, close: () => Promise.resolve() };
   const options = {
     connections: settings.maxConcurrent,
     pipelining: 1,
@@ -20,8 +22,25 @@ export function connectionsTo(origin: string, settings: HttpSettings): Connectio
     bodyTimeout: 0,
     connect: { timeout: settings.timeoutMs },
   };
+  if (!settings.environmentProxy) return poolTo(origin, options);
+  const agent = new EnvHttpProxyAgent(options);
+  return { dispatcher: agent, close: () => agent.close() };
+}
+
+function poolTo(origin: string, options: Pool.Options): Connections {
+  const pool = new Pool(origin, options);
+  // The pool forgets a client that could not connect, but may still hand it what was queued; it then connects again
+  // and outlives the pool. (To close it at once would strand what it was handed.)
+  const strays = new Set<Client>();
+  pool.on('connectionError', (_origin, targets) => {
+    for (const stray of strays) if (!stray.stats.connected && stray.stats.size === 0) strays.delete(stray);
+    for (const target of targets) if (target instanceof Client) strays.add(target);
+  });
   return {
-    dispatcher: settings.environmentProxy ? new EnvHttpProxyAgent(options) : new Pool(origin, options),
-    ours: true,
+    dispatcher: pool,
+    close: async () => {
+      await pool.close();
+      await Promise.all([...strays].map(client => client.destroy()));
+    },
   };
 }

@@ -43,7 +43,7 @@ export class UndiciTransport implements Transport {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.connections.ours) await this.connections.dispatcher.close();
+  close(): Promise<void> {
+    return this.connections.close();
   }
 }
