@@ -38,7 +38,7 @@ export function withEnvironment<O extends ProviderOptions>(
   for (const [option, variables] of Object.entries(Options.environment)) {
     options[option] ??= fromEnvironment(variables, config);
   }
-  return options as unknown as O;
+  return options as unknown as O; // an instance of Options, filled by its own names
 }
 
 function fromEnvironment(variables: readonly string[], config: ConfigService): string | undefined {
