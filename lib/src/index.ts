@@ -3,7 +3,13 @@ export { VerificationModule } from './verification.module.js';
 export type { VerificationOptionsFactory } from './verification.module-definition.js';
 export type { ProvidersOptions, VerificationModuleOptions } from './verification.options.js';
 
-export { RequireVerification, type RouteRequirement } from './guard/require-verification.decorator.js';
+export {
+  RequireAnyVerification,
+  RequireVerification,
+  type RouteRequirement,
+  type VerificationAlternative,
+} from './guard/require-verification.decorator.js';
+export type { PerRequest, Remember, RouteOptions } from './guard/demand.js';
 export { Verified } from './guard/verified.decorator.js';
 export { VerificationGuard } from './guard/verification.guard.js';
 export { VerificationErrorFilter } from './guard/verification-error.filter.js';
@@ -64,7 +70,12 @@ export {
 export type { VerifyIdAge } from './providers/verifyid/verifyid.wire.js';
 
 // For providers of your own.
-export { VerificationProvider, type Check, type ExtrasOf } from './providers/verification.provider.js';
+export {
+  VerificationProvider,
+  type Check,
+  type ExtrasOf,
+  type Remembered,
+} from './providers/verification.provider.js';
 export { HttpVerificationProvider } from './providers/http-verification.provider.js';
 export { demandedClaims, type ClaimVocabulary, type Question } from './providers/question.js';
 export type {
@@ -77,6 +88,7 @@ export type {
 } from './providers/provider.types.js';
 export { attest, refuse, type Answer, type Attestation, type Refusal } from './contract/answer.js';
 export type { AgeClaim, Claim } from './contract/claim.js';
+export type { Duration } from './contract/duration.js';
 export { evidenceField, type Evidence, type EvidenceSource } from './contract/evidence.js';
 export type { Requirement } from './contract/requirement.js';
 export type {
@@ -94,6 +106,7 @@ export {
   ProviderRateLimitedError,
   ProviderRefusedError,
   ProviderUnavailableError,
+  RecipientLimitedError,
   RecipientRejectedError,
   VerificationError,
 } from './errors/verification.error.js';

@@ -9,6 +9,7 @@ import {
 import { ConfigurationError } from './errors/verification.error.js';
 import { BreakerOptions, HttpOptions } from './http/http.options.js';
 import * as builtIn from './providers/built-in.js';
+import type { ProviderOptionsClass } from './providers/provider.options.js';
 import { VerificationModuleOptions } from './verification.options.js';
 
 type Class = new () => object;
@@ -32,7 +33,7 @@ const NESTED = new Map<Class, Readonly<Record<string, Class>>>([
   [HttpOptions, { breaker: BreakerOptions }],
   ...Object.values(builtIn).map(({ Options }): [Class, Record<string, Class>] => [
     Options,
-    { http: HttpOptions },
+    { http: HttpOptions, ...(Options as ProviderOptionsClass).nested },
   ]),
 ]);
 

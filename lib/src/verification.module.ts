@@ -7,12 +7,18 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
+import { APP_FILTER, ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { OutcomeStream } from './events/outcome.stream.js';
+import { BodyValidation, BodyValidators } from './guard/body.validator.js';
+import { EvidenceCollector } from './guard/evidence.collector.js';
+import { OncePassage } from './guard/once.passage.js';
 import { ResponseOverrides, ResponsePolicy } from './guard/response.policy.js';
 import { RouteAudit } from './guard/route.audit.js';
+import { RouteChecks } from './guard/route.checks.js';
 import { RouteRequirements } from './guard/route.requirements.js';
+import { VerificationErrorFilter } from './guard/verification-error.filter.js';
 import { VerificationGuard } from './guard/verification.guard.js';
+import { VisitorMemory } from './guard/visitor.memory.js';
 import { HttpOptions } from './http/http.options.js';
 import { VerificationHttp } from './http/verification-http.js';
 import { VerificationHttpService } from './http/verification-http.service.js';
@@ -29,6 +35,8 @@ import {
   type ASYNC_OPTIONS_TYPE,
 } from './verification.module-definition.js';
 import type { VerificationModuleOptions } from './verification.options.js';
+import { ProofLedger } from './verification/proof.ledger.js';
+import { ReceiptLedger } from './verification/receipt.ledger.js';
 import { VerificationService } from './verification/verification.service.js';
 
 const services = Object.values(builtIn);
@@ -48,6 +56,7 @@ const providers: Provider[] = [
   },
   fromOptions(HttpOptions, options => options.http),
   fromOptions(StateStore, options => options.given.store ?? new InMemoryStateStore()),
+  fromOptions(BodyValidation, ({ given }) => ({ options: given.validation })),
   fromOptions(ResponseOverrides, ({ given }) => ({
     messages: given.messages ?? {},
     statusCodes: given.statusCodes ?? {},
@@ -75,11 +84,20 @@ const providers: Provider[] = [
       return new ProviderRegistry([...known, ...custom]);
     },
   },
+  ReceiptLedger,
+  ProofLedger,
   VerificationService,
+  BodyValidators,
+  RouteChecks,
   RouteRequirements,
+  VisitorMemory,
+  EvidenceCollector,
+  OncePassage,
   ResponsePolicy,
   VerificationGuard,
   RouteAudit,
+  VerificationErrorFilter,
+  { provide: APP_FILTER, useExisting: VerificationErrorFilter },
 ];
 
 /**
@@ -95,6 +113,8 @@ const providers: Provider[] = [
     VerificationGuard,
     // What the guard and custom providers are made of, in the modules that use them.
     RouteRequirements,
+    EvidenceCollector,
+    OncePassage,
     ResponsePolicy,
     OutcomeStream,
     VerificationHttp,

@@ -1,5 +1,5 @@
 import { IsArray, IsBoolean, IsObject, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
-import type { Type } from '@nestjs/common';
+import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { HttpOptions } from './http/http.options.js';
 import * as builtIn from './providers/built-in.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
@@ -19,6 +19,7 @@ const CODES: Record<VerificationResponseCode, true> = {
   verification_required: true,
   verification_rejected: true,
   verification_pending: true,
+  verification_limited: true,
   verification_unavailable: true,
 };
 
@@ -36,11 +37,14 @@ class VerificationModuleOptionsRules {
   /** Limits on the door to the network. */
   @IsOptional() @IsObject() @ValidateNested() http?: HttpOptions | undefined;
 
-  /** Where challenges and attempts are kept. @default in memory, for one process */
+  /** Where challenges, attempts and receipts are kept. @default in memory, for one process */
   @IsOptional() @Is(isStateStore, 'must be a StateStore') store?: StateStore | undefined;
 
   /** Applies `VerificationGuard` to every route. @default false */
   @IsOptional() @IsBoolean() globalGuard?: boolean | undefined;
+
+  /** Your `ValidationPipe` options, for `body`. @default the pipes that Nest would run for the route's form */
+  @IsOptional() @IsObject() validation?: ValidationPipeOptions | undefined;
 
   /** What clients read, per code. */
   @IsOptional()

@@ -178,7 +178,9 @@ describe.each(TRANSPORTS)('EngageLab over %s', transport => {
     stub = await StubServer.start();
     running = await open({
       http: { transport, retries: 0 },
-      providers: { engagelab: { devKey: 'jiguangdev', devSecret: 'dev_secret', baseUrl: stub.url } },
+      providers: {
+        engagelab: { devKey: 'jiguangdev', devSecret: 'dev_secret', baseUrl: stub.url, sendLimit: false },
+      },
     });
     otp = running.app.get(EngageLabOtpService);
   });
@@ -426,7 +428,7 @@ describe('EngageLab, asking again', () => {
   beforeAll(async () => {
     stub = await StubServer.start();
     running = await open({
-      providers: { engagelab: { devKey: 'k', devSecret: 's', baseUrl: stub.url } },
+      providers: { engagelab: { devKey: 'k', devSecret: 's', baseUrl: stub.url, sendLimit: false } },
     });
     otp = running.app.get(EngageLabOtpService);
   });

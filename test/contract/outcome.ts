@@ -43,6 +43,7 @@ export function rejected(reason: RejectionReason, details: RejectionDetails = {}
 const ERRORS = {
   evidence_missing: 'EvidenceMissingError',
   recipient_rejected: 'RecipientRejectedError',
+  recipient_limited: 'RecipientLimitedError',
   provider_unavailable: 'ProviderUnavailableError',
   provider_rate_limited: 'ProviderRateLimitedError',
   provider_protocol: 'ProviderProtocolError',

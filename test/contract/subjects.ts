@@ -61,7 +61,9 @@ export const SUBJECTS: readonly Subject[] = [
   {
     name: 'engagelab',
     options: baseUrl => ({
-      providers: { engagelab: { devKey: 'canary-key', devSecret: 'canary-secret', baseUrl } },
+      providers: {
+        engagelab: { devKey: 'canary-key', devSecret: 'canary-secret', baseUrl, sendLimit: false },
+      },
     }),
     evidence: id => ({ messageId: `canary-evidence-${id}`, verifyCode: 'canary88' }),
     requirement: {},

@@ -86,7 +86,7 @@ export function openShop(
   const baseUrl = stub.url;
   const providers = {
     checkify: { apiKey: 'csk_lesson', baseUrl },
-    engagelab: { devKey: 'key', devSecret: 'lesson_secret', baseUrl },
+    engagelab: { devKey: 'key', devSecret: 'lesson_secret', baseUrl, sendLimit: false as const },
     humanproof: { secret: 'hp_lesson', baseUrl },
     verifyid: { baseUrl },
   };

@@ -11,7 +11,7 @@ export function optionsFor(
     ...more,
     providers: {
       checkify: { apiKey: 'csk_test_key', baseUrl: stub.url },
-      engagelab: { devKey: 'dev-key', devSecret: 'dev-secret', baseUrl: stub.url },
+      engagelab: { devKey: 'dev-key', devSecret: 'dev-secret', baseUrl: stub.url, sendLimit: false },
       humanproof: { secret: 'hp-secret', baseUrl: stub.url },
       verifyid: { pluginKey: 'plugin-key', baseUrl: stub.url },
     },

@@ -26,7 +26,7 @@ export async function startServices(
 ): Promise<RunningServices> {
   const providers = {
     checkify: { apiKey: 'csk_test', baseUrl },
-    engagelab: { devKey: 'key', devSecret: 'secret', baseUrl },
+    engagelab: { devKey: 'key', devSecret: 'secret', baseUrl, sendLimit: false as const },
     humanproof: { secret: 'hp_secret', baseUrl },
     verifyid: { pluginKey: 'plugin', baseUrl },
   };

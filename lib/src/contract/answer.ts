@@ -5,6 +5,8 @@ export type Attestation<Extras extends object = object> = {
   readonly outcome: 'attested';
   readonly claims: readonly string[];
   readonly extras: Extras;
+  /** When the statement itself ends, where the provider says so. */
+  readonly validUntil?: Date;
 };
 
 /** A provider's *no*. */
@@ -17,12 +19,14 @@ export interface Refusal {
 /** A provider's reply once it has been read: what it states, before it is held against a requirement. */
 export type Answer<Extras extends object = object> = Attestation<Extras> | Refusal;
 
-/** Makes a *yes*. */
+/** Makes a *yes*; `validUntil` where the provider says when its statement ends. */
 export function attest<Extras extends object>(
   claims: readonly string[],
   extras: Extras,
+  validUntil?: Date,
 ): Attestation<Extras> {
-  return { outcome: 'attested', claims, extras };
+  if (validUntil === undefined) return { outcome: 'attested', claims, extras };
+  return { outcome: 'attested', claims, extras, validUntil };
 }
 
 /** Makes a *no*. */

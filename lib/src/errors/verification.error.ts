@@ -11,6 +11,7 @@ export abstract class VerificationError extends Error {
   abstract readonly code:
     | 'evidence_missing'
     | 'recipient_rejected'
+    | 'recipient_limited'
     | 'provider_unavailable'
     | 'provider_rate_limited'
     | 'provider_protocol'
@@ -37,6 +38,11 @@ export class EvidenceMissingError extends VerificationError {
 /** EngageLab will not send a code to this recipient: malformed, unreachable, blocked or unsubscribed. */
 export class RecipientRejectedError extends VerificationError {
   readonly code = 'recipient_rejected';
+}
+
+/** This recipient was sent as many codes as the limit allows; `retryAfterMs` says when there may be another. */
+export class RecipientLimitedError extends VerificationError {
+  readonly code = 'recipient_limited';
 }
 
 /** No answer: network, timeout, 5xx, open circuit breaker, full queue, or a state store that fails. */

@@ -16,6 +16,8 @@ interface VerificationOutcome {
 export interface AcceptedEvent extends VerificationOutcome {
   readonly outcome: 'accepted';
   readonly claims: readonly string[];
+  /** Nobody was asked now: an earlier acceptance of the same visitor still holds. */
+  readonly remembered?: true;
   /** Checkify's signed audit record, as received. */
   readonly signedResult?: JsonObject;
 }

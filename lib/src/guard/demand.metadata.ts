@@ -34,14 +34,18 @@ export function demandsNamed(target: Class, method: Name): readonly Demand[] {
  */
 export function demandsOn(target: Class, handler: unknown): readonly Demand[] | undefined {
   const written = demandsWrittenOn(handler);
-  const names = namesOf(target, handler);
-  if (names.length === 0 && written === undefined) {
-    const name = nameOf(handler);
-    if (allMethods(target).includes(name)) names.push(name);
-    else if (demandingMethods(target).length > 0) return undefined;
-  }
+  const names = written === undefined ? methodsBehind(target, handler) : namesOf(target, handler);
+  if (names.length === 0 && written === undefined && demandingMethods(target).length > 0) return undefined;
   const ofClass = lineage(target).flatMap(each => ownDemands(each, undefined));
   return distinct([...ofClass, ...names.flatMap(name => demandsNamed(target, name)), ...(written ?? [])]);
+}
+
+/** The names of the method that a guard is shown, by the function itself or by what it calls itself. */
+export function methodsBehind(target: Class, handler: unknown): readonly Name[] {
+  const names = namesOf(target, handler);
+  if (names.length > 0) return names;
+  const name = nameOf(handler);
+  return allMethods(target).includes(name) ? [name] : [];
 }
 
 /** Writes every method's demands on its function, where tools that put their own function in its place take them along. */

@@ -1,13 +1,54 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext, Type } from '@nestjs/common';
+import type { Duration } from '../contract/duration.js';
 import type { Requirement } from '../contract/requirement.js';
 
-/** Reads evidence from wherever a route carries it. */
-export type EvidenceReader<E = unknown> = (context: ExecutionContext) => E | Promise<E>;
+/** Works something out from the request at hand. */
+export type PerRequest<T = unknown> = (context: ExecutionContext) => T | Promise<T>;
 
-/** One `@RequireVerification`: a provider, what it must confirm, and where the evidence is. */
-export interface Demand {
+/** For how long whose acceptance is remembered. */
+export interface Remember {
+  /** From the acceptance on; at most 365 days, and never longer than the provider's own statement holds. */
+  readonly for: Duration;
+  /**
+   * Who is remembered: what identifies the visitor to the application, such as an account or a session id. Empty,
+   * absent or thrown: nothing is remembered.
+   */
+  readonly subject: PerRequest<string | undefined>;
+}
+
+/** What a route says of a provider besides what the provider must confirm. */
+export interface RouteOptions<E = unknown> {
+  /** Reads the evidence, in place of the provider's usual fields; what it returns is as untrusted as those. */
+  readonly evidence?: PerRequest<E | undefined> | undefined;
+  /** The class of the request's body, which is validated before any evidence is spent. */
+  readonly body?: Type | undefined;
+  /** Lets a visitor through without evidence for a while after an acceptance. */
+  readonly remember?: Remember | undefined;
+  /** Lets a proof pass this route once, where the provider itself would confirm it again. @default false */
+  readonly once?: boolean | undefined;
+}
+
+/** A provider, what it must confirm, and what the route says besides. */
+export interface Alternative extends RouteOptions {
   readonly provider: string;
   readonly requirement: Requirement;
-  /** In place of the provider's usual evidence fields. */
-  readonly evidence: EvidenceReader | undefined;
+}
+
+/** One decorator. Any one of its alternatives suffices; a single one is a plain demand. */
+export interface Demand {
+  readonly anyOf: readonly Alternative[];
+}
+
+/** Takes apart what was written in one place: options of the route, and what the provider must confirm. */
+export function alternativeOf(provider: string, written: Requirement & RouteOptions = {}): Alternative {
+  const { evidence, body, remember, once, ...requirement } = written;
+  return { provider, requirement, evidence, body, remember, once };
+}
+
+/** A demand as it looks in the code, for messages. */
+export function written({ anyOf }: Demand): string {
+  const names = anyOf.map(({ provider }) => `'${provider}'`);
+  return names.length === 1
+    ? `@RequireVerification(${names.join('')})`
+    : `@RequireAnyVerification(${names.map(name => `[${name}]`).join(', ')})`;
 }

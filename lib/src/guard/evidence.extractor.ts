@@ -7,3 +7,8 @@ export function evidenceSource(request: unknown): EvidenceSource {
   const { body, query } = request as { body?: unknown; query?: unknown };
   return { body, query };
 }
+
+/** Gives the handler another body than the one that came. */
+export function replaceBody(request: unknown, body: unknown): void {
+  if (typeof request === 'object' && request !== null) (request as { body: unknown }).body = body;
+}

@@ -1,19 +1,25 @@
-import type { ExecutionContext } from '@nestjs/common';
 import type {
   EvidenceOf,
   NeedsRequirement,
+  PerRequestOf,
   ProviderName,
   RequirementOf,
 } from '../providers/provider.types.js';
 import { addDemand } from './demand.metadata.js';
+import { alternativeOf, type Alternative, type PerRequest, type RouteOptions } from './demand.js';
 
-/** What a route demands of a provider, and where it finds the evidence. */
-export type RouteRequirement<N extends ProviderName> = RequirementOf<N> & {
-  /** Reads the evidence, in place of the provider's usual fields; what it returns is as untrusted as those. */
-  readonly evidence?: (
-    context: ExecutionContext,
-  ) => Partial<EvidenceOf<N>> | undefined | Promise<Partial<EvidenceOf<N>> | undefined>;
-};
+/** What a route demands of a provider, where it finds the evidence, and what it remembers. */
+export type RouteRequirement<N extends ProviderName> = Omit<RequirementOf<N>, PerRequestOf<N>> & {
+  readonly [M in PerRequestOf<N>]?: RequirementOf<N>[M] | PerRequest<RequirementOf<N>[M]>;
+} & RouteOptions<Partial<EvidenceOf<N>>>;
+
+type Written<N extends ProviderName> =
+  NeedsRequirement<N> extends true ? [RouteRequirement<N>] : [RouteRequirement<N>?];
+
+/** A provider and what it must confirm, as one of several ways to meet a demand. */
+export type VerificationAlternative = {
+  [N in ProviderName]: readonly [provider: N, ...requirement: Written<N>];
+}[ProviderName];
 
 /**
  * Lets a route, or every route of a controller, run only when the provider confirms the requirement. Demands add
@@ -23,16 +29,34 @@ export type RouteRequirement<N extends ProviderName> = RequirementOf<N> & {
  * ```ts
  * @Post()
  * @UseGuards(VerificationGuard)
- * @RequireVerification('checkify', { claims: ['age_over_18'] })
- * pay(@Verified('checkify') verified: CheckifyVerdict) {}
+ * @RequireVerification('checkify', { claims: ['age_over_18'], body: OrderDto })
+ * pay(@Body() order: OrderDto, @Verified('checkify') verified: CheckifyVerdict) {}
  * ```
  */
 export function RequireVerification<N extends ProviderName>(
   provider: N,
-  ...[requirement]: NeedsRequirement<N> extends true ? [RouteRequirement<N>] : [RouteRequirement<N>?]
+  ...[requirement]: Written<N>
 ): ClassDecorator & MethodDecorator {
-  const { evidence, ...demanded }: Partial<RouteRequirement<N>> = requirement ?? {};
-  const demand = { provider, requirement: demanded, evidence };
+  return demanding([alternativeOf(provider, requirement)]);
+}
+
+/**
+ * Lets a route run when any one of several providers confirms what is demanded of it. The first whose evidence is
+ * complete is asked, and the evidence of no other is spent; adds up with {@link RequireVerification}.
+ *
+ * @example
+ * ```ts
+ * @RequireAnyVerification(['verifyid', { claims: ['age_over_18'] }], ['checkify', { claims: ['age_over_18'] }])
+ * ```
+ */
+export function RequireAnyVerification(
+  ...alternatives: readonly [VerificationAlternative, ...VerificationAlternative[]]
+): ClassDecorator & MethodDecorator {
+  return demanding(alternatives.map(([provider, requirement]) => alternativeOf(provider, requirement)));
+}
+
+function demanding(anyOf: readonly Alternative[]): ClassDecorator & MethodDecorator {
+  const demand = { anyOf };
   return (target: object, method?: string | symbol, descriptor?: PropertyDescriptor) => {
     const on = typeof target === 'function' ? target : target.constructor;
     addDemand(on as new () => unknown, method, demand, descriptor?.value);

@@ -19,6 +19,7 @@ const STATUS: Record<VerificationResponseCode, number> = {
   verification_required: 403,
   verification_rejected: 403,
   verification_pending: 403,
+  verification_limited: 429,
   verification_unavailable: 503,
 };
 
@@ -26,12 +27,14 @@ const MESSAGE: Record<VerificationResponseCode, string> = {
   verification_required: 'Verification required',
   verification_rejected: 'Verification could not be completed for this action.',
   verification_pending: 'Verification could not be completed for this action.',
+  verification_limited: 'Too many requests. Please wait a moment and try again.',
   verification_unavailable: 'Verification is temporarily unavailable. Please try again.',
 };
 
 const CODE_OF_ERROR: Record<VerificationError['code'], VerificationResponseCode> = {
   evidence_missing: 'verification_required',
   recipient_rejected: 'verification_rejected',
+  recipient_limited: 'verification_limited',
   provider_unavailable: 'verification_unavailable',
   provider_rate_limited: 'verification_unavailable',
   provider_protocol: 'verification_unavailable',
@@ -54,6 +57,11 @@ export class ResponsePolicy {
 
   rejected({ reason }: RejectedVerdict, context: ExecutionContext): VerificationException {
     return this.exception(reason === 'pending' ? 'verification_pending' : 'verification_rejected', context);
+  }
+
+  /** For a proof that passed this route before. */
+  replayed(context: ExecutionContext): VerificationException {
+    return this.exception('verification_rejected', context);
   }
 
   failed({ code, retryAfterMs }: VerificationError, context: ExecutionContext): VerificationException {

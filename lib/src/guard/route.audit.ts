@@ -1,6 +1,8 @@
 import { Inject, Injectable, type ExecutionContext, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { ConfigurationError } from '../errors/verification.error.js';
+import { OutcomeStream } from '../events/outcome.stream.js';
+import { bodyAdvice, bodyMistakes } from './body.audit.js';
 import {
   allMethods,
   demandingMethods,
@@ -9,6 +11,7 @@ import {
   hasClassDemand,
   markMethods,
 } from './demand.metadata.js';
+import { written } from './demand.js';
 import { RouteRequirements } from './route.requirements.js';
 import { VerificationGuard } from './verification.guard.js';
 
@@ -33,6 +36,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
     @Inject(RouteRequirements) private readonly requirements: RouteRequirements,
+    @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
   ) {}
 
   /** Makes demands survive the functions that tools put in a handler's place; to be called before routes are made. */
@@ -44,6 +48,8 @@ export class RouteAudit implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
+    for (const advice of new Set(this.hosts().flatMap(host => this.adviceOn(host))))
+      this.outcomes.warn(advice);
   }
 
   private hosts(): readonly Host[] {
@@ -53,10 +59,11 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private mistakesOf(host: Host): string[] {
-    const { target } = host;
-    const handlers = hasClassDemand(target) ? allMethods(target).filter(name => isHandler(target, name)) : [];
-    const methods = new Set([...demandingMethods(target), ...handlers]);
-    return [...methods].flatMap(name => this.mistakesOfHandler(host, name));
+    return handlersOf(host.target).flatMap(name => this.mistakesOfHandler(host, name));
+  }
+
+  private adviceOn({ target }: Host): string[] {
+    return handlersOf(target).flatMap(name => bodyAdvice(target, name, demandsNamed(target, name)) ?? []);
   }
 
   private mistakesOfHandler({ target, instance }: Host, name: string | symbol): string[] {
@@ -67,11 +74,11 @@ export class RouteAudit implements OnApplicationBootstrap {
 
     const place = `${target.name}.${String(name)}()`;
     const demands = demandsNamed(target, name);
-    const names = [...new Set(demands.map(({ provider }) => `'${provider}'`))].join(', ');
-    const mistakes: string[] = [];
+    const decorators = [...new Set(demands.map(written))].join(' and ');
+    const mistakes = bodyMistakes(place, demands, isHttpRoute(method));
     if (!this.isGuarded([target, seenAs], handler, method)) {
       mistakes.push(
-        `${place} has @RequireVerification(${names}), but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
+        `${place} has ${decorators}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
           isHttpRoute(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
         }.`,
       );
@@ -79,14 +86,14 @@ export class RouteAudit implements OnApplicationBootstrap {
     const seen = demandsOn(seenAs, handler) ?? [];
     if (!demands.every(demand => seen.includes(demand))) {
       mistakes.push(
-        `${place} has @RequireVerification(${names}), but a mixin, class decorator or constructor hides it from guards. Write it on the method, below every decorator that wraps it.`,
+        `${place} has ${decorators}, but a mixin, class decorator or constructor hides it from guards. Write it on the method, below every decorator that wraps it.`,
       );
     }
     try {
       this.requirements.of(target, method);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      mistakes.push(`${place} has @RequireVerification(${names}): ${error.message}`);
+      mistakes.push(`${place} has ${decorators}: ${error.message}`);
     }
     return mistakes;
   }
@@ -102,6 +109,12 @@ export class RouteAudit implements OnApplicationBootstrap {
     const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
     return [...this.application.getGlobalGuards(), ...scoped].some(isVerificationGuard);
   }
+}
+
+/** The methods that demand something, and what a demand of the class covers. */
+function handlersOf(target: Class): readonly (string | symbol)[] {
+  const handlers = hasClassDemand(target) ? allMethods(target).filter(name => isHandler(target, name)) : [];
+  return [...new Set([...demandingMethods(target), ...handlers])];
 }
 
 function hostsOf(metatype: unknown, instance: unknown): Host[] {

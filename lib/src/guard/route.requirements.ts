@@ -1,19 +1,11 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
-import type { Requirement } from '../contract/requirement.js';
 import { ConfigurationError } from '../errors/verification.error.js';
-import type { Check, VerificationProvider } from '../providers/verification.provider.js';
 import { ProviderRegistry } from '../registry/provider.registry.js';
-import type { Demand, EvidenceReader } from './demand.js';
-import { demandsOn } from './demand.metadata.js';
-
-/** One question that a handler asks before it runs. */
-export interface RouteCheck {
-  readonly provider: VerificationProvider;
-  readonly requirement: Requirement;
-  readonly check: Check;
-  /** In place of {@link VerificationProvider.readEvidence}. */
-  readonly evidence: EvidenceReader | undefined;
-}
+import { BodyValidators, type BodyValidator } from './body.validator.js';
+import type { Alternative, Demand } from './demand.js';
+import { demandsOn, methodsBehind } from './demand.metadata.js';
+import { RouteChecks } from './route.checks.js';
+import type { RoutePlan } from './route.check.js';
 
 type Class = ReturnType<ExecutionContext['getClass']>;
 
@@ -21,58 +13,84 @@ type Class = ReturnType<ExecutionContext['getClass']>;
 @Injectable()
 export class RouteRequirements {
   // Weak on both: a controller made per request may bring a function of its own.
-  private readonly compiled = new WeakMap<Class, WeakMap<object, readonly RouteCheck[]>>();
+  private readonly compiled = new WeakMap<Class, WeakMap<object, RoutePlan>>();
 
-  constructor(@Inject(ProviderRegistry) private readonly registry: ProviderRegistry) {}
+  constructor(
+    @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
+    @Inject(RouteChecks) private readonly checks: RouteChecks,
+    @Inject(BodyValidators) private readonly validators: BodyValidators,
+  ) {}
 
   /**
-   * The checks of a handler; empty for a route that demands nothing.
+   * The plan of a handler; without demands for a route that demands nothing.
    * @throws ConfigurationError when a demand can never be met as it is written, or nothing tells which are meant.
    */
-  of(target: Class, handler: object): readonly RouteCheck[] {
+  of(target: Class, handler: object): RoutePlan {
     let handlers = this.compiled.get(target);
     if (handlers === undefined) this.compiled.set(target, (handlers = new WeakMap()));
-    let checks = handlers.get(handler);
-    if (checks === undefined) handlers.set(handler, (checks = this.compile(target, handler)));
-    return checks;
+    let plan = handlers.get(handler);
+    if (plan === undefined) handlers.set(handler, (plan = this.compile(target, handler)));
+    return plan;
   }
 
-  private compile(target: Class, handler: object): readonly RouteCheck[] {
+  private compile(target: Class, handler: object): RoutePlan {
     const demands = demandsOn(target, handler);
     if (demands === undefined) {
       throw new ConfigurationError(
         `${target.name}: a handler was replaced by a nameless function, so that its @RequireVerification cannot be found. Bind the method, or wrap it with a decorator below @RequireVerification.`,
       );
     }
+    const alternatives = demands.flatMap(({ anyOf }) => anyOf);
     // Each by itself first: what is wrong with one must not get lost in the merged demand.
-    for (const { provider, requirement } of demands) this.registry.get(provider).prepare(requirement);
-    return this.merge(demands).map(({ provider, requirement, evidence }) => {
-      const service = this.registry.get(provider);
-      return { provider: service, requirement, check: service.prepare(requirement), evidence };
-    });
+    for (const alternative of alternatives) this.checks.of(alternative);
+    const [method = ''] = methodsBehind(target, handler);
+    return {
+      route: `${target.name}.${String(method)}`,
+      forms: this.formsOf(target, method, alternatives),
+      providers: new Set(alternatives.map(({ provider }) => provider)),
+      demands: this.merge(demands).map(({ anyOf }) => anyOf.map(each => this.checks.of(each))),
+    };
   }
 
-  /** One check in place of two on the same provider, for evidence that turned out to be the same. */
-  both(first: RouteCheck, second: RouteCheck): RouteCheck {
-    const requirement = first.provider.combine(first.requirement, second.requirement);
-    return { ...first, requirement, check: first.provider.prepare(requirement) };
+  private formsOf(
+    target: Class,
+    method: string | symbol,
+    alternatives: readonly Alternative[],
+  ): readonly BodyValidator[] {
+    const evidence = alternatives.flatMap(({ provider }) => this.registry.get(provider).evidenceFields);
+    const forms = new Set(alternatives.flatMap(({ body }) => body ?? []));
+    return [...forms].map(form => this.validators.of(target, method, form, evidence));
   }
 
   /** Demands on one provider with one source of evidence become one question, because evidence is single-use. */
   private merge(demands: readonly Demand[]): readonly Demand[] {
     const merged: Demand[] = [];
     for (const demand of demands) {
-      const index = merged.findIndex(
-        each => each.provider === demand.provider && each.evidence === demand.evidence,
-      );
-      const first = merged[index];
-      if (first === undefined) merged.push(demand);
-      else
-        merged[index] = {
-          ...first,
-          requirement: this.registry.get(demand.provider).combine(first.requirement, demand.requirement),
-        };
+      const [second, ...others] = demand.anyOf;
+      if (second === undefined) throw new ConfigurationError('@RequireAnyVerification() names no provider.');
+      const index = others.length > 0 ? -1 : merged.findIndex(each => areOneQuestion(each, second));
+      const first = merged[index]?.anyOf[0];
+      if (first === undefined) {
+        merged.push(demand);
+        continue;
+      }
+      const requirement = this.registry.get(second.provider).combine(first.requirement, second.requirement);
+      merged[index] = {
+        anyOf: [{ ...first, requirement, once: first.once === true || second.once === true }],
+      };
     }
     return merged;
   }
+}
+
+/** What differs in where evidence is, in what changes per request or in what is remembered is asked by itself. */
+function areOneQuestion({ anyOf }: Demand, second: Alternative): boolean {
+  const [first, ...others] = anyOf;
+  return (
+    others.length === 0 &&
+    first?.provider === second.provider &&
+    first.evidence === second.evidence &&
+    first.remember === second.remember &&
+    ![first, second].some(each => Object.values(each.requirement).some(value => typeof value === 'function'))
+  );
 }

@@ -1,24 +1,29 @@
 import { Catch, Inject, type ArgumentsHost, type ExecutionContext } from '@nestjs/common';
-import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
-import { VerificationError } from '../errors/verification.error.js';
+import { BaseExceptionFilter } from '@nestjs/core';
+import { throwError } from 'rxjs';
+import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
 import { ResponsePolicy } from './response.policy.js';
 
 /**
- * Answers a `VerificationError` of a manual check as the guard would, so that an outage is a 503 and not a 500.
- *
- * @example `@UseFilters(VerificationErrorFilter)` on a controller that calls a provider's service
+ * Answers a `VerificationError` of a manual check as the guard would, so that an outage is a 503 and not a 500. It
+ * works in the whole application; filters of the application's own come first.
  */
 @Catch(VerificationError)
 export class VerificationErrorFilter extends BaseExceptionFilter {
-  constructor(
-    @Inject(ResponsePolicy) private readonly responses: ResponsePolicy,
-    @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
-  ) {
-    super(httpAdapter);
+  constructor(@Inject(ResponsePolicy) private readonly responses: ResponsePolicy) {
+    super(); // Nest injects the adapter, once there is one
   }
 
-  override catch(error: VerificationError, host: ArgumentsHost): void {
+  override catch(error: VerificationError, host: ArgumentsHost): unknown {
+    if (error instanceof ConfigurationError && host.getType() === 'http') {
+      super.catch(error, host); // the application's own mistake: Nest logs it and answers 500
+      return undefined;
+    }
     // Nest hands filters an ExecutionContext without class and handler, under the narrower type.
-    super.catch(this.responses.failed(error, host as ExecutionContext), host);
+    const exception = this.responses.failed(error, host as ExecutionContext);
+    if (host.getType() === 'rpc') return throwError(() => exception);
+    if (host.getType() !== 'http') throw exception;
+    super.catch(exception, host);
+    return undefined;
   }
 }

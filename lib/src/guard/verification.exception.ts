@@ -3,7 +3,11 @@ import { HttpException } from '@nestjs/common';
 
 /** What a client can be told. */
 export type VerificationResponseCode =
-  'verification_required' | 'verification_rejected' | 'verification_pending' | 'verification_unavailable';
+  | 'verification_required'
+  | 'verification_rejected'
+  | 'verification_pending'
+  | 'verification_limited'
+  | 'verification_unavailable';
 
 /** The body of every refusal. */
 export interface VerificationResponse {

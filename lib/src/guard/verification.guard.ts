@@ -1,18 +1,13 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
-import type { EvidenceReader } from './demand.js';
-import { evidenceSource } from './evidence.extractor.js';
+import { evidenceSource, replaceBody } from './evidence.extractor.js';
+import { EvidenceCollector, type Collected } from './evidence.collector.js';
+import { OncePassage } from './once.passage.js';
 import { ResponsePolicy } from './response.policy.js';
-import { RouteRequirements, type RouteCheck } from './route.requirements.js';
+import type { RoutePlan } from './route.check.js';
+import { RouteRequirements } from './route.requirements.js';
 import { keepVerdicts } from './verdict.ledger.js';
-
-/** A check, and the evidence that will be spent on it. */
-interface Collected {
-  readonly check: RouteCheck;
-  readonly evidence: Evidence;
-}
 
 // Class, method and global guards share one ExecutionContext per handler invocation, and one judgement.
 const judgements = new WeakMap<ExecutionContext, Promise<true>>();
@@ -26,13 +21,15 @@ export class VerificationGuard implements CanActivate {
   constructor(
     @Inject(RouteRequirements) private readonly requirements: RouteRequirements,
     @Inject(ResponsePolicy) private readonly responses: ResponsePolicy,
+    @Inject(EvidenceCollector) private readonly collector: EvidenceCollector,
+    @Inject(OncePassage) private readonly passage: OncePassage,
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
-    const checks = this.checksOf(context);
-    if (checks.length === 0) return true;
+    const plan = this.planOf(context);
+    if (plan.demands.length === 0) return true;
     let judgement = judgements.get(context);
-    if (judgement === undefined) judgements.set(context, (judgement = this.judge(context, checks)));
+    if (judgement === undefined) judgements.set(context, (judgement = this.judge(context, plan)));
     return judgement;
   }
 
@@ -41,7 +38,7 @@ export class VerificationGuard implements CanActivate {
     return context.getType() === 'http' ? context.switchToHttp().getRequest<unknown>() : undefined;
   }
 
-  private checksOf(context: ExecutionContext): readonly RouteCheck[] {
+  private planOf(context: ExecutionContext): RoutePlan {
     try {
       return this.requirements.of(context.getClass(), context.getHandler());
     } catch (error) {
@@ -49,77 +46,51 @@ export class VerificationGuard implements CanActivate {
     }
   }
 
-  private async judge(context: ExecutionContext, checks: readonly RouteCheck[]): Promise<true> {
-    const accepted: AcceptedVerdict[] = [];
-    for (const { check, evidence } of await this.collect(context, checks)) {
-      accepted.push(await this.ask(check.check, evidence, context));
-    }
-    keepVerdicts(context, accepted);
-    return true;
-  }
-
-  /** Reads the evidence of every check before any of it is spent; checks on the same evidence become one. */
-  private async collect(
-    context: ExecutionContext,
-    checks: readonly RouteCheck[],
-  ): Promise<readonly Collected[]> {
-    const collected: Collected[] = [];
-    let source: EvidenceSource | undefined;
-    for (const check of checks) {
-      source ??= evidenceSource(this.getRequest(context));
-      const evidence = check.check.admit(
-        check.evidence === undefined
-          ? check.provider.readEvidence(source)
-          : await this.readOwn(check.evidence, context),
-      );
-      if (evidence === undefined) throw this.responses.required(context);
-      const index = collected.findIndex(
-        each => each.check.provider === check.provider && isSame(each.evidence, evidence),
-      );
-      const first = collected[index];
-      if (first === undefined) collected.push({ check, evidence });
-      else collected[index] = { check: this.together(first.check, check, context), evidence };
-    }
-    return collected;
-  }
-
-  private async readOwn(evidence: EvidenceReader, context: ExecutionContext): Promise<unknown> {
+  /** The form first, then all evidence, and only then is any of it spent. */
+  private async judge(context: ExecutionContext, plan: RoutePlan): Promise<true> {
     try {
-      return await evidence(context);
+      const request = this.getRequest(context);
+      const source = evidenceSource(request);
+      let { body } = source;
+      for (const form of plan.forms) body = await form.validate(body);
+
+      const accepted: AcceptedVerdict[] = [];
+      let questions: readonly Collected[] = [];
+      for (const alternatives of plan.demands) {
+        const found = await this.collector.find(alternatives, source, context);
+        if (found === undefined) throw this.responses.required(context);
+        if ('verdict' in found) accepted.push(found.verdict);
+        else questions = this.collector.add(questions, found);
+      }
+
+      const asked = [];
+      for (const question of questions) asked.push({ question, verdict: await this.ask(question, context) });
+      if (!(await this.passage.pass(plan.route, asked))) throw this.responses.replayed(context);
+
+      if (body !== source.body) replaceBody(request, body);
+      keepVerdicts(context, [...accepted, ...asked.map(({ verdict }) => verdict)], plan.providers);
+      return true;
     } catch (error) {
       throw this.responseTo(error, context);
     }
+  }
+
+  /** Spends the evidence; what is to be remembered of an acceptance is, whatever becomes of the request. */
+  private async ask(
+    { check, evidence, serves }: Collected,
+    context: ExecutionContext,
+  ): Promise<AcceptedVerdict> {
+    const verdict = await check.check.run(evidence);
+    if (verdict.outcome !== 'accepted') throw this.responses.rejected(verdict, context);
+    for (const { check: served, pages } of serves) {
+      const forMs = served.remember?.forMs ?? 0;
+      await pages.get(served)?.keep(verdict.claims, forMs, verdict.validUntil);
+    }
+    return verdict;
   }
 
   private responseTo(error: unknown, context: ExecutionContext): unknown {
     if (error instanceof ConfigurationError) return this.responses.misconfigured(error, context);
     return error instanceof VerificationError ? this.responses.failed(error, context) : error;
   }
-
-  private together(first: RouteCheck, second: RouteCheck, context: ExecutionContext): RouteCheck {
-    try {
-      return this.requirements.both(first, second);
-    } catch (error) {
-      throw this.responseTo(error, context);
-    }
-  }
-
-  private async ask(
-    check: RouteCheck['check'],
-    evidence: Evidence,
-    context: ExecutionContext,
-  ): Promise<AcceptedVerdict> {
-    try {
-      const verdict = await check.run(evidence);
-      if (verdict.outcome === 'accepted') return verdict;
-      throw this.responses.rejected(verdict, context);
-    } catch (error) {
-      throw error instanceof VerificationError ? this.responses.failed(error, context) : error;
-    }
-  }
-}
-
-function isSame(first: Evidence, second: Evidence): boolean {
-  const names = Object.keys(first);
-  return names.length === Object.keys(second).length && names.every(name => first[name] === second[name]);
 }

@@ -5,18 +5,20 @@ import type { ProviderName } from '../providers/provider.types.js';
 import { verdictsOf } from './verdict.ledger.js';
 
 /**
- * Gives the handler the accepted verdict: of the provider named, or of the only one demanded.
+ * Gives the handler the accepted verdict: of the provider named, or of the only one that was asked. Of several
+ * alternatives, those that were not asked are `undefined`.
  * @throws ConfigurationError when the route does not demand that provider, or demands several and none is named.
  *
  * @example `signup(@Verified('engagelab') verified: EngageLabOtpVerdict) { return verified.recipient; }`
  */
 export const Verified: (provider?: ProviderName) => ParameterDecorator = createParamDecorator(
-  (provider: ProviderName | undefined, context): AcceptedVerdict => {
-    const verdicts = verdictsOf(context);
+  (provider: ProviderName | undefined, context): AcceptedVerdict | undefined => {
+    const { accepted, demanded } = verdictsOf(context);
     const wanted =
-      provider === undefined ? verdicts : verdicts.filter(verdict => verdict.provider === provider);
+      provider === undefined ? accepted : accepted.filter(verdict => verdict.provider === provider);
     const place = `${context.getClass().name}.${context.getHandler().name}`;
     if (wanted[0] === undefined) {
+      if (provider !== undefined && demanded.has(provider)) return undefined;
       const name = provider === undefined ? '' : `'${provider}'`;
       throw new ConfigurationError(
         `${place}: @Verified(${name}) has no verdict; add @RequireVerification(${name || '…'}) to the route.`,

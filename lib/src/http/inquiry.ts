@@ -2,6 +2,6 @@
 export interface Inquiry {
   /** Requests made. */
   attempts: number;
-  /** An earlier attempt may have reached the provider, and its answer was lost. */
+  /** An attempt may have reached the provider, and its answer was lost. */
   ambiguous: boolean;
 }

@@ -60,8 +60,8 @@ export class VerificationHttpClient {
     for (let retry = 0; ; retry++) {
       const result = await this.attempt(request, deadline, inquiry);
       const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;
-      if (waitMs === undefined) return this.settle(result);
       inquiry.ambiguous ||= isAmbiguous(result);
+      if (waitMs === undefined) return this.settle(result);
       // Holds the process: a script that checks something may have nothing else to wait for.
       await new Promise(resolve => setTimeout(resolve, waitMs));
     }

@@ -66,8 +66,11 @@ export abstract class HttpVerificationProvider<
   }
 
   /** Makes a call that verifies nothing, such as a start; its failures reach the operator as well. */
-  protected async call<T>(request: WireRequest, read: (reply: ProviderReply) => T): Promise<T> {
-    const inquiry: Inquiry = { attempts: 0, ambiguous: false };
+  protected async call<T>(
+    request: WireRequest,
+    read: (reply: ProviderReply) => T,
+    inquiry: Inquiry = { attempts: 0, ambiguous: false },
+  ): Promise<T> {
     try {
       return read(await this.client.send(request, inquiry));
     } catch (error) {

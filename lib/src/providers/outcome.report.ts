@@ -46,6 +46,13 @@ export class OutcomeReport {
   }
 }
 
+/** What only the person concerned can do something about. */
+const OF_THE_PERSON: ReadonlySet<VerificationError['code']> = new Set([
+  'recipient_rejected',
+  'recipient_limited',
+  'evidence_missing',
+]);
+
 /** A line for the operator, unless nothing was asked or only the person concerned can do something about it. */
 export function logFailure(
   outcomes: OutcomeStream,
@@ -55,7 +62,7 @@ export function logFailure(
 ): void {
   if (error.code === 'provider_unavailable' || error.code === 'provider_rate_limited') {
     if (attempts > 0) outcomes.warn(error.message + suffix);
-  } else if (error.code !== 'recipient_rejected' && error.code !== 'evidence_missing') {
+  } else if (!OF_THE_PERSON.has(error.code)) {
     outcomes.error(error.message + suffix, error.cause);
   }
 }

@@ -55,6 +55,8 @@ export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOption
   new (): O;
   /** The environment variables that each option is read from, in order of preference. */
   readonly environment: Readonly<Record<string, readonly string[]>>;
+  /** The classes of options that are objects themselves. */
+  readonly nested?: Readonly<Record<string, new () => object>>;
 }
 
 /** @throws ConfigurationError with the fix, when a credential that is needed now was never given. */

@@ -31,6 +31,13 @@ export type AcceptedVerdictOf<N extends ProviderName> =
 /** The claims a provider can attest. */
 export type ClaimOf<N extends ProviderName> = AcceptedVerdictOf<N>['claims'][number];
 
+/** Members of a requirement that a route may give as a function of the request. */
+export type PerRequestOf<N extends ProviderName> = Providers[N] extends { perRequest: readonly (infer M)[] }
+  ? string extends M
+    ? never
+    : Extract<M, keyof RequirementOf<N>>
+  : never;
+
 /** Providers whose claims have no default, so that a requirement must be written. */
 export type NeedsRequirement<N extends ProviderName> =
   Record<string, never> extends RequirementOf<N> ? false : true;

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import type { Answer } from '../contract/answer.js';
 import { appraise } from '../contract/appraise.js';
@@ -6,7 +5,6 @@ import { evidenceField, type Evidence, type EvidenceSource } from '../contract/e
 import type { Requirement } from '../contract/requirement.js';
 import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
 import {
-  ConfigurationError,
   EvidenceMissingError,
   ProviderProtocolError,
   VerificationError,
@@ -14,11 +12,15 @@ import {
 import { redact } from '../errors/redact.js';
 import { OutcomeStream } from '../events/outcome.stream.js';
 import type { Inquiry } from '../http/inquiry.js';
+import { combined, scopeOf } from './combined.requirement.js';
 import { OutcomeReport } from './outcome.report.js';
 import type { Question } from './question.js';
+import { referenceOf } from './reference.js';
 
 /** A requirement ready to be held against evidence, any number of times. */
 export interface Check<E extends Evidence = Evidence, A extends AcceptedVerdict = AcceptedVerdict> {
+  /** The claims it demands; never empty. */
+  readonly claims: readonly string[];
   /** The usable part of untrusted evidence, or `undefined` when it is not complete. */
   admit(evidence: unknown): E | undefined;
   /**
@@ -27,6 +29,9 @@ export interface Check<E extends Evidence = Evidence, A extends AcceptedVerdict 
    */
   run(evidence: E): Promise<Verdict<A>>;
 }
+
+/** What is left of an acceptance that is remembered. */
+export type Remembered = Pick<AcceptedVerdict, 'claims' | 'reference'>;
 
 /** What an accepted verdict tells beyond the members that all have. */
 export type ExtrasOf<A extends AcceptedVerdict> = Omit<A, keyof AcceptedVerdict>;
@@ -46,6 +51,12 @@ export abstract class VerificationProvider<
 
   /** The sets of evidence members that suffice, most usual first; all members of one set must be there. */
   protected abstract readonly evidenceShapes: readonly (readonly (string & keyof E)[])[];
+
+  /** The members of a form that {@link readEvidence} reads; a form's own class need not name them. */
+  readonly evidenceFields: readonly string[] = [];
+
+  /** Members of the requirement that a route may give as a function of the request. */
+  readonly perRequest: readonly string[] = [];
 
   @Inject(OutcomeStream) protected readonly outcomes!: OutcomeStream;
 
@@ -70,25 +81,14 @@ export abstract class VerificationProvider<
    * @throws ConfigurationError when they differ in anything but claims: neither may replace the other.
    */
   combine(first: R, second: R): R {
-    const stated = new Map(Object.entries(first));
-    for (const [member, value] of Object.entries(second)) {
-      const other: unknown = stated.get(member);
-      if (member !== 'claims' && other !== undefined && value !== undefined && other !== value) {
-        throw new ConfigurationError(
-          `two demands on "${this.name}" differ in "${member}"; say it once, or override combine() of the provider.`,
-          this.name,
-        );
-      }
-      if (value !== undefined) stated.set(member, value);
-    }
-    const claims = [first, second].flatMap(each => each.claims ?? this.compile(each).claims);
-    return { ...Object.fromEntries(stated), claims: [...new Set(claims)] } as unknown as R; // members of both
+    return combined(this.name, first, second, each => this.compile(each).claims);
   }
 
   /** @throws ConfigurationError when the provider is not configured or can never satisfy the requirement. */
   prepare(requirement?: R): Check<E, A> {
     const question = this.compile(requirement ?? ({} as R));
     return {
+      claims: question.claims,
       admit: evidence => this.admit(evidence),
       run: evidence => this.run(evidence, question),
     };
@@ -105,6 +105,27 @@ export abstract class VerificationProvider<
     if (admitted === undefined)
       throw new EvidenceMissingError(this.name, `no usable evidence for "${this.name}"`);
     return check.run(admitted);
+  }
+
+  /** The verdict on a visitor whose earlier acceptance is remembered, which was on the same requirement but for claims. */
+  remembered({ claims, reference }: Remembered, requirement: R): A {
+    const accepted: AcceptedVerdict = { outcome: 'accepted', provider: this.name, claims, reference };
+    return { ...this.recall(claims, requirement), ...accepted, remembered: true } as unknown as A;
+  }
+
+  /** What sets two requirements apart besides their claims: an acceptance of one is not remembered for the other. */
+  scopeOf(requirement: R): string {
+    return scopeOf(this.name, requirement);
+  }
+
+  /** What names the proof itself, however its evidence was written; a route may let it pass once. */
+  proofOf(evidence: E, _verdict?: A): string {
+    return Object.values(evidence).join('\0');
+  }
+
+  /** What a remembered verdict tells besides its claims; override it where verdicts have members that always are there. */
+  protected recall(_claims: readonly string[], _requirement: R): ExtrasOf<A> {
+    return {} as ExtrasOf<A>;
   }
 
   private admit(evidence: unknown): E | undefined {
@@ -147,7 +168,8 @@ export abstract class VerificationProvider<
       reference,
     };
     // Not by spreading: to a spread object V8 adds further members slowly. ExtrasOf<A> and AcceptedVerdict make up A.
-    return Object.assign({}, answer.extras, accepted) as unknown as A;
+    const verdict = Object.assign({}, answer.extras, accepted) as unknown as A;
+    return answer.validUntil === undefined ? verdict : { ...verdict, validUntil: answer.validUntil };
   }
 
   protected failureOf(error: unknown): VerificationError {
@@ -161,8 +183,4 @@ export abstract class VerificationProvider<
   protected auditOf(_verdict: A): object {
     return {};
   }
-}
-
-function referenceOf(name: string, evidence: Evidence): string {
-  return hash('sha256', `${name}\0${Object.values(evidence).join('\0')}`, 'base64url').slice(0, 22);
 }

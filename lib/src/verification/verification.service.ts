@@ -10,6 +10,7 @@ import type {
   RequirementOf,
 } from '../providers/provider.types.js';
 import { ProviderRegistry } from '../registry/provider.registry.js';
+import { ReceiptLedger } from './receipt.ledger.js';
 
 /** Manual checks against any provider by name, and the stream of everything that was checked. */
 @Injectable()
@@ -19,6 +20,7 @@ export class VerificationService {
 
   constructor(
     @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
+    @Inject(ReceiptLedger) private readonly receipts: ReceiptLedger,
     @Inject(OutcomeStream) outcomes: OutcomeStream,
   ) {
     this.outcomes$ = outcomes.outcomes$;
@@ -35,5 +37,13 @@ export class VerificationService {
   ): Promise<Verdict<AcceptedVerdictOf<N>>> {
     const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement);
     return verdict as Verdict<AcceptedVerdictOf<N>>; // the registry holds the service of that name
+  }
+
+  /**
+   * Forgets every acceptance that routes `remember` of a subject, such as at a logout.
+   * @throws ProviderUnavailableError when the store fails; the acceptances then still count.
+   */
+  forget(subject: string): Promise<void> {
+    return this.receipts.forget(subject);
   }
 }

@@ -45,6 +45,7 @@ export class CheckifyService extends HttpVerificationProvider<
 > {
   static readonly Options = CheckifyOptions;
   readonly name = 'checkify';
+  override readonly evidenceFields = ['checkify_token'];
   protected readonly evidenceShapes = [['requestId'], ['token']] as const;
 
   constructor(@Inject(CheckifyOptions) private readonly options: CheckifyOptions) {
@@ -110,6 +111,26 @@ export class CheckifyService extends HttpVerificationProvider<
       ...super.combine({ claims: first.claims }, { claims: second.claims }),
       fields: [...new Set([...(first.fields ?? []), ...(second.fields ?? [])])],
       consume: (first.consume ?? true) || (second.consume ?? true),
+    };
+  }
+
+  /** Whether the result is used up changes nothing about what was shown. */
+  override scopeOf({ fields = [] }: CheckifyRequirement): string {
+    return JSON.stringify([...new Set(fields)].sort());
+  }
+
+  /** The session, under whichever of its two names it was verified. */
+  override proofOf(evidence: CheckifyEvidence, { requestId }: CheckifyVerdict): string {
+    return requestId ?? super.proofOf(evidence);
+  }
+
+  protected override recall(_: readonly string[], { fields = [] }: CheckifyRequirement): CheckifyExtras {
+    return {
+      requestId: undefined,
+      siteId: undefined,
+      businessId: undefined,
+      approvedFields: fields,
+      signedResult: undefined,
     };
   }
 

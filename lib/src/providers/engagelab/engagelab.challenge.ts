@@ -1,9 +1,9 @@
-import { hash, randomBytes } from 'node:crypto';
-import { ProviderUnavailableError } from '../../errors/verification.error.js';
-import { redact } from '../../errors/redact.js';
-import type { StateStore } from '../../store/state.store.js';
+import { randomBytes } from 'node:crypto';
+import { keyOf } from '../../store/key.js';
+import type { StoreDoor } from '../../store/store.door.js';
 import { parseObject, stringMember } from '../../wire/json.js';
-import type { EngageLabOtpEvidence } from './engagelab.question.js';
+import type { EngageLabOtpEvidence, EngageLabOtpQuestion } from './engagelab.question.js';
+import { mailboxOf } from './recipient.js';
 
 /** The longest life of a code by EngageLab's template rules (`verify_code_ttl`: 1 to 10 minutes). */
 export const CHALLENGE_TTL_MS = 10 * 60_000;
@@ -20,6 +20,16 @@ export interface Challenge {
   readonly purpose?: string | undefined;
 }
 
+/** Whether a challenge was sent for the purpose, and to the mailbox, that is demanded; `undefined` demands nothing. */
+export function isFor(
+  challenge: Challenge,
+  { purpose, recipient }: Pick<EngageLabOtpQuestion, 'purpose' | 'recipient'>,
+): boolean {
+  if (purpose !== undefined && purpose !== challenge.purpose) return false;
+  if (recipient === undefined) return true;
+  return challenge.recipient !== undefined && mailboxOf(challenge.recipient) === recipient;
+}
+
 /** A wrong code counted in advance. */
 export interface WrongCode {
   /** The code was not wrong, or nobody found out. */
@@ -29,27 +39,28 @@ export interface WrongCode {
 /** Remembers which codes were sent to whom, and counts guesses before they are made. */
 export class ChallengeLedger {
   constructor(
-    private readonly store: StateStore,
-    /** How long the store may take, in milliseconds. */
-    private readonly timeoutMs: () => number,
+    private readonly store: StoreDoor,
+    private readonly warn: (message: string) => void,
   ) {}
 
   /** Keeps a challenge under an opaque random id. */
   async open(challenge: Challenge): Promise<string> {
     const challengeId = randomBytes(24).toString('base64url');
-    await this.ask(() =>
-      this.store.set(keyOf('challenge', challengeId), JSON.stringify(challenge), CHALLENGE_TTL_MS),
-    );
+    await this.store.set(challengeKey(challengeId), JSON.stringify(challenge), CHALLENGE_TTL_MS);
     return challengeId;
   }
 
   /** The challenge that evidence is about; `undefined` when it expired, was used or never was. */
   async find({ challengeId, messageId }: EngageLabOtpEvidence): Promise<Challenge | undefined> {
     if (challengeId === undefined) return { messageId };
-    const kept = await this.ask(() => this.store.get(keyOf('challenge', challengeId)));
-    const record = kept === undefined ? undefined : parseObject(kept);
+    const kept = await this.store.get(challengeKey(challengeId));
+    if (kept === undefined) return undefined;
+    const record = parseObject(kept);
     const found = record && stringMember(record, 'messageId');
-    if (record === undefined || found === undefined) return undefined;
+    if (record === undefined || found === undefined) {
+      this.warn('the state store has an unreadable challenge of "engagelab"; it is treated as absent');
+      return undefined;
+    }
     return {
       messageId: found,
       recipient: stringMember(record, 'recipient'),
@@ -59,16 +70,14 @@ export class ChallengeLedger {
 
   /** Counts a guess, atomically and before it is made; tells whether it may be made. */
   async mayGuess({ messageId }: Challenge): Promise<boolean> {
-    const attempts = await this.ask(() =>
-      this.store.increment(keyOf('attempts', messageId), CHALLENGE_TTL_MS),
-    );
-    return attempts <= MAX_ATTEMPTS;
+    const key = keyOf('engagelab', 'attempts', messageId);
+    return (await this.store.increment(key, CHALLENGE_TTL_MS)) <= MAX_ATTEMPTS;
   }
 
   /** Whether a recipient is below the wrong codes of an hour. */
   async mayReceive(recipient: string): Promise<boolean> {
     for (const key of wrongCodeKeys(recipient)) {
-      if ((await this.ask(() => this.store.get(key))) === undefined) return true;
+      if ((await this.store.get(key)) === undefined) return true;
     }
     return false;
   }
@@ -80,41 +89,24 @@ export class ChallengeLedger {
   async takeWrongCode({ recipient }: Challenge): Promise<WrongCode | undefined> {
     if (recipient === undefined) return { giveBack: () => Promise.resolve() };
     for (const key of wrongCodeKeys(recipient)) {
-      if (await this.ask(() => this.store.setIfAbsent(key, '1', RECIPIENT_WINDOW_MS)))
-        return { giveBack: () => this.ask(() => this.store.delete(key)) };
+      if (await this.store.setIfAbsent(key, '1', RECIPIENT_WINDOW_MS))
+        return { giveBack: () => this.store.delete(key) };
     }
     return undefined;
   }
 
   /** Forgets a challenge that has served. */
   async close({ challengeId }: EngageLabOtpEvidence): Promise<void> {
-    if (challengeId !== undefined) await this.ask(() => this.store.delete(keyOf('challenge', challengeId)));
-  }
-
-  private async ask<T>(operation: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error('timeout'));
-      }, this.timeoutMs());
-    });
-    try {
-      return await Promise.race([operation(), late]);
-    } catch (error) {
-      throw new ProviderUnavailableError('engagelab', 'the state store failed', { cause: redact(error) });
-    } finally {
-      clearTimeout(timer);
-    }
+    if (challengeId !== undefined) await this.store.delete(challengeKey(challengeId));
   }
 }
 
-/** One mailbox can be written in many ways, which must not bring it fresh guesses. */
+function challengeKey(challengeId: string): string {
+  return keyOf('engagelab', 'challenge', challengeId);
+}
+
 function wrongCodeKeys(recipient: string): readonly string[] {
   return Array.from({ length: MAX_WRONG_CODES_PER_RECIPIENT }, (_, index) =>
-    keyOf('wrong', `${String(index)}\0${recipient.toLowerCase()}`),
+    keyOf('engagelab', 'wrong', String(index), mailboxOf(recipient)),
   );
-}
-
-function keyOf(kind: 'challenge' | 'attempts' | 'wrong', value: string): string {
-  return hash('sha256', `engagelab\0${kind}\0${value}`, 'hex');
 }

@@ -12,6 +12,8 @@ export type EngageLabOtpEvidence =
 export interface EngageLabOtpRequirement extends Requirement<'phone_verified'> {
   /** The challenge must have been sent for this purpose. */
   readonly purpose?: string | undefined;
+  /** The challenge must have been sent to this phone number or address; on a route, also as a function of the request. */
+  readonly recipient?: string | undefined;
 }
 
 /** What EngageLab's *yes* tells besides the claim. */
@@ -26,6 +28,7 @@ export interface EngageLabOtpVerdict extends AcceptedVerdict<'phone_verified'>, 
 /** A requirement, checked. */
 export interface EngageLabOtpQuestion extends Question {
   readonly purpose: string | undefined;
+  readonly recipient: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -1,15 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { attest, refuse, type Answer } from '../../contract/answer.js';
 import { evidenceField, type EvidenceSource } from '../../contract/evidence.js';
-import { ConfigurationError, RecipientRejectedError } from '../../errors/verification.error.js';
+import {
+  ConfigurationError,
+  ProviderProtocolError,
+  RecipientRejectedError,
+} from '../../errors/verification.error.js';
 import type { Inquiry } from '../../http/inquiry.js';
 import type { ProviderReply } from '../../http/provider.reply.js';
 import type { WireRequest } from '../../http/wire.request.js';
 import { StateStore } from '../../store/state.store.js';
+import { StoreDoor } from '../../store/store.door.js';
 import { HttpVerificationProvider } from '../http-verification.provider.js';
 import { credential } from '../provider.options.js';
 import { demandedClaims } from '../question.js';
-import { CHALLENGE_TTL_MS, ChallengeLedger } from './engagelab.challenge.js';
+import { CHALLENGE_TTL_MS, ChallengeLedger, isFor } from './engagelab.challenge.js';
 import { EngageLabOtpOptions } from './engagelab.options.js';
 import type {
   EngageLabOtpChallenge,
@@ -21,6 +26,11 @@ import type {
   EngageLabOtpVerdict,
 } from './engagelab.question.js';
 import { otpHeaders, isVerifyCode, messageBody, readMessage, readVerification } from './engagelab.wire.js';
+import { expectSendable, mailboxOf } from './recipient.js';
+import { SendLimit } from './send.limit.js';
+
+/** No challenge is for nobody. */
+const NOBODY = '';
 
 /** EngageLab OTP: a person types a code that was sent to a phone or an e-mail address. */
 @Injectable()
@@ -32,19 +42,26 @@ export class EngageLabOtpService extends HttpVerificationProvider<
 > {
   static readonly Options = EngageLabOtpOptions;
   readonly name = 'engagelab';
+  override readonly evidenceFields = ['challenge_id', 'verify_code'];
+  override readonly perRequest = ['recipient'] as const;
   protected readonly evidenceShapes = [
     ['challengeId', 'verifyCode'],
     ['messageId', 'verifyCode'],
   ] as const;
 
   private readonly challenges: ChallengeLedger;
+  private readonly limit: SendLimit;
 
   constructor(
     @Inject(EngageLabOtpOptions) private readonly options: EngageLabOtpOptions,
     @Inject(StateStore) store: StateStore,
   ) {
     super();
-    this.challenges = new ChallengeLedger(store, () => this.client.timeoutMs);
+    const door = new StoreDoor(store, () => this.client.timeoutMs, this.name);
+    this.challenges = new ChallengeLedger(door, message => {
+      this.outcomes.warn(message);
+    });
+    this.limit = new SendLimit(door, options.sendLimit);
   }
 
   protected get endpoint() {
@@ -61,30 +78,26 @@ export class EngageLabOtpService extends HttpVerificationProvider<
   /**
    * Sends a code (`POST /v1/messages`) and remembers who was meant; the message id stays here.
    * @throws RecipientRejectedError when no code can be sent to this recipient, or too many wrong ones came back.
+   * @throws RecipientLimitedError when the recipient was sent enough codes lately; `sendLimit` of the options.
    * @throws ProviderRateLimitedError when this recipient was sent a code a moment ago.
    */
   async send(message: EngageLabOtpMessage): Promise<EngageLabOtpChallenge> {
     const headers = this.headers();
-    const { to, templateId, purpose } = message;
-    if (typeof templateId !== 'string' || templateId === '' || templateId.length > 128) {
-      throw new ConfigurationError(
-        'EngageLabOtpService.send(): "templateId" must be 1 to 128 characters.',
-        this.name,
-      );
-    }
-    if (!isRecipient(to)) {
-      throw new RecipientRejectedError(
-        this.name,
-        '"to" is neither an E.164 phone number nor an e-mail address',
-      );
-    }
+    const { to, purpose } = expectSendable(message);
     if (!(await this.challenges.mayReceive(to))) {
       throw new RecipientRejectedError(this.name, 'too many wrong codes came back from this recipient');
     }
     const path = `${this.client.basePath}/v1/messages`;
     const request = { method: 'POST', path, headers, body: messageBody(message), repeatable: false } as const;
+    const counted = await this.limit.take(to);
     const expiresAt = new Date(Date.now() + CHALLENGE_TTL_MS);
-    const { messageId, channel } = await this.call(request, readMessage);
+    const inquiry: Inquiry = { attempts: 0, ambiguous: false };
+    const { messageId, channel } = await this.call(request, readMessage, inquiry).catch(
+      async (error: unknown) => {
+        if (!inquiry.ambiguous && !mayHaveBeenSent(error)) await counted.giveBack();
+        throw error;
+      },
+    );
     const challengeId = await this.challenges.open({ messageId, recipient: to, purpose });
     return { challengeId, channel, expiresAt };
   }
@@ -96,10 +109,16 @@ export class EngageLabOtpService extends HttpVerificationProvider<
         this.name,
       );
     }
-    return { ...super.combine(first, second), purpose: first.purpose ?? second.purpose };
+    const [one, other] = [first.recipient, second.recipient];
+    const differ = one !== undefined && other !== undefined && mailboxOf(one) !== mailboxOf(other);
+    return {
+      ...super.combine({ claims: first.claims }, { claims: second.claims }),
+      purpose: first.purpose ?? second.purpose,
+      recipient: differ ? NOBODY : (one ?? other),
+    };
   }
 
-  protected compile({ claims, purpose }: EngageLabOtpRequirement): EngageLabOtpQuestion {
+  protected compile({ claims, purpose, recipient }: EngageLabOtpRequirement): EngageLabOtpQuestion {
     const headers = this.headers();
     const demanded = demandedClaims(claims, {
       provider: this.name,
@@ -107,7 +126,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
       supports: claim => claim === 'phone_verified',
       hint: `Write claims: ['phone_verified'], or leave it out.`,
     });
-    return { claims: demanded, purpose, headers };
+    return { claims: demanded, purpose, recipient: recipient && mailboxOf(recipient), headers };
   }
 
   protected override async inquire(
@@ -117,9 +136,8 @@ export class EngageLabOtpService extends HttpVerificationProvider<
   ): Promise<Answer<EngageLabOtpExtras>> {
     const challenge = await this.challenges.find(evidence);
     if (challenge === undefined) return refuse('unknown_evidence');
-    if (question.purpose !== undefined && question.purpose !== challenge.purpose)
-      return refuse('unknown_evidence');
     if (!(await this.challenges.mayGuess(challenge))) return refuse('too_many_attempts');
+    if (!isFor(challenge, question)) return refuse('unknown_evidence');
     const { verifyCode } = evidence;
     if (!isVerifyCode(verifyCode)) return refuse('malformed_evidence');
     const wrongCode = await this.challenges.takeWrongCode(challenge);
@@ -134,6 +152,13 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     if (answer.outcome === 'refused') return answer;
     await this.challenges.close(evidence);
     return attest(answer.claims, { recipient: challenge.recipient });
+  }
+
+  protected override recall(
+    _: readonly string[],
+    { recipient }: EngageLabOtpRequirement,
+  ): EngageLabOtpExtras {
+    return { recipient };
   }
 
   protected request(
@@ -166,10 +191,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
   }
 }
 
-/** An E.164 number, or something with one `@` that could be an address. */
-function isRecipient(to: unknown): to is string {
-  return (
-    typeof to === 'string' &&
-    (/^\+[1-9]\d{5,14}$/.test(to) || /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,190}$/u.test(to))
-  );
+/** An answer that cannot be read may be a *yes*; and a recipient who cannot be reached must not be asked about for free. */
+function mayHaveBeenSent(error: unknown): boolean {
+  return error instanceof ProviderProtocolError || error instanceof RecipientRejectedError;
 }

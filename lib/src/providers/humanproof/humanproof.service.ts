@@ -34,6 +34,7 @@ export class HumanProofService extends HttpVerificationProvider<
 > {
   static readonly Options = HumanProofOptions;
   readonly name = 'humanproof';
+  override readonly evidenceFields = ['humanproof-token'];
   protected readonly evidenceShapes = [['token']] as const;
 
   constructor(@Inject(HumanProofOptions) private readonly options: HumanProofOptions) {

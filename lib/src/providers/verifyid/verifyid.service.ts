@@ -59,6 +59,7 @@ export class VerifyIdService extends HttpVerificationProvider<
 > {
   static readonly Options = VerifyIdOptions;
   readonly name = 'verifyid';
+  override readonly evidenceFields = ['token_age_verified', 'token', 'device_id'];
   protected readonly evidenceShapes = [['token', 'deviceId']] as const;
 
   constructor(@Inject(VerifyIdOptions) private readonly options: VerifyIdOptions) {
@@ -123,6 +124,10 @@ export class VerifyIdService extends HttpVerificationProvider<
     { claims }: Question,
   ): Answer<{ age: VerifyIdAge }> {
     return readAuthCheck(reply, claims);
+  }
+
+  protected override recall(claims: readonly string[]): { age: VerifyIdAge } {
+    return { age: claims.includes('age_over_18') ? 18 : 16 };
   }
 
   private misuse(what: string): ConfigurationError {

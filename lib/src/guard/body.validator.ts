@@ -1,0 +1,117 @@
+import {
+  Inject,
+  Injectable,
+  ValidationPipe,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
+import type { Type, ValidationPipeOptions } from '@nestjs/common';
+import { ApplicationConfig, ModuleRef } from '@nestjs/core';
+import { getMetadataStorage } from 'class-validator';
+import { ConfigurationError } from '../errors/verification.error.js';
+import { asObject, type JsonObject } from '../wire/json.js';
+import { bodyParametersOf, pipesOn, type BodyParameter } from './handler.parameters.js';
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+
+/** The application's own `ValidationPipe` options, where it says them to the module. */
+export class BodyValidation {
+  readonly options: ValidationPipeOptions | undefined;
+}
+
+/** Checks one handler's form before its proof is spent: with the pipes that Nest would run for it later. */
+export interface BodyValidator {
+  /**
+   * The body for the handler: as it came, without evidence that its pipes would call a member too many.
+   * @throws what the application's pipe throws for a bad form.
+   */
+  validate(body: unknown): Promise<unknown>;
+}
+
+/** Makes the validators of handlers, once each. */
+@Injectable()
+export class BodyValidators {
+  constructor(
+    @Inject(BodyValidation) private readonly validation: BodyValidation,
+    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+  ) {}
+
+  /**
+   * The validator of a method whose body is a `form`; `evidence` are the members that its evidence is read from.
+   * @throws ConfigurationError for a pipe that exists only within a request.
+   */
+  of(target: Class, method: string | symbol, form: Type, evidence: readonly string[]): BodyValidator {
+    const parameters = bodyParametersOf(target, method);
+    const parameter = parameters.find(({ type }) => type === form) ?? parameters[0];
+    const own = this.pipesOf(target, method, parameter);
+    const { options } = this.validation;
+    const isValidated = own.some(pipe => pipe instanceof ValidationPipe);
+    const pipes =
+      options !== undefined
+        ? [new ValidationPipe(options)]
+        : isValidated
+          ? own
+          : [...own, new ValidationPipe()];
+    const surplus = [...pipes, ...own].some(forbidsSurplus)
+      ? evidence.filter(name => !isMemberOf(form, name))
+      : [];
+    const metadata = { type: 'body', metatype: form, data: undefined } as const;
+    return {
+      validate: async body => {
+        const kept = without(body, surplus);
+        let value: unknown = kept;
+        for (const pipe of pipes) value = await pipe.transform(value, metadata);
+        return kept;
+      },
+    };
+  }
+
+  /** In the order in which Nest runs them. */
+  private pipesOf(
+    target: Class,
+    method: string | symbol,
+    parameter: BodyParameter | undefined,
+  ): readonly PipeTransform[] {
+    if (this.application.getGlobalRequestPipes().length > 0) throw requestScoped('a global pipe');
+    const handler = (target.prototype as Record<string | symbol, object>)[method] ?? {};
+    const named = [...pipesOn(target), ...pipesOn(handler), ...(parameter?.pipes ?? [])];
+    return [...this.application.getGlobalPipes(), ...named.map(pipe => this.instanceOf(pipe))];
+  }
+
+  private instanceOf(pipe: unknown): PipeTransform {
+    if (typeof pipe !== 'function') return pipe as PipeTransform;
+    try {
+      return this.moduleRef.get<PipeTransform>(pipe as Type<PipeTransform>, { strict: false });
+    } catch {
+      throw requestScoped(pipe.name);
+    }
+  }
+}
+
+function requestScoped(what: string): ConfigurationError {
+  return new ConfigurationError(
+    `"body" cannot run ${what} before the handler, because it is made per request. Pass forRoot({ validation }) with your ValidationPipe options.`,
+  );
+}
+
+/** Whether a pipe refuses members that the class does not name. */
+function forbidsSurplus(pipe: PipeTransform): boolean {
+  if (!(pipe instanceof ValidationPipe)) return false;
+  const { whitelist, forbidNonWhitelisted } = pipe['validatorOptions'];
+  return whitelist === true && forbidNonWhitelisted === true;
+}
+
+function isMemberOf(form: Type, name: string): boolean {
+  return getMetadataStorage()
+    .getTargetValidationMetadatas(form, '', true, false)
+    .some(({ propertyName }) => propertyName === name);
+}
+
+function without(body: unknown, names: readonly string[]): unknown {
+  const members = asObject(body);
+  if (members === undefined || !names.some(name => Object.hasOwn(members, name))) return body;
+  return Object.fromEntries(
+    Object.entries<JsonObject[string]>(members).filter(([name]) => !names.includes(name)),
+  );
+}

@@ -1,0 +1,7 @@
+import { hash } from 'node:crypto';
+import type { Evidence } from '../contract/evidence.js';
+
+/** The same for the same evidence, and nothing can be told from it. */
+export function referenceOf(provider: string, evidence: Evidence): string {
+  return hash('sha256', `${provider}\0${Object.values(evidence).join('\0')}`, 'base64url').slice(0, 22);
+}

@@ -1,0 +1,58 @@
+import { ProviderUnavailableError } from '../errors/verification.error.js';
+import { redact } from '../errors/redact.js';
+import type { StateStore } from './state.store.js';
+
+/**
+ * The one door to the state. A store that fails, or does not answer in time, is an outage.
+ * @throws ProviderUnavailableError from every operation.
+ */
+export class StoreDoor {
+  constructor(
+    private readonly store: StateStore,
+    /** How long the store may take, in milliseconds. */
+    private readonly timeoutMs: () => number,
+    /** Whose state it is, named in errors; or who tells the operator, where no provider's report does. */
+    private readonly owner: string | ((message: string) => void),
+  ) {}
+
+  get(key: string): Promise<string | undefined> {
+    return this.ask(() => this.store.get(key));
+  }
+
+  set(key: string, value: string, ttlMs: number): Promise<void> {
+    return this.ask(() => this.store.set(key, value, ttlMs));
+  }
+
+  setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
+    return this.ask(() => this.store.setIfAbsent(key, value, ttlMs));
+  }
+
+  increment(key: string, ttlMs: number): Promise<number> {
+    return this.ask(() => this.store.increment(key, ttlMs));
+  }
+
+  delete(key: string): Promise<void> {
+    return this.ask(() => this.store.delete(key));
+  }
+
+  private async ask<T>(operation: () => Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error('timeout'));
+      }, this.timeoutMs());
+    });
+    try {
+      return await Promise.race([operation(), late]);
+    } catch (error) {
+      const message = 'the state store failed';
+      const { owner } = this;
+      if (typeof owner === 'function') owner(message);
+      throw new ProviderUnavailableError(typeof owner === 'string' ? owner : undefined, message, {
+        cause: redact(error),
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { OutcomeStream } from '../events/outcome.stream.js';
+import { HttpOptions, settingsOf } from '../http/http.options.js';
+import { keyOf } from '../store/key.js';
+import { StateStore } from '../store/state.store.js';
+import { StoreDoor } from '../store/store.door.js';
+import { readReceipt, receiptText, type Receipt } from './receipt.js';
+
+/** The longest a receipt can be made to last: a year, in milliseconds. */
+export const LONGEST_RECEIPT_MS = 365 * 24 * 60 * 60_000;
+
+// A receipt for every claim that is demanded, and for a few more that came along; not for a hundred age thresholds.
+const MOST_CLAIMS = 16;
+
+/** Whose acceptance is looked for, and of what. */
+export interface ReceiptQuery {
+  readonly subject: string;
+  readonly provider: string;
+  /** What sets the requirement apart besides its claims. */
+  readonly scope: string;
+  /** The demanded claims; a receipt must hold for each of them. */
+  readonly claims: readonly string[];
+}
+
+/** What is known of a subject, and where to write down what becomes known. */
+export interface ReceiptPage {
+  /** Everything demanded is remembered: the claims attested, and a name for it that is safe to log. */
+  readonly remembered: { readonly claims: readonly string[]; readonly reference: string } | undefined;
+  /** Remembers an acceptance for `forMs` milliseconds, or until the provider's statement ends. */
+  keep(claims: readonly string[], forMs: number, validUntil?: Date): Promise<void>;
+}
+
+/**
+ * Remembers acceptances, a receipt per claim: one never answers for another. Keys are hashes of subject, provider,
+ * requirement and claim.
+ */
+@Injectable()
+export class ReceiptLedger {
+  private readonly store: StoreDoor;
+
+  constructor(
+    @Inject(StateStore) store: StateStore,
+    @Inject(HttpOptions) http: HttpOptions,
+    @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
+  ) {
+    const { timeoutMs } = settingsOf(http);
+    this.store = new StoreDoor(
+      store,
+      () => timeoutMs,
+      message => {
+        outcomes.warn(message);
+      },
+    );
+  }
+
+  /** @throws ProviderUnavailableError when the store fails. */
+  async lookUp(query: ReceiptQuery): Promise<ReceiptPage> {
+    const { provider, claims } = query;
+    const keys = claims.map(claim => receiptKey(query, claim));
+    const [epoch, ...kept] = await Promise.all([
+      this.store.get(epochKey(query.subject)),
+      ...keys.map(key => this.store.get(key)),
+    ]);
+    const receipts = kept.map((text, index) => this.read(text, provider, claims[index] ?? '', epoch));
+    const holds = claims.length > 0 && receipts.every(receipt => receipt !== undefined);
+    return {
+      remembered: holds
+        ? {
+            claims: [...new Set([...claims, ...receipts.flatMap(receipt => receipt.claims)])],
+            reference: (keys[0] ?? '').slice(0, 22),
+          }
+        : undefined,
+      keep: (attested, forMs, validUntil) => this.keep(query, epoch, attested, forMs, validUntil),
+    };
+  }
+
+  /** Forgets everything about a subject, receipts that are being written at this moment included. */
+  async forget(subject: string): Promise<void> {
+    // Outlives every receipt from before; those of another epoch do not count while it is there.
+    await this.store.set(
+      epochKey(subject),
+      randomBytes(9).toString('base64url'),
+      LONGEST_RECEIPT_MS + 86_400_000,
+    );
+  }
+
+  private async keep(
+    query: ReceiptQuery,
+    epoch: string | undefined,
+    attested: readonly string[],
+    forMs: number,
+    validUntil: Date | undefined,
+  ): Promise<void> {
+    const now = Date.now();
+    const expiresAt = Math.min(now + forMs, validUntil?.getTime() ?? Infinity);
+    if (!(expiresAt > now)) return;
+    const text = receiptText({ provider: query.provider, claims: attested, expiresAt, epoch });
+    const claims = [...new Set([...query.claims, ...attested])].filter(claim => attested.includes(claim));
+    await Promise.all(
+      claims
+        .slice(0, Math.max(MOST_CLAIMS, query.claims.length))
+        .map(claim => this.store.set(receiptKey(query, claim), text, expiresAt - now)),
+    );
+  }
+
+  /** What a stored value says about one claim of one provider; `undefined` when it is nothing. */
+  private read(
+    text: string | undefined,
+    provider: string,
+    claim: string,
+    epoch: string | undefined,
+  ): Receipt | undefined {
+    if (text === undefined) return undefined;
+    const receipt = readReceipt(text);
+    if (receipt?.provider !== provider || !receipt.claims.includes(claim)) {
+      this.outcomes.warn(
+        `the state store has an unreadable receipt of "${provider}"; it is treated as absent`,
+      );
+      return undefined;
+    }
+    if (epoch !== undefined && receipt.epoch !== epoch) return undefined;
+    return receipt.expiresAt > Date.now() ? receipt : undefined;
+  }
+}
+
+function receiptKey({ provider, subject, scope }: ReceiptQuery, claim: string): string {
+  return keyOf('receipt', provider, subject, scope, claim);
+}
+
+function epochKey(subject: string): string {
+  return keyOf('epoch', subject);
+}

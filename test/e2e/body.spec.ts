@@ -1,0 +1,245 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  Body,
+  ConflictException,
+  Controller,
+  HttpStatus,
+  Injectable,
+  Post,
+  UseGuards,
+  UsePipes,
+  ValidationPipe,
+  type INestApplication,
+  type PipeTransform,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
+import { Type } from 'class-transformer';
+import { IsEmail, IsInt, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
+import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
+import { optionsFor, yes } from '../support/answering.js';
+import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
+import { StubServer } from '../support/stub.server.js';
+
+class AddressDto {
+  @IsString() @MinLength(2) city!: string;
+}
+
+class OrderDto {
+  @IsEmail() email!: string;
+  @IsInt({ groups: ['strict'] }) @IsOptional({ groups: ['strict'] }) count?: number;
+  @IsOptional() @ValidateNested() @Type(() => AddressDto) address?: AddressDto;
+}
+
+class NamedDto {
+  @IsEmail() email!: string;
+  @IsString() checkify_token!: string;
+}
+
+@Injectable()
+class TrimPipe implements PipeTransform {
+  transform(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, typeof each === 'string' ? each.trim() : each]),
+    );
+  }
+}
+
+function describeBody(body: object): object {
+  return { members: Object.keys(body), of: body.constructor.name, body };
+}
+
+@Controller()
+@UseGuards(VerificationGuard)
+class OrderController {
+  @Post('orders')
+  @RequireVerification('checkify', { body: OrderDto })
+  order(@Body() form: OrderDto): unknown {
+    return describeBody(form);
+  }
+
+  @Post('named')
+  @RequireVerification('checkify', { body: NamedDto })
+  named(@Body() form: NamedDto): unknown {
+    return describeBody(form);
+  }
+
+  @Post('both')
+  @RequireVerification('checkify', { body: OrderDto })
+  @RequireVerification('humanproof', { body: OrderDto })
+  both(@Body() form: OrderDto): unknown {
+    return describeBody(form);
+  }
+
+  @Post('strict')
+  @UsePipes(new ValidationPipe({ groups: ['strict'] }))
+  @RequireVerification('checkify', { body: OrderDto })
+  strict(@Body() form: OrderDto): unknown {
+    return describeBody(form);
+  }
+
+  @Post('trimmed')
+  @UsePipes(TrimPipe)
+  @RequireVerification('checkify', { body: OrderDto })
+  trimmed(@Body(ValidationPipe) form: OrderDto): unknown {
+    return describeBody(form);
+  }
+
+  @Post('unguarded')
+  plain(@Body() form: OrderDto): unknown {
+    return describeBody(form);
+  }
+}
+
+const GOOD = { email: 'ada@example.com', checkify_token: 'r1' };
+const BOTH = { ...GOOD, 'humanproof-token': 't1' };
+
+const REFUSE = { whitelist: true, forbidNonWhitelisted: true };
+const PIPES: Record<string, ValidationPipeOptions> = {
+  'the default pipe': {},
+  transform: { transform: true },
+  whitelist: { whitelist: true, transform: true },
+  forbidNonWhitelisted: { ...REFUSE, transform: true },
+  'another status': { errorHttpStatusCode: HttpStatus.UNPROCESSABLE_ENTITY },
+  'no messages': { disableErrorMessages: true },
+  'a custom exceptionFactory': {
+    exceptionFactory: errors => new ConflictException(errors.map(e => e.property)),
+  },
+};
+
+describe.each(PLATFORMS)('%s', platform => {
+  let stub: StubServer;
+  let running: RunningApplication;
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+  });
+  afterAll(() => stub.stop());
+  beforeEach(() => {
+    stub.reset(yes);
+  });
+  afterEach(() => running.app.close());
+
+  const start = async (
+    setUp: (app: INestApplication) => void = () => undefined,
+    validation?: ValidationPipeOptions,
+  ): Promise<void> => {
+    running = await boot(
+      platform,
+      {
+        imports: [VerificationModule.forRoot(optionsFor(stub, validation && { validation }))],
+        controllers: [OrderController],
+      },
+      setUp,
+    );
+  };
+  const withPipe =
+    (options?: ValidationPipeOptions) =>
+    (app: INestApplication): void => {
+      app.useGlobalPipes(new ValidationPipe(options));
+    };
+
+  describe.each(Object.entries(PIPES))('under %s', (_, options) => {
+    it.each([
+      ['a bad e-mail', { ...GOOD, email: 'ada@' }],
+      ['a missing member', { checkify_token: 'r1' }],
+      ['a bad nested member', { ...GOOD, address: { city: 'x' } }],
+      ['a form without evidence', { email: 'ada@' }],
+    ])('%s gets what the application’s own pipe says, and spends nothing', async (_case, form) => {
+      await start(withPipe(options));
+      const plain = Object.fromEntries(Object.entries(form).filter(([name]) => !/token/.test(name)));
+      const expected = await send(`${running.url}/unguarded`, plain);
+      expect(expected.status).toBeGreaterThanOrEqual(400);
+      const answer = await send(`${running.url}/orders`, form);
+      expect(answer).toMatchObject({ status: expected.status, body: expected.body });
+      expect(stub.seen).toHaveLength(0);
+    });
+
+    it('the handler gets what its own pipe makes of a good form', async () => {
+      await start(withPipe(options));
+      const { status, body } = await send(`${running.url}/orders`, { ...GOOD, address: { city: 'Aarhus' } });
+      expect(status).toBe(201);
+      expect(body).toMatchObject({
+        of: options.transform === true ? 'OrderDto' : 'Object',
+        body: { email: 'ada@example.com', address: { city: 'Aarhus' } },
+      });
+      expect(stub.seen).toHaveLength(1);
+    });
+  });
+
+  it('evidence that the form’s class names stays in it', async () => {
+    await start(withPipe({ ...REFUSE, transform: true }));
+    const { body } = await send(`${running.url}/named`, { email: 'ada@example.com', checkify_token: 'r1' });
+    expect(body).toMatchObject({ members: ['email', 'checkify_token'] });
+  });
+
+  it('evidence stays in the body where nothing forbids it', async () => {
+    await start(withPipe());
+    const { body } = await send(`${running.url}/orders`, BOTH);
+    expect(body).toMatchObject({ members: ['email', 'checkify_token', 'humanproof-token'] });
+  });
+
+  it('forbidNonWhitelisted still refuses what is neither form nor evidence, and spends nothing', async () => {
+    await start(withPipe(REFUSE));
+    const answer = await send(`${running.url}/orders`, { ...GOOD, admin: true });
+    expect(answer).toMatchObject({ status: 400, body: { message: ['property admin should not exist'] } });
+    // Evidence of a provider that this route does not ask is no evidence here.
+    expect((await send(`${running.url}/orders`, BOTH)).status).toBe(400);
+    expect(stub.seen).toHaveLength(0);
+    expect((await send(`${running.url}/both`, BOTH)).status).toBe(201);
+  });
+
+  it('options given to the module win over the application’s pipes', async () => {
+    await start(withPipe(), { errorHttpStatusCode: HttpStatus.I_AM_A_TEAPOT });
+    expect((await send(`${running.url}/orders`, { ...GOOD, email: '' })).status).toBe(418);
+    expect(stub.seen).toHaveLength(0);
+  });
+
+  it('an application without a pipe of its own still has its forms checked', async () => {
+    await start();
+    const answer = await send(`${running.url}/orders`, { ...GOOD, email: '' });
+    expect(answer).toMatchObject({ status: 400, body: { message: ['email must be an email'] } });
+    expect(stub.seen).toHaveLength(0);
+  });
+
+  it('pipes of the method and of the parameter are run as Nest runs them', async () => {
+    await start();
+    expect((await send(`${running.url}/strict`, { ...GOOD, count: 'many' })).status).toBe(400);
+    expect((await send(`${running.url}/trimmed`, { ...GOOD, email: 'ada' })).status).toBe(400);
+    expect(stub.seen).toHaveLength(0);
+    expect((await send(`${running.url}/strict`, { ...GOOD, count: 2 })).status).toBe(201);
+    expect((await send(`${running.url}/trimmed`, { ...GOOD, email: ' ada@example.com ' })).status).toBe(201);
+  });
+
+  it('one form of several demands is validated once', async () => {
+    let validations = 0;
+    class CountingPipe extends ValidationPipe {
+      protected override validate(object: object): Promise<never[]> {
+        validations++;
+        expect(object).toBeInstanceOf(OrderDto);
+        return Promise.resolve([]);
+      }
+    }
+    await start(app => {
+      app.useGlobalPipes(new CountingPipe());
+    });
+    expect((await send(`${running.url}/both`, BOTH)).status).toBe(201);
+    expect(validations).toBe(2); // for the guard, and for the handler
+  });
+
+  it.each([
+    ['no body', undefined],
+    ['null', null],
+    ['an array', [GOOD]],
+    ['a text', 'text'],
+    [
+      'prototype members',
+      JSON.parse('{"__proto__":{"email":"ada@example.com"},"checkify_token":"r1"}') as unknown,
+    ],
+  ])('%s is refused and spends nothing', async (_case, form) => {
+    await start(withPipe({ whitelist: true }));
+    const { status } = await send(`${running.url}/orders`, form, 'POST');
+    expect([400, 403, 415]).toContain(status);
+    expect(stub.seen).toHaveLength(0);
+  });
+});

@@ -1,0 +1,385 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
+import {
+  InMemoryStateStore,
+  RequireAnyVerification,
+  RequireVerification,
+  StateStore,
+  VerificationGuard,
+  VerificationModule,
+  VerificationService,
+  Verified,
+  type AcceptedVerdict,
+  type VerificationEvent,
+} from 'nestjs-verification';
+import { optionsFor, paths, yes } from '../support/answering.js';
+import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
+import { StubServer } from '../support/stub.server.js';
+
+function visitor(context: ExecutionContext): string | undefined {
+  const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
+  if (headers['x-visitor'] === 'throw') throw new Error('a secret of the session');
+  return headers['x-visitor'];
+}
+const remember = { for: '30m', subject: visitor } as const;
+
+@Controller()
+@UseGuards(VerificationGuard)
+class ShopController {
+  @Post('adult')
+  @RequireVerification('verifyid', { claims: ['age_over_18'], remember })
+  adult(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('teen')
+  @RequireVerification('verifyid', { claims: ['age_over_16'], remember })
+  teen(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('over21')
+  @RequireVerification('checkify', { claims: ['age_over_21'], remember })
+  over21(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('over18')
+  @RequireVerification('checkify', { claims: ['age_over_18'], remember })
+  over18(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('both')
+  @RequireVerification('checkify', { claims: ['age_over_18', 'age_over_21'], remember })
+  bothAges(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('country')
+  @RequireVerification('checkify', { claims: ['age_over_18'], fields: ['country'], remember })
+  country(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('either')
+  @RequireAnyVerification(
+    ['verifyid', { claims: ['age_over_18'], remember }],
+    ['checkify', { claims: ['age_over_18'], remember }],
+  )
+  either(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('and')
+  @RequireVerification('humanproof')
+  @RequireVerification('checkify', { claims: ['age_over_18'], remember })
+  and(@Verified('checkify') verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+}
+
+/** A store whose content and outages a test decides on. */
+class OpenStore extends StateStore {
+  readonly values = new Map<string, string>();
+  broken: readonly (keyof StateStore)[] = [];
+  private readonly kept = new InMemoryStateStore();
+
+  get(key: string): Promise<string | undefined> {
+    return this.attempt('get', () => Promise.resolve(this.values.get(key)));
+  }
+  set(key: string, value: string): Promise<void> {
+    return this.attempt('set', () => {
+      this.values.set(key, value); // for ever: the receipt's own time has to end it
+      return Promise.resolve();
+    });
+  }
+  setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
+    return this.attempt('setIfAbsent', () => this.kept.setIfAbsent(key, value, ttlMs));
+  }
+  increment(key: string, ttlMs: number): Promise<number> {
+    return this.attempt('increment', () => this.kept.increment(key, ttlMs));
+  }
+  delete(key: string): Promise<void> {
+    return this.attempt('delete', () => Promise.resolve(void this.values.delete(key)));
+  }
+
+  private attempt<T>(operation: keyof StateStore, run: () => Promise<T>): Promise<T> {
+    return this.broken.includes(operation) ? Promise.reject(new Error('a secret of the store')) : run();
+  }
+}
+
+const LOGIN = { token_age_verified: 't1', device_id: 'd1' };
+const SCAN = { checkify_token: 'r1' };
+
+describe.each(PLATFORMS)('%s', platform => {
+  let stub: StubServer;
+  let store: OpenStore;
+  let running: RunningApplication;
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+  });
+  afterAll(() => stub.stop());
+  beforeEach(async () => {
+    stub.reset(yes);
+    store = new OpenStore();
+    running = await boot(platform, {
+      imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
+      controllers: [ShopController],
+    });
+  });
+  afterEach(async () => {
+    jest.useRealTimers();
+    await running.app.close();
+  });
+
+  const visit = async (
+    route: string,
+    name: string | undefined,
+    body: object = {},
+  ): Promise<{ status: number; body: unknown }> => {
+    const response = await fetch(`${running.url}/${route}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(name === undefined ? {} : { 'x-visitor': name }) },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  const later = (ms: number): void => {
+    jest.useFakeTimers({ now: Date.now() + ms, doNotFake: [...REAL] });
+  };
+
+  it('an accepted visitor passes without evidence, and nobody is asked', async () => {
+    expect(await visit('adult', 'ada', LOGIN)).toMatchObject({ status: 201 });
+    const again = await visit('adult', 'ada');
+    expect(again).toMatchObject({
+      status: 201,
+      body: {
+        outcome: 'accepted',
+        provider: 'verifyid',
+        claims: expect.arrayContaining(['age_over_18']) as unknown,
+        age: 18,
+        remembered: true,
+        reference: expect.stringMatching(/^.{22}$/) as unknown,
+      },
+    });
+    expect(stub.seen).toHaveLength(1);
+  });
+
+  it('the first acceptance is not called remembered', async () => {
+    expect((await visit('adult', 'ada', LOGIN)).body).not.toHaveProperty('remembered');
+  });
+
+  it('evidence that comes along with a receipt is not spent', async () => {
+    await visit('adult', 'ada', LOGIN);
+    expect((await visit('adult', 'ada', { token_age_verified: 't2', device_id: 'd2' })).status).toBe(201);
+    expect(stub.seen).toHaveLength(1);
+  });
+
+  it.each([
+    ['another visitor', 'bob'],
+    ['nobody', undefined],
+    ['an empty subject', ''],
+    ['a blank subject', '  '],
+    ['what a template makes of nobody', 'undefined'],
+    ['a subject that throws', 'throw'],
+  ])('%s is not remembered', async (_, name) => {
+    await visit('adult', 'ada', LOGIN);
+    expect((await visit('adult', name)).status).toBe(403);
+    expect((await visit('adult', name, LOGIN)).status).toBe(201);
+    expect((await visit('adult', name)).status).toBe(name === 'bob' ? 201 : 403);
+    expect(running.logger.lines.join('\n')).not.toContain('secret');
+  });
+
+  it('a rejection is not remembered', async () => {
+    stub.reset((_, response) => {
+      response.writeHead(404, { 'content-type': 'application/json' }).end('{"age":null}');
+    });
+    expect((await visit('adult', 'ada', LOGIN)).status).toBe(403);
+    expect(store.values.size).toBe(0);
+  });
+
+  it('answers another claim only where the provider stated it', async () => {
+    await visit('adult', 'ada', LOGIN);
+    expect((await visit('teen', 'ada')).status).toBe(201); // a login of 18 states 16
+    await visit('teen', 'bob', { ...LOGIN });
+    await visit('over21', 'ada', SCAN);
+    expect((await visit('over18', 'ada')).status).toBe(403); // Checkify did not say so
+    expect((await visit('both', 'ada')).status).toBe(403);
+    await visit('over18', 'ada', SCAN);
+    expect((await visit('both', 'ada')).status).toBe(201);
+  });
+
+  it('one provider’s receipt does not answer for another, nor one without fields for one with them', async () => {
+    await visit('adult', 'ada', LOGIN);
+    expect((await visit('over18', 'ada')).status).toBe(403);
+    await visit('over18', 'ada', SCAN);
+    expect((await visit('country', 'ada')).status).toBe(403);
+    await visit('country', 'ada', SCAN);
+    expect(await visit('country', 'ada')).toMatchObject({
+      status: 201,
+      body: { approvedFields: ['country'] },
+    });
+  });
+
+  it('any alternative’s receipt suffices, before any evidence is looked at', async () => {
+    await visit('over18', 'ada', SCAN);
+    expect(await visit('either', 'ada', LOGIN)).toMatchObject({
+      status: 201,
+      body: { provider: 'checkify', remembered: true },
+    });
+    expect(stub.seen).toHaveLength(1);
+  });
+
+  it('other demands of the route still have to be met, and what was shown is kept when they are not', async () => {
+    expect((await visit('and', 'ada', SCAN)).status).toBe(403);
+    expect(stub.seen).toHaveLength(0);
+    stub.reset((request, response) => {
+      if (request.path !== '/api/siteverify') yes(request, response);
+      else response.writeHead(200, { 'content-type': 'application/json' }).end('{"success":false}');
+    });
+    const proofs = { ...SCAN, 'humanproof-token': 't1' };
+    expect((await visit('and', 'ada', proofs)).status).toBe(403);
+    stub.reset(yes);
+    await visit('over18', 'ada', SCAN);
+    expect(await visit('and', 'ada', { 'humanproof-token': 't2' })).toMatchObject({
+      status: 201,
+      body: { remembered: true },
+    });
+  });
+
+  it('a receipt ends at its own time, whatever the store says', async () => {
+    await visit('adult', 'ada', LOGIN);
+    later(30 * 60_000 - 5000);
+    expect((await visit('adult', 'ada')).status).toBe(201);
+    later(10_000);
+    expect((await visit('adult', 'ada')).status).toBe(403);
+  });
+
+  it('forget() ends every receipt of a subject, and of nobody else', async () => {
+    const verification = running.app.get(VerificationService);
+    for (const name of ['ada', 'bob']) {
+      await visit('adult', name, LOGIN);
+      await visit('over18', name, SCAN);
+    }
+    await verification.forget('ada');
+    expect((await visit('adult', 'ada')).status).toBe(403);
+    expect((await visit('over18', 'ada')).status).toBe(403);
+    expect((await visit('adult', 'bob')).status).toBe(201);
+    await visit('adult', 'ada', LOGIN);
+    expect((await visit('adult', 'ada')).status).toBe(201);
+    await verification.forget('ada');
+    expect((await visit('adult', 'ada')).status).toBe(403);
+  });
+
+  it('a receipt that is being written while its subject is forgotten does not count', async () => {
+    const verification = running.app.get(VerificationService);
+    stub.reset((request, response) => {
+      void verification.forget('ada').then(() => {
+        yes(request, response);
+      });
+    });
+    expect((await visit('adult', 'ada', LOGIN)).status).toBe(201);
+    expect((await visit('adult', 'ada')).status).toBe(403);
+  });
+
+  it.each(['get', 'set'] as const)('a store whose %s fails lets nobody through', async operation => {
+    await visit('adult', 'ada', LOGIN);
+    store.broken = [operation];
+    expect(await visit('adult', operation === 'get' ? 'ada' : 'bob', LOGIN)).toMatchObject({
+      status: 503,
+      body: { code: 'verification_unavailable' },
+    });
+    const lines = running.logger.lines.join('\n');
+    expect(lines).toContain('the state store failed');
+    expect(lines).not.toContain('secret');
+  });
+
+  it('a store that cannot be read costs nobody a proof', async () => {
+    store.broken = ['get'];
+    expect((await visit('adult', 'ada', LOGIN)).status).toBe(503);
+    expect(stub.seen).toHaveLength(0);
+  });
+
+  it.each([
+    ['junk', '{{{'],
+    ['null', 'null'],
+    ['an array', '[]'],
+    ['another provider’s', '{"provider":"checkify","claims":["age_over_18"],"expiresAt":9e15}'],
+    ['one without claims', '{"provider":"verifyid","claims":[],"expiresAt":9e15}'],
+    [
+      'one with inherited claims',
+      '{"provider":"verifyid","__proto__":{"claims":["age_over_18"]},"expiresAt":9e15}',
+    ],
+    ['one that never ends', '{"provider":"verifyid","claims":["age_over_18"],"expiresAt":1e400}'],
+    ['one that ends as text', '{"provider":"verifyid","claims":["age_over_18"],"expiresAt":"9000000000000"}'],
+  ])('a stored value that is %s is treated as absent, and told to the operator', async (_, text) => {
+    await visit('adult', 'ada', LOGIN);
+    for (const key of store.values.keys()) store.values.set(key, text);
+    expect((await visit('adult', 'ada')).status).toBe(403);
+    expect(running.logger.lines.join('\n')).toMatch(/warn .*unreadable receipt of "verifyid"/);
+    expect((await visit('adult', 'ada', LOGIN)).status).toBe(201);
+  });
+
+  it('what is stored names nobody and holds no evidence', async () => {
+    await visit('adult', 'ada.lovelace', LOGIN);
+    await visit('over18', 'ada.lovelace', { checkify_token: 'r-secret' });
+    for (const [key, value] of store.values) {
+      expect(key).toMatch(/^[0-9a-f]{64}$/);
+      expect(Object.keys(JSON.parse(value) as object).sort()).toEqual(['claims', 'expiresAt', 'provider']);
+      expect(key + value).not.toMatch(/ada|r-secret|t1|d1/);
+    }
+  });
+
+  it('outcomes$ tells of remembered acceptances', async () => {
+    const events: VerificationEvent[] = [];
+    running.app.get(VerificationService).outcomes$.subscribe(event => events.push(event));
+    await visit('adult', 'ada', LOGIN);
+    await visit('adult', 'ada');
+    expect(events).toMatchObject([
+      { outcome: 'accepted', provider: 'verifyid', attempts: 1 },
+      { outcome: 'accepted', provider: 'verifyid', attempts: 0, remembered: true },
+    ]);
+    expect(events[0]).not.toHaveProperty('remembered');
+    expect(paths(stub)).toHaveLength(1);
+  });
+});
+
+const REAL = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
+
+describe('at boot', () => {
+  it.each([
+    ['for', { for: '30 minutes', subject: visitor }, /"remember.for" of "checkify" must be .*'30m'/],
+    ['for', { for: 0, subject: visitor }, /"remember.for"/],
+    ['for', { for: '366d', subject: visitor }, /365 days/],
+    ['subject', { for: '30m', subject: 'session' }, /"remember.subject" of "checkify" must be a function/],
+  ])('a wrong remember.%s stops it, and says what to write', async (_, wrong, message) => {
+    @Controller()
+    @UseGuards(VerificationGuard)
+    class BadController {
+      @Post()
+      @RequireVerification('checkify', { remember: wrong as never })
+      route(): void {}
+    }
+    const stub = await StubServer.start();
+    await expect(
+      boot('express', {
+        imports: [VerificationModule.forRoot(optionsFor(stub))],
+        controllers: [BadController],
+      }),
+    ).rejects.toThrow(message);
+    await stub.stop();
+  });
+});
