@@ -8,6 +8,7 @@ import { CheckoutController } from './checkout/checkout.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
 import { ContactController } from './contact/contact.controller.js';
 import { HomeController } from './home.controller.js';
+import { MitIdLogin } from './mitid/mitid.login.js';
 import { PhoneController } from './signup/phone.controller.js';
 import { SignupController } from './signup/signup.controller.js';
 
@@ -27,7 +28,7 @@ export class AppModule {
         AgeGateController,
         CommentsController,
       ],
-      providers: [{ provide: APP_CONFIG, useValue: config }],
+      providers: [{ provide: APP_CONFIG, useValue: config }, MitIdLogin],
     };
   }
 }

@@ -1,13 +1,35 @@
-import { Controller, Post, UseGuards } from '@nestjs/common';
-import { RequireVerification, VerificationGuard, Verified, type CheckifyVerdict } from 'nestjs-verification';
+import { Body, Controller, Get, Inject, Post, Redirect, Req, Res, UseGuards } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import {
+  RequireAnyVerification,
+  VerificationGuard,
+  Verified,
+  type AcceptedVerdict,
+} from 'nestjs-verification';
+import { MitIdLogin, mitIdEvidence } from '../mitid/mitid.login.js';
+import { OrderDto } from './order.dto.js';
 
-/** Sells to adults. The proof is used up by the purchase; the next one needs a new one. */
+/** Sells to adults, by MitID or by Checkify. The proof is used up by the purchase; the next one needs a new one. */
 @Controller('checkout')
-@UseGuards(VerificationGuard)
 export class CheckoutController {
+  constructor(@Inject(MitIdLogin) private readonly login: MitIdLogin) {}
+
+  @Get('mitid')
+  @Redirect()
+  async start(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<{ url: string }> {
+    return { url: await this.login.start(request, response, '/checkout') };
+  }
+
   @Post()
-  @RequireVerification('checkify', { claims: ['age_over_18'], consume: true })
-  pay(@Verified('checkify') { claims }: CheckifyVerdict): object {
-    return { paid: true, claims };
+  @UseGuards(VerificationGuard)
+  @RequireAnyVerification(
+    ['verifyid', { claims: ['age_over_18'], evidence: mitIdEvidence, body: OrderDto }],
+    ['checkify', { claims: ['age_over_18'], body: OrderDto }],
+  )
+  pay(@Body() { item }: OrderDto, @Verified() { provider }: AcceptedVerdict): object {
+    return { ordered: item, adultBy: provider };
   }
 }

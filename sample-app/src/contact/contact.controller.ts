@@ -12,7 +12,7 @@ class ContactDto {
 export class ContactController {
   @Post()
   @HttpCode(202)
-  @RequireVerification('humanproof')
+  @RequireVerification('humanproof', { body: ContactDto })
   contact(@Body() { message }: ContactDto): object {
     return { received: message.length };
   }

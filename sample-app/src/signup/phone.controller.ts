@@ -1,17 +1,15 @@
-import { Body, Controller, Inject, Post, UseFilters, UseGuards } from '@nestjs/common';
+import { Body, Controller, Inject, Post, UseGuards } from '@nestjs/common';
 import {
   EngageLabOtpService,
   RequireVerification,
-  VerificationErrorFilter,
   VerificationGuard,
   Verified,
   type EngageLabOtpVerdict,
 } from 'nestjs-verification';
 import { PhoneDto } from './phone.dto.js';
 
-/** Binds a phone to an account. Put a rate limit before the first route of your own: each code costs money. */
+/** Binds a phone to an account. A phone gets three codes in ten minutes, whoever asks for them. */
 @Controller('signup/phone')
-@UseFilters(VerificationErrorFilter)
 export class PhoneController {
   constructor(@Inject(EngageLabOtpService) private readonly otp: EngageLabOtpService) {}
 

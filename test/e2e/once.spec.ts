@@ -1,0 +1,149 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller, Post, UseGuards } from '@nestjs/common';
+import {
+  InMemoryStateStore,
+  RequireVerification,
+  VerificationGuard,
+  VerificationModule,
+  VerificationService,
+  type StateStore,
+  type VerificationEvent,
+} from 'nestjs-verification';
+import { optionsFor, yes } from '../support/answering.js';
+import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
+import { reply, StubServer } from '../support/stub.server.js';
+
+@Controller()
+@UseGuards(VerificationGuard)
+class ShopController {
+  @Post('look')
+  @RequireVerification('checkify', { consume: false })
+  look(): object {
+    return {};
+  }
+
+  @Post('vote')
+  @RequireVerification('checkify', { consume: false, once: true })
+  vote(): object {
+    return {};
+  }
+
+  @Post('like')
+  @RequireVerification('checkify', { consume: false, once: true })
+  like(): object {
+    return {};
+  }
+
+  @Post('token')
+  @RequireVerification('checkify', { consume: false, once: true, evidence: () => ({ token: 'poll-1' }) })
+  token(): object {
+    return {};
+  }
+
+  @Post('both')
+  @RequireVerification('checkify', { consume: false, once: true })
+  @RequireVerification('humanproof', { once: true })
+  both(): object {
+    return {};
+  }
+}
+
+describe.each(PLATFORMS)('%s', platform => {
+  let stub: StubServer;
+  let store: StateStore;
+  let instances: RunningApplication[];
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+  });
+  afterAll(() => stub.stop());
+  beforeEach(async () => {
+    stub.reset(yes);
+    store = new InMemoryStateStore();
+    const start = (): Promise<RunningApplication> =>
+      boot(platform, {
+        imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
+        controllers: [ShopController],
+      });
+    instances = [await start(), await start()];
+  });
+  afterEach(() => Promise.all(instances.map(({ app }) => app.close())));
+
+  const visit = (
+    route: string,
+    proof: string,
+    instance = 0,
+    more: object = {},
+  ): Promise<{ status: number }> =>
+    send(`${instances[instance]?.url ?? ''}/${route}`, { checkify_token: proof, ...more });
+
+  it('a proof that the provider confirms again passes a route once, on whichever instance', async () => {
+    expect((await visit('vote', 'r1')).status).toBe(201);
+    expect(await visit('vote', 'r1')).toMatchObject({ status: 403, body: { code: 'verification_rejected' } });
+    expect((await visit('vote', 'r1', 1)).status).toBe(403);
+    expect((await visit('vote', 'R1', 1)).status).toBe(403);
+    expect((await visit('vote', 'r2', 1)).status).toBe(201);
+  });
+
+  it('of many at once on both instances one passes', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => visit('vote', 'r1', index % 2)),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(39);
+  });
+
+  it('is per route, and asked for: a check that is not final stays repeatable', async () => {
+    for (const route of ['vote', 'like', 'look', 'look']) expect((await visit(route, 'r1')).status).toBe(201);
+  });
+
+  it('goes by the proof, not by the name it was handed in under', async () => {
+    stub.reset((_, response) => {
+      const result = {
+        success: true,
+        status: 'completed',
+        request_id: 's1',
+        approved_claims: { human_verified: true },
+      };
+      reply(200, { ...result, approved_fields: [] })(_, response);
+    });
+    expect((await visit('token', '')).status).toBe(201);
+    expect((await visit('token', '')).status).toBe(403);
+  });
+
+  it('a proof is not used up where another demand of the route is not met', async () => {
+    const refusing = { 'humanproof-token': 't1' };
+    stub.reset((request, response) => {
+      (request.path === '/api/siteverify' ? reply(200, { success: false }) : yes)(request, response);
+    });
+    expect((await visit('both', 'r1', 0, refusing)).status).toBe(403);
+    stub.reset(yes);
+    expect((await visit('both', 'r1', 0, { 'humanproof-token': 't2' })).status).toBe(201);
+    // The other proof of a pair of which one is a replay may still pass with a fresh one.
+    expect((await visit('both', 'r2', 0, { 'humanproof-token': 't2' })).status).toBe(403);
+    expect((await visit('both', 'r2', 0, { 'humanproof-token': 't3' })).status).toBe(201);
+  });
+
+  it('a store that fails lets nobody through', async () => {
+    store.setIfAbsent = () => Promise.reject(new Error('down'));
+    expect(await visit('vote', 'r1')).toMatchObject({
+      status: 503,
+      body: { code: 'verification_unavailable' },
+    });
+    const lines = instances.flatMap(({ logger }) => logger.lines); // Nest's logger is one for the process
+    expect(lines.join('\n')).toContain('the state store failed');
+  });
+
+  it('outcomes$ tells of the replay', async () => {
+    const events: VerificationEvent[] = [];
+    instances[0]?.app.get(VerificationService).outcomes$.subscribe(event => events.push(event));
+    await visit('vote', 'r1');
+    await visit('vote', 'r1');
+    expect(events.at(-1)).toMatchObject({
+      outcome: 'rejected',
+      provider: 'checkify',
+      reason: 'replayed',
+      attempts: 0,
+    });
+  });
+});
