@@ -32,7 +32,7 @@ export interface AcceptedVerdict<C extends string = string> {
   /** The same for the same evidence, in verdicts, events and logs; tells nothing about the evidence. */
   readonly reference: string;
   /** The provider was not asked now: an earlier acceptance of the same visitor still holds. */
-  readonly remembered?: true;
+  readonly remembered?: boolean;
   /** When the provider's statement ends, where the provider says so. */
   readonly validUntil?: Date;
 }

@@ -17,7 +17,7 @@ export interface AcceptedEvent extends VerificationOutcome {
   readonly outcome: 'accepted';
   readonly claims: readonly string[];
   /** Nobody was asked now: an earlier acceptance of the same visitor still holds. */
-  readonly remembered?: true;
+  readonly remembered?: boolean;
   /** Checkify's signed audit record, as received. */
   readonly signedResult?: JsonObject;
 }
