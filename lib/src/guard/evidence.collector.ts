@@ -1,19 +1,26 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
+import type { ReceiptPage } from '../verification/receipt.ledger.js';
 import { RouteChecks } from './route.checks.js';
 import type { RouteCheck } from './route.check.js';
-import { VisitorMemory, type Recollection } from './visitor.memory.js';
+import { VisitorMemory } from './visitor.memory.js';
 
 /** A question, the evidence that will be spent on it, and the demands that its answer serves. */
 export interface Collected {
   readonly check: RouteCheck;
   readonly evidence: Evidence;
-  readonly serves: readonly { readonly check: RouteCheck; readonly pages: Recollection['pages'] }[];
+  readonly serves: readonly Served[];
+}
+
+/** A demand that an answer serves, and where it is to be remembered. */
+export interface Served {
+  readonly check: RouteCheck;
+  readonly page: ReceiptPage | undefined;
 }
 
 /** What came along for one demand: an acceptance that is remembered, evidence, or nothing that is complete. */
-export type Found = { readonly verdict: AcceptedVerdict } | Collected | undefined;
+export type Found = AcceptedVerdict | Collected | undefined;
 
 /** Finds out what a request brings for each demand; nothing is spent here. */
 @Injectable()
@@ -24,40 +31,54 @@ export class EvidenceCollector {
   ) {}
 
   /** What answers a demand: a remembered acceptance, else the first alternative whose evidence is complete. */
-  async find(
+  find(
     alternatives: readonly RouteCheck[],
     source: EvidenceSource,
     context: ExecutionContext,
-  ): Promise<Found> {
-    const isFixed = alternatives.every(each => each.perRequest === undefined);
-    const checks = isFixed
-      ? alternatives
-      : await Promise.all(alternatives.map(each => this.checks.at(each, context)));
-    const recollection = this.memory.recall(checks, context);
-    const { verdict, pages } = recollection instanceof Promise ? await recollection : recollection;
-    if (verdict !== undefined) return { verdict };
-    for (const check of checks) {
-      const brought =
-        check.evidence === undefined ? check.provider.readEvidence(source) : await check.evidence(context);
-      const evidence = check.check.admit(brought);
-      if (evidence !== undefined) return { check, evidence, serves: [{ check, pages }] };
+  ): Found | Promise<Found> {
+    if (!alternatives.every(isPlain)) return this.search(alternatives, source, context);
+    for (const check of alternatives) {
+      const evidence = check.check.admit(check.provider.readEvidence(source));
+      if (evidence !== undefined) return { check, evidence, serves: [{ check, page: undefined }] };
     }
     return undefined;
   }
 
   /** Adds a question; one on the same evidence of the same provider becomes one with it. */
-  add(collected: readonly Collected[], next: Collected): readonly Collected[] {
-    const first = collected.find(
-      ({ check, evidence }) => check.provider === next.check.provider && isSame(evidence, next.evidence),
-    );
-    if (first === undefined) return [...collected, next];
-    const together = {
-      check: this.checks.both(first.check, next.check),
-      evidence: first.evidence,
-      serves: [...first.serves, ...next.serves],
-    };
-    return collected.map(each => (each === first ? together : each));
+  add(collected: Collected[], next: Collected): void {
+    for (const [index, each] of collected.entries()) {
+      if (each.check.provider !== next.check.provider || !isSame(each.evidence, next.evidence)) continue;
+      collected[index] = {
+        check: this.checks.both(each.check, next.check),
+        evidence: each.evidence,
+        serves: [...each.serves, ...next.serves],
+      };
+      return;
+    }
+    collected.push(next);
   }
+
+  private async search(
+    alternatives: readonly RouteCheck[],
+    source: EvidenceSource,
+    context: ExecutionContext,
+  ): Promise<Found> {
+    const checks = await Promise.all(alternatives.map(each => this.checks.at(each, context)));
+    const { verdict, pages } = await this.memory.recall(checks, context);
+    if (verdict !== undefined) return verdict;
+    for (const check of checks) {
+      const brought =
+        check.evidence === undefined ? check.provider.readEvidence(source) : await check.evidence(context);
+      const evidence = check.check.admit(brought);
+      if (evidence !== undefined) return { check, evidence, serves: [{ check, page: pages.get(check) }] };
+    }
+    return undefined;
+  }
+}
+
+/** Whether the request's own fields say everything. */
+function isPlain({ evidence, perRequest, remember }: RouteCheck): boolean {
+  return evidence === undefined && perRequest === undefined && remember === undefined;
 }
 
 function isSame(first: Evidence, second: Evidence): boolean {

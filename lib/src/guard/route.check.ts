@@ -33,6 +33,8 @@ export interface RoutePlan {
   readonly forms: readonly BodyValidator[];
   /** All must be met, each by one of its checks. */
   readonly demands: readonly (readonly RouteCheck[])[];
+  /** Whether a proof may pass only once. */
+  readonly once: boolean;
   /** The names of all providers that may be asked. */
   readonly providers: ReadonlySet<string>;
 }

@@ -47,6 +47,7 @@ export class RouteRequirements {
     return {
       route: `${target.name}.${String(method)}`,
       forms: this.formsOf(target, method, alternatives),
+      once: alternatives.some(({ once }) => once === true),
       providers: new Set(alternatives.map(({ provider }) => provider)),
       demands: this.merge(demands).map(({ anyOf }) => anyOf.map(each => this.checks.of(each))),
     };

@@ -3,7 +3,7 @@ import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
 import { evidenceSource, replaceBody } from './evidence.extractor.js';
 import { EvidenceCollector, type Collected } from './evidence.collector.js';
-import { OncePassage } from './once.passage.js';
+import { OncePassage, type Asked } from './once.passage.js';
 import { ResponsePolicy } from './response.policy.js';
 import type { RoutePlan } from './route.check.js';
 import { RouteRequirements } from './route.requirements.js';
@@ -55,38 +55,40 @@ export class VerificationGuard implements CanActivate {
       for (const form of plan.forms) body = await form.validate(body);
 
       const accepted: AcceptedVerdict[] = [];
-      let questions: readonly Collected[] = [];
+      const questions: Collected[] = [];
       for (const alternatives of plan.demands) {
-        const found = await this.collector.find(alternatives, source, context);
+        const search = this.collector.find(alternatives, source, context);
+        const found = search instanceof Promise ? await search : search;
         if (found === undefined) throw this.responses.required(context);
-        if ('verdict' in found) accepted.push(found.verdict);
-        else questions = this.collector.add(questions, found);
+        if ('outcome' in found) accepted.push(found);
+        else this.collector.add(questions, found);
       }
 
-      const asked = [];
-      for (const question of questions) asked.push({ question, verdict: await this.ask(question, context) });
-      if (!(await this.passage.pass(plan.route, asked))) throw this.responses.replayed(context);
+      const asked: Asked[] = [];
+      for (const question of questions) {
+        const verdict = await question.check.check.run(question.evidence);
+        if (verdict.outcome !== 'accepted') throw this.responses.rejected(verdict, context);
+        const kept = this.remember(question, verdict);
+        if (kept !== undefined) await kept;
+        asked.push({ question, verdict });
+        accepted.push(verdict);
+      }
+      if (plan.once && !(await this.passage.pass(plan.route, asked))) throw this.responses.replayed(context);
 
       if (body !== source.body) replaceBody(request, body);
-      keepVerdicts(context, [...accepted, ...asked.map(({ verdict }) => verdict)], plan.providers);
+      keepVerdicts(context, accepted, plan.providers);
       return true;
     } catch (error) {
       throw this.responseTo(error, context);
     }
   }
 
-  /** Spends the evidence; what is to be remembered of an acceptance is, whatever becomes of the request. */
-  private async ask(
-    { check, evidence, serves }: Collected,
-    context: ExecutionContext,
-  ): Promise<AcceptedVerdict> {
-    const verdict = await check.check.run(evidence);
-    if (verdict.outcome !== 'accepted') throw this.responses.rejected(verdict, context);
-    for (const { check: served, pages } of serves) {
-      const forMs = served.remember?.forMs ?? 0;
-      await pages.get(served)?.keep(verdict.claims, forMs, verdict.validUntil);
-    }
-    return verdict;
+  /** Whatever becomes of the request: the proof is spent. */
+  private remember({ serves }: Collected, verdict: AcceptedVerdict): Promise<unknown> | undefined {
+    const kept = serves.flatMap(
+      ({ check, page }) => page?.keep(verdict.claims, check.remember?.forMs ?? 0, verdict.validUntil) ?? [],
+    );
+    return kept.length > 0 ? Promise.all(kept) : undefined;
   }
 
   private responseTo(error: unknown, context: ExecutionContext): unknown {

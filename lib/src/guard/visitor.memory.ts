@@ -15,8 +15,6 @@ export interface Recollection {
 // What templates and conversions make of something that is not there: the same text for every stranger.
 const NOBODY = new Set(['', 'undefined', 'null', 'NaN', '[object Object]']);
 
-const NOTHING: Recollection = { verdict: undefined, pages: new Map() };
-
 /** Recognises visitors whose acceptance is remembered, by what a route says identifies them. */
 @Injectable()
 export class VisitorMemory {
@@ -29,11 +27,7 @@ export class VisitorMemory {
    * The first of the checks that is remembered to be met by this visitor.
    * @throws ProviderUnavailableError when the store fails.
    */
-  recall(checks: readonly RouteCheck[], context: ExecutionContext): Recollection | Promise<Recollection> {
-    return checks.some(({ remember }) => remember !== undefined) ? this.lookUp(checks, context) : NOTHING;
-  }
-
-  private async lookUp(checks: readonly RouteCheck[], context: ExecutionContext): Promise<Recollection> {
+  async recall(checks: readonly RouteCheck[], context: ExecutionContext): Promise<Recollection> {
     const startedAt = performance.now();
     const pages = new Map<RouteCheck, ReceiptPage>();
     await Promise.all(

@@ -1,6 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { deliver } from './axios.adapter.js';
+import { AxiosCustomization } from './axios.customization.js';
 import type { HttpOptions } from './http.options.js';
 
 /**
@@ -8,6 +9,8 @@ import type { HttpOptions } from './http.options.js';
  * change `axiosRef.defaults`; nothing else in the application uses it.
  */
 export class VerificationHttpService extends HttpService {
+  private readonly customization: AxiosCustomization | undefined;
+
   constructor(options: HttpOptions) {
     const instance = axios.create({
       adapter: deliver,
@@ -17,6 +20,12 @@ export class VerificationHttpService extends HttpService {
     });
     if (instance.defaults.adapter === deliver) dropUnread(instance, options.axios ?? {});
     super(instance);
+    this.customization = options.axios === undefined ? new AxiosCustomization(instance) : undefined;
+  }
+
+  /** Whether requests go out and replies come back just as without axios. */
+  get isTransparent(): boolean {
+    return this.customization?.isAbsent(this) ?? false;
   }
 }
 

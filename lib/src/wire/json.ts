@@ -40,13 +40,30 @@ export function stringsMember(object: JsonObject, name: string): readonly string
  * others the first: what such a text says depends on who reads it.
  */
 export function repeatsMembers(text: string, value: unknown): boolean {
-  const outsideStrings = text.replace(/"(?:[^"\\]|\\.)*"/g, '');
-  return outsideStrings.split(':').length - 1 !== countMembers(value);
+  return countWritten(text) !== countMembers(value);
+}
+
+/** The members that a JSON text writes: its colons outside strings. */
+function countWritten(text: string): number {
+  const [quote, backslash, colon] = [34, 92, 58];
+  let count = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === quote) inString = !inString;
+    else if (inString && code === backslash) index++;
+    else if (!inString && code === colon) count++;
+  }
+  return count;
 }
 
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  const members: unknown[] = Object.values(value);
-  const own = Array.isArray(value) ? 0 : members.length;
-  return members.reduce((count: number, member) => count + countMembers(member), own);
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countMembers(item);
+    return count;
+  }
+  for (const name of Object.keys(value)) count += 1 + countMembers((value as JsonObject)[name]);
+  return count;
 }
