@@ -128,6 +128,11 @@ async function subjects(): Promise<Subject[]> {
       guard: await guardOf(checkify({ transport: 'axios', dispatcher })),
       target: route,
     },
+    {
+      title: "guard and Checkify, transport 'axios' with something for it to do, stubbed dispatcher",
+      guard: await guardOf(checkify({ transport: 'axios', axios: {}, dispatcher })),
+      target: route,
+    },
     { title: 'refusal while the breaker is open', guard: open, target: route },
   ];
 }

@@ -64,7 +64,15 @@ export async function measureWaiting(
     imports: [
       VerificationModule.forRoot({
         allowLoopback: true,
-        http: { transport, deadlineMs, timeoutMs: deadlineMs, retries: 0, maxQueue: waiting, breaker: false },
+        http: {
+          transport,
+          ...(transport === 'axios' ? { axios: {} } : {}),
+          deadlineMs,
+          timeoutMs: deadlineMs,
+          retries: 0,
+          maxQueue: waiting,
+          breaker: false,
+        },
         providers: { checkify: { apiKey: 'csk_bench', baseUrl: `http://127.0.0.1:${String(port)}` } },
       }),
     ],

@@ -149,6 +149,8 @@ function root(kind: string, upstream: string): { imports: (DynamicModule | Type)
     case 'axios':
     case 'undici':
       return { imports: [ours({ http: { transport: kind } })], controllers: [GuardedController] };
+    case 'customised':
+      return { imports: [ours({ http: { axios: {} } })], controllers: [GuardedController] };
     case 'open':
       return {
         imports: [

@@ -17,6 +17,7 @@ const nest12 = (adapter: 'Express' | 'Fastify'): Variant[] => {
     { name: floor, title: title('no guard'), floor },
     { name: `${prefix}-undecorated`, title: title('undecorated route under the global guard'), floor },
     { name: `${prefix}-axios`, title: title("ours, transport 'axios' (default)"), floor },
+    { name: `${prefix}-customised`, title: title("ours, transport 'axios' with axios options"), floor },
     { name: `${prefix}-undici`, title: title("ours, transport 'undici'"), floor },
     { name: `${prefix}-handwritten`, title: title('hand-written guard, undici Pool.request'), floor },
     { name: `${prefix}-open`, title: title('ours, refusal while the breaker is open'), floor, status: 503 },

@@ -119,6 +119,7 @@ export async function soak({ seconds, clients, seed, transport }: SoakOptions): 
         allowLoopback: true,
         http: {
           transport,
+          ...(transport === 'axios' ? { axios: {} } : {}), // else it goes past axios
           timeoutMs: SOAK_TIMEOUT_MS,
           deadlineMs: SOAK_DEADLINE_MS,
           retries: 2,

@@ -30,9 +30,11 @@ export async function startServices(
     humanproof: { secret: 'hp_secret', baseUrl },
     verifyid: { pluginKey: 'plugin', baseUrl },
   };
+  // Without anything asked of axios, its transport goes past it.
+  const http = options.http?.transport === 'axios' ? { http: { axios: {}, ...options.http } } : {};
   const logger = new CollectingLogger();
   const module = await Test.createTestingModule({
-    imports: [VerificationModule.forRoot({ providers, ...options })],
+    imports: [VerificationModule.forRoot({ providers, ...options, ...http })],
   })
     .setLogger(logger)
     .compile();

@@ -1,0 +1,146 @@
+import { HttpService } from '@nestjs/axios';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import axios, { type AxiosInstance } from 'axios';
+import { NEVER } from 'rxjs';
+import { VerificationHttpService, type HttpOptions } from 'nestjs-verification';
+import { startServices, type RunningServices } from '../support/services.js';
+import { reply, StubServer } from '../support/stub.server.js';
+import { verificationOf } from './verifications.js';
+
+const { yes, ask } = verificationOf('humanproof');
+
+describe('the default transport', () => {
+  let stub: StubServer;
+  let services: RunningServices | undefined;
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+  });
+  beforeEach(() => {
+    stub.reset(reply(200, yes));
+  });
+  afterEach(async () => {
+    await services?.module.close();
+    services = undefined;
+  });
+  afterAll(() => stub.stop());
+
+  async function start(http: HttpOptions = {}): Promise<VerificationHttpService> {
+    services = await startServices(stub.url, { http: { retries: 0, breaker: false, ...http } });
+    return services.module.get(VerificationHttpService);
+  }
+
+  it('goes past axios while nobody customised it', async () => {
+    const service = await start();
+    expect(service.isTransparent).toBe(true);
+    expect(await ask(services!)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('puts the same on the wire past axios, through axios and without axios', async () => {
+    const seen = [];
+    for (const http of [{}, { axios: {} }, { transport: 'undici' }] as const) {
+      await start(http);
+      await ask(services!);
+      await services!.module.close();
+      const { method, path, headers, body } = stub.seen.at(-1)!;
+      seen.push({ method, path, headers, body });
+    }
+    services = undefined;
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[2]).toEqual(seen[0]);
+  });
+
+  /** What an application can do to axios at run time, and how to see that it took effect. */
+  const CUSTOMISATIONS: readonly [string, (service: VerificationHttpService) => void][] = [
+    ['a request interceptor', ({ axiosRef }) => axiosRef.interceptors.request.use(config => config)],
+    ['a response interceptor', ({ axiosRef }) => axiosRef.interceptors.response.use(response => response)],
+    ['a common header', ({ axiosRef }) => (axiosRef.defaults.headers.common['x-a'] = 'b')],
+    ['another Accept', ({ axiosRef }) => (axiosRef.defaults.headers.common.Accept = 'text/html')],
+    ['a header of a method', ({ axiosRef }) => (axiosRef.defaults.headers.post['x-a'] = 'b')],
+    [
+      'a header of a new method',
+      ({ axiosRef }) => Object.assign(axiosRef.defaults.headers, { query: { a: 'b' } }),
+    ],
+    ['other headers', ({ axiosRef }) => (axiosRef.defaults.headers = { ...axiosRef.defaults.headers })],
+    ['other defaults', ({ axiosRef }) => (axiosRef.defaults = { ...axiosRef.defaults })],
+    ['a proxy', ({ axiosRef }) => (axiosRef.defaults.proxy = { host: '127.0.0.1', port: 1 })],
+    ['an agent', ({ axiosRef }) => (axiosRef.defaults.httpAgent = {})],
+    ['a timeout', ({ axiosRef }) => (axiosRef.defaults.timeout = 5)],
+    ['an adapter', ({ axiosRef }) => (axiosRef.defaults.adapter = 'http')],
+    [
+      'a transform',
+      ({ axiosRef }) => (axiosRef.defaults.transformResponse as unknown[]).push((x: unknown) => x),
+    ],
+    ['a request of its own', service => (service.request = () => NEVER)],
+    [
+      'an axios request of its own',
+      ({ axiosRef }) => (axiosRef.request = () => Promise.reject(new Error('own'))),
+    ],
+  ];
+
+  it.each(CUSTOMISATIONS)('goes through axios from %s on', async (_, customise) => {
+    const service = await start();
+    await ask(services!);
+    expect(service.isTransparent).toBe(true);
+    customise(service);
+    expect(service.isTransparent).toBe(false);
+  });
+
+  it('goes through axios with options for it, of the module or of one provider', async () => {
+    expect((await start({ axios: {} })).isTransparent).toBe(false);
+    await services!.module.close();
+    services = await startServices(stub.url);
+    await services.module.close();
+    const baseUrl = stub.url;
+    services = await startServices(baseUrl, {
+      providers: { humanproof: { secret: 's', baseUrl, http: { axios: { headers: { 'x-tenant': 'dk' } } } } },
+    });
+    await ask(services);
+    expect(stub.seen.at(-1)?.headers['x-tenant']).toBe('dk');
+  });
+
+  it.each<[string, (defaults: AxiosInstance['defaults']) => () => void]>([
+    [
+      'a header',
+      ({ headers: { common } }) => {
+        common['x-global'] = 'yes';
+        return () => Reflect.deleteProperty(common, 'x-global');
+      },
+    ],
+    [
+      'an agent',
+      defaults => {
+        defaults.httpAgent = {};
+        return () => Reflect.deleteProperty(defaults, 'httpAgent');
+      },
+    ],
+  ])('goes through axios where the application gave all of axios %s', async (_, customise) => {
+    const restore = customise(axios.defaults);
+    try {
+      expect((await start()).isTransparent).toBe(false);
+    } finally {
+      restore();
+    }
+  });
+
+  it('goes through axios where all of HttpService was changed', async () => {
+    const service = await start();
+    const original = Object.getOwnPropertyDescriptor(HttpService.prototype, 'request')!;
+    const request = original.value as (this: HttpService, config: object) => unknown;
+    let calls = 0;
+    Object.defineProperty(HttpService.prototype, 'request', {
+      ...original,
+      value: function (this: HttpService, config: object) {
+        calls++;
+        return request.call(this, config);
+      },
+    });
+    try {
+      expect(service.isTransparent).toBe(false);
+      await ask(services!);
+      expect(calls).toBe(1);
+    } finally {
+      Object.defineProperty(HttpService.prototype, 'request', original);
+    }
+  });
+});
