@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { ConfigurationError } from '../errors/verification.error.js';
 import { StateStore } from './state.store.js';
+import { timeToLive } from './time.to.live.js';
 
 /** Options of {@link InMemoryStateStore}. */
 export interface InMemoryStateStoreOptions {
@@ -13,6 +15,9 @@ interface Entry {
   value: string;
   readonly expiresAt: number;
 }
+
+/** What counts on as Redis does: decimal digits, and no other way to write a number. */
+const COUNT = /^(0|[1-9]\d*)$/;
 
 /**
  * State of one process. When it is full, what grants something (`set`) makes room by losing its oldest entries;
@@ -29,41 +34,51 @@ export class InMemoryStateStore extends StateStore {
 
   constructor({ maxEntries = 100_000, now = Date.now }: InMemoryStateStoreOptions = {}) {
     super();
+    if (!Number.isSafeInteger(maxEntries) || maxEntries < 1)
+      throw new ConfigurationError('maxEntries of InMemoryStateStore must be a positive whole number.');
     this.maxEntries = maxEntries;
     this.now = now;
   }
 
   get(key: string): Promise<string | undefined> {
-    return Promise.resolve(this.find(key)?.value);
+    return promised(() => this.find(key)?.value);
   }
 
   set(key: string, value: string, ttlMs: number): Promise<void> {
-    this.refusals.delete(key);
-    this.grants.delete(key); // so that it becomes the youngest
-    if (this.grants.size >= this.maxEntries) {
-      this.dropOldest();
-    }
-    this.grants.set(key, { value, expiresAt: this.now() + ttlMs });
-    return Promise.resolve();
+    return promised(() => {
+      const expiresAt = this.now() + timeToLive(ttlMs);
+      this.refusals.delete(key);
+      this.grants.delete(key); // so that it becomes the youngest
+      if (this.grants.size >= this.maxEntries) this.dropOldest();
+      this.grants.set(key, { value, expiresAt });
+    });
   }
 
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
-    if (this.find(key) !== undefined) return Promise.resolve(false);
-    return this.refuse(key, value, ttlMs).then(() => true);
+    return promised(() => {
+      const expiresAt = this.now() + timeToLive(ttlMs);
+      if (this.find(key) !== undefined) return false;
+      this.refuse(key, { value, expiresAt });
+      return true;
+    });
   }
 
   increment(key: string, ttlMs: number): Promise<number> {
-    const entry = this.find(key);
-    if (entry === undefined) return this.refuse(key, '1', ttlMs).then(() => 1);
-    const count = Number(entry.value) + 1;
-    entry.value = String(count);
-    return Promise.resolve(count);
+    return promised(() => {
+      const expiresAt = this.now() + timeToLive(ttlMs);
+      const entry = this.find(key) ?? this.refuse(key, { value: '0', expiresAt });
+      const count = Number(entry.value) + 1;
+      if (!COUNT.test(entry.value) || !Number.isSafeInteger(count)) throw new TypeError('not a counter');
+      entry.value = String(count);
+      return count;
+    });
   }
 
   delete(key: string): Promise<void> {
-    this.grants.delete(key);
-    this.refusals.delete(key);
-    return Promise.resolve();
+    return promised(() => {
+      this.grants.delete(key);
+      this.refusals.delete(key);
+    });
   }
 
   private find(key: string): Entry | undefined {
@@ -74,11 +89,11 @@ export class InMemoryStateStore extends StateStore {
     return undefined;
   }
 
-  private refuse(key: string, value: string, ttlMs: number): Promise<void> {
+  private refuse(key: string, entry: Entry): Entry {
     if (this.refusals.size >= this.maxEntries) this.sweep();
-    if (this.refusals.size >= this.maxEntries) return Promise.reject(new Error('InMemoryStateStore is full'));
-    this.refusals.set(key, { value, expiresAt: this.now() + ttlMs });
-    return Promise.resolve();
+    if (this.refusals.size >= this.maxEntries) throw new Error('InMemoryStateStore is full');
+    this.refusals.set(key, entry);
+    return entry;
   }
 
   /**
@@ -100,4 +115,10 @@ export class InMemoryStateStore extends StateStore {
     this.sweepAgainAt = now + 1000;
     for (const [key, { expiresAt }] of this.refusals) if (expiresAt <= now) this.refusals.delete(key);
   }
+}
+
+/** Done at once, so that nothing comes between; what it throws is a rejection. */
+// eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for
+async function promised<T>(operation: () => T): Promise<T> {
+  return operation();
 }

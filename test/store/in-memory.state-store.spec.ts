@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { InMemoryStateStore } from 'nestjs-verification';
+import { ConfigurationError, InMemoryStateStore } from 'nestjs-verification';
+import { conformsToStateStore } from './state-store.conformance.js';
 
 describe('InMemoryStateStore', () => {
   let time: number;
@@ -10,62 +11,40 @@ describe('InMemoryStateStore', () => {
     store = new InMemoryStateStore({ now: () => time, maxEntries: 1000 });
   });
 
-  it('keeps a value for its time, and not a millisecond longer', async () => {
-    await store.set('k', 'v', 100);
+  conformsToStateStore(() => {
+    const shared = new InMemoryStateStore();
+    return Promise.resolve({ stores: [shared, shared], close: () => undefined });
+  });
+
+  it('keeps everything for its time, and not a millisecond longer', async () => {
+    await store.set('set', '1', 100);
+    await store.setIfAbsent('once', '1', 100);
+    await store.increment('count', 100);
     time += 99;
-    await expect(store.get('k')).resolves.toBe('v');
+    for (const key of ['set', 'once', 'count']) await expect(store.get(key)).resolves.toBe('1');
+    await expect(store.setIfAbsent('once', 'again', 100)).resolves.toBe(false);
+    await expect(store.increment('count', 100)).resolves.toBe(2);
     time += 1;
-    await expect(store.get('k')).resolves.toBeUndefined();
+    for (const key of ['set', 'once', 'count']) await expect(store.get(key)).resolves.toBeUndefined();
+    await expect(store.setIfAbsent('once', 'again', 100)).resolves.toBe(true);
+    await expect(store.increment('count', 100)).resolves.toBe(1);
   });
 
-  it('set replaces value and time', async () => {
-    await store.set('k', 'a', 100);
-    time += 90;
-    await store.set('k', 'b', 100);
-    time += 90;
-    await expect(store.get('k')).resolves.toBe('b');
+  it('keeps no process alive', async () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter(resource => /Timeout|Immediate/.test(resource)).length;
+    const before = timers();
+    const real = new InMemoryStateStore();
+    await real.set('set', 'v', 60_000);
+    await real.setIfAbsent('once', 'v', 60_000);
+    await real.increment('count', 60_000);
+    expect(timers()).toBe(before);
   });
 
-  it('setIfAbsent stores once, for one of many at the same time', async () => {
-    const stored = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => store.setIfAbsent('k', String(index), 100)),
-    );
-    expect(stored.filter(Boolean)).toHaveLength(1);
-    await expect(store.get('k')).resolves.toBe('0');
-    time += 100;
-    await expect(store.setIfAbsent('k', 'again', 100)).resolves.toBe(true);
-  });
-
-  it('setIfAbsent does not touch what set has stored', async () => {
-    await store.set('k', 'v', 100);
-    await expect(store.setIfAbsent('k', 'w', 1000)).resolves.toBe(false);
-    await expect(store.get('k')).resolves.toBe('v');
-  });
-
-  it('increment loses no count, and keeps the time of the first', async () => {
-    const counts = await Promise.all(Array.from({ length: 50 }, () => store.increment('k', 100)));
-    expect([...counts].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
-    time += 99;
-    await expect(store.increment('k', 100)).resolves.toBe(51);
-    await expect(store.get('k')).resolves.toBe('51');
-    time += 1;
-    await expect(store.increment('k', 100)).resolves.toBe(1);
-  });
-
-  it('delete forgets values and counters', async () => {
-    await store.set('v', 'v', 100);
-    await store.increment('c', 100);
-    await store.setIfAbsent('s', 's', 100);
-    for (const key of ['v', 'c', 's', 'none']) {
-      await store.delete(key);
-      await expect(store.get(key)).resolves.toBeUndefined();
-    }
-  });
-
-  it.each(['__proto__', 'constructor', 'toString', ''])('keys are only keys: %j', async key => {
-    await expect(store.get(key)).resolves.toBeUndefined();
-    await store.set(key, 'v', 100);
-    await expect(store.get(key)).resolves.toBe('v');
+  it.each([0, -1, 0.5, NaN, Infinity, '1000', null])('refuses a bound of %p, and says why', maxEntries => {
+    const make = () => new InMemoryStateStore({ maxEntries: maxEntries as number });
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(/maxEntries/);
   });
 
   it('a full store makes room for what grants by its oldest, not by what refuses', async () => {

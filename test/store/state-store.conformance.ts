@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { StateStore } from 'nestjs-verification';
+import { until } from '../support/until.js';
+
+/** Two instances of an application that share their state. */
+export interface Instances {
+  readonly stores: readonly [StateStore, StateStore];
+  close(): void;
+}
+
+const LONG = 60_000;
+/** Over soon, but not before the next few operations, on a busy machine either. */
+const SHORT = 400;
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+/** What every {@link StateStore} promises. */
+export function conformsToStateStore(open: () => Promise<Instances>): void {
+  let instances: Instances | undefined;
+  let store: StateStore;
+  let other: StateStore;
+  let key: string;
+
+  beforeAll(async () => {
+    instances = await open();
+    [store, other] = instances.stores;
+  });
+  beforeEach(() => {
+    key = randomBytes(32).toString('hex');
+  });
+  afterAll(() => {
+    instances?.close();
+  });
+
+  const gone = async (): Promise<boolean> => (await other.get(key)) === undefined;
+
+  it('knows nothing of a key that nobody stored', async () => {
+    await expect(store.get(key)).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['empty', ''],
+    ['that says null', 'null'],
+    ['beyond ASCII', 'æøå 漢字 🙂'],
+    ['of JSON', '{"messageId":"1","recipient":"+45"}'],
+    ['that looks like a command', 'a\r\nDEL b\0c'],
+    ['of 64 KiB', 'x'.repeat(65_536)],
+  ])('gives back a value %s', async (_, value) => {
+    await store.set(key, value, LONG);
+    await expect(other.get(key)).resolves.toBe(value);
+    await other.delete(key);
+    await expect(store.setIfAbsent(key, value, LONG)).resolves.toBe(true);
+    await expect(other.get(key)).resolves.toBe(value);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', '', ' ', 'a{b}c', '{', '*', 'a\r\nDEL b'])(
+    'a key is only a key: %j',
+    async name => {
+      await expect(store.get(name)).resolves.toBeUndefined();
+      await store.set(name, 'v', LONG);
+      await expect(other.get(name)).resolves.toBe('v');
+      await store.delete(name);
+      await expect(store.increment(name, LONG)).resolves.toBe(1);
+      await other.delete(name);
+      await expect(store.get(name)).resolves.toBeUndefined();
+    },
+  );
+
+  it('set replaces value and time, of a counter too', async () => {
+    await store.set(key, 'short', 40);
+    await other.set(key, 'long', LONG);
+    await store.increment(`${key}c`, 40);
+    await other.set(`${key}c`, 'long', LONG);
+    await store.set(`${key}clock`, 'v', 80);
+    await until(async () => (await store.get(`${key}clock`)) === undefined);
+    await expect(store.get(key)).resolves.toBe('long');
+    await expect(store.get(`${key}c`)).resolves.toBe('long');
+  });
+
+  it('forgets a value when its time is over, and not before', async () => {
+    const started = Date.now();
+    await store.set(key, 'v', 50);
+    await until(gone);
+    expect(Date.now() - started).toBeGreaterThanOrEqual(49);
+  });
+
+  it('setIfAbsent and increment leave the time alone of what is there', async () => {
+    await expect(store.setIfAbsent(key, 'first', SHORT)).resolves.toBe(true);
+    await expect(store.increment(`${key}c`, SHORT)).resolves.toBe(1);
+    await store.set(`${key}n`, '41', SHORT);
+    await expect(other.setIfAbsent(key, 'second', LONG)).resolves.toBe(false);
+    await expect(other.increment(`${key}c`, LONG)).resolves.toBe(2);
+    await expect(other.increment(`${key}n`, LONG)).resolves.toBe(42);
+    await until(gone);
+    await until(async () => (await store.increment(`${key}c`, LONG)) === 1);
+    await until(async () => (await store.increment(`${key}n`, LONG)) === 1);
+    await expect(other.setIfAbsent(key, 'third', LONG)).resolves.toBe(true);
+    await expect(store.setIfAbsent(key, 'fourth', LONG)).resolves.toBe(false);
+    await expect(store.get(key)).resolves.toBe('third');
+    await expect(other.increment(`${key}c`, LONG)).resolves.toBe(2);
+  });
+
+  it('setIfAbsent respects what set and increment stored', async () => {
+    await store.set(key, 'v', LONG);
+    await store.increment(`${key}c`, LONG);
+    await expect(other.setIfAbsent(key, 'w', LONG)).resolves.toBe(false);
+    await expect(other.setIfAbsent(`${key}c`, 'w', LONG)).resolves.toBe(false);
+    await expect(store.get(key)).resolves.toBe('v');
+    await expect(store.get(`${key}c`)).resolves.toBe('1');
+  });
+
+  it('setIfAbsent has one winner, however many race and wherever', async () => {
+    for (const race of times(20, index => `${key}${index}`)) {
+      const won = await Promise.all(
+        times(50, index => (index % 2 ? store : other).setIfAbsent(race, String(index), LONG)),
+      );
+      expect(won.filter(Boolean)).toEqual([true]);
+      await expect(store.get(race)).resolves.toBe(String(won.indexOf(true)));
+    }
+  });
+
+  it('increment loses no count among 200 at once, and gives none twice', async () => {
+    const counts = await Promise.all(times(200, index => (index % 2 ? store : other).increment(key, LONG)));
+    expect(counts.sort((a, b) => a - b)).toEqual(times(200, index => index + 1));
+    await expect(store.get(key)).resolves.toBe('200');
+  });
+
+  it.each([
+    '',
+    'x',
+    '1.5',
+    ' 1',
+    '1 ',
+    '01',
+    '+1',
+    '1e3',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '-5',
+    '9007199254740991',
+  ])('increment refuses to count on from %j', async value => {
+    await store.set(key, value, LONG);
+    await expect(store.increment(key, LONG)).rejects.toThrow();
+  });
+
+  it('delete forgets values and counters, and minds none that is not there', async () => {
+    await store.set(key, 'v', LONG);
+    await other.delete(key);
+    await expect(store.get(key)).resolves.toBeUndefined();
+    await store.increment(key, LONG);
+    await store.increment(key, LONG);
+    await other.delete(key);
+    await expect(store.increment(key, LONG)).resolves.toBe(1);
+    await store.delete(key);
+    await expect(other.delete(key)).resolves.toBeUndefined();
+    await expect(store.setIfAbsent(key, 'v', LONG)).resolves.toBe(true);
+  });
+
+  it.each([0, -0.5, -1, NaN, Infinity, -Infinity, 2 ** 60])(
+    'stores nothing for %p milliseconds',
+    async ttlMs => {
+      await expect(store.set(key, '1', ttlMs)).rejects.toThrow(RangeError);
+      await expect(store.setIfAbsent(key, '1', ttlMs)).rejects.toThrow(RangeError);
+      await expect(store.increment(key, ttlMs)).rejects.toThrow(RangeError);
+      await expect(store.get(key)).resolves.toBeUndefined();
+      await store.increment(key, LONG);
+      await expect(store.increment(key, ttlMs)).rejects.toThrow(RangeError);
+      await expect(store.get(key)).resolves.toBe('1');
+    },
+  );
+
+  it('a part of a millisecond is a whole one', async () => {
+    await store.set(key, 'v', 0.2);
+    await until(gone);
+    await expect(store.setIfAbsent(key, 'v', 0.2)).resolves.toBe(true);
+    await until(gone);
+    await expect(store.increment(key, 20.5)).resolves.toBe(1);
+    await until(gone);
+  });
+}
