@@ -6,6 +6,8 @@ export interface AppConfig {
   readonly publicUrl: string | undefined;
   /** Signs the cookie that holds the device id of a login. */
   readonly cookieSecret: string;
+  /** Where instances of the app share their state; each keeps its own when it is not said. */
+  readonly redisUrl: string | undefined;
   readonly production: boolean;
   /** Whether any provider's own credentials are set; the sandbox stays away then. */
   readonly hasCredentials: boolean;
@@ -33,6 +35,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): AppCon
     sandboxPort: Number(environment['SANDBOX_PORT'] ?? 4010),
     publicUrl: required('PUBLIC_URL', '') || undefined,
     cookieSecret: required('COOKIE_SECRET', 'only for trying things out'),
+    redisUrl: environment['REDIS_URL'] || undefined,
     production,
     hasCredentials: CREDENTIALS.some(name => Boolean(environment[name])),
   };

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
-import { VerificationModule, type VerificationModuleOptions } from 'nestjs-verification';
+import { VerificationModule, type ProvidersOptions } from 'nestjs-verification';
 import { AgeGateController } from './age-gate/age-gate.controller.js';
 import { APP_CONFIG } from './app.tokens.js';
 import type { AppConfig } from './app.config.js';
@@ -9,13 +9,19 @@ import { CommentsController } from './comments/comments.controller.js';
 import { ContactController } from './contact/contact.controller.js';
 import { HomeController } from './home.controller.js';
 import { MitIdLogin } from './mitid/mitid.login.js';
+import { RedisState } from './redis.state.js';
 import { PhoneController } from './signup/phone.controller.js';
 import { SignupController } from './signup/signup.controller.js';
 
 /** The whole sample; without options, credentials come from the environment. */
 @Module({})
 export class AppModule {
-  static register(config: AppConfig, verification: VerificationModuleOptions = {}): DynamicModule {
+  static register(config: AppConfig, providers?: ProvidersOptions): DynamicModule {
+    const redis = config.redisUrl === undefined ? undefined : new RedisState(config.redisUrl);
+    const verification = {
+      ...(providers === undefined ? {} : { providers }),
+      ...(redis === undefined ? {} : { store: redis.store }),
+    };
     return {
       module: AppModule,
       imports: [ConfigModule.forRoot({ isGlobal: true }), VerificationModule.forRoot(verification)],
@@ -28,7 +34,11 @@ export class AppModule {
         AgeGateController,
         CommentsController,
       ],
-      providers: [{ provide: APP_CONFIG, useValue: config }, MitIdLogin],
+      providers: [
+        { provide: APP_CONFIG, useValue: config },
+        MitIdLogin,
+        { provide: RedisState, useValue: redis },
+      ],
     };
   }
 }

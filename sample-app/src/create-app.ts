@@ -9,11 +9,13 @@ import { nameVisitors } from './visitor/visitor.js';
 
 /** Makes the application, on the sandbox when it is given one. */
 export async function createApp(config: AppConfig, sandbox?: Sandbox): Promise<NestExpressApplication> {
-  const verification = sandbox === undefined ? {} : { providers: sandbox.providers };
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(config, verification), {
-    logger: ['warn', 'error'],
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.register(config, sandbox?.providers),
+    {
+      logger: ['warn', 'error'],
+      abortOnError: false,
+    },
+  );
   app.use(cookieParser(config.cookieSecret), nameVisitors(config));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true }));
   app.enableShutdownHooks();

@@ -1,7 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Redis } from 'ioredis';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { readConfig } from '../../sample-app/src/app.config.js';
+import { describeWithRedis, RedisServer } from '../support/redis.server.js';
+import { until } from '../support/until.js';
 import { createApp } from '../../sample-app/src/create-app.js';
 
 const PRODUCTION = { NODE_ENV: 'production', COOKIE_SECRET: 'x', PUBLIC_URL: 'https://shop.example' };
@@ -35,5 +39,39 @@ describe('the sample app', () => {
   it('leaves the sandbox to those without credentials', () => {
     expect(readConfig({}).hasCredentials).toBe(false);
     expect(readConfig({ HUMANPROOF_SECRET: 's' }).hasCredentials).toBe(true);
+  });
+});
+
+describeWithRedis('with REDIS_URL', () => {
+  it('instances share what they remember, and let Redis go with the app', async () => {
+    const [redis, sandbox] = [await RedisServer.start(), await startSandbox()];
+    const start = async (): Promise<NestExpressApplication> => {
+      const app = await createApp(readConfig({ REDIS_URL: redis.url }), sandbox);
+      await app.listen(0, '127.0.0.1');
+      return app;
+    };
+    const apps = [await start(), await start()];
+    const urls = await Promise.all(apps.map(app => app.getUrl()));
+    const send = (): Promise<Response[]> =>
+      Promise.all(
+        urls.map(url =>
+          fetch(`${url}/signup/phone`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: '{"phone":"+4520123456"}',
+          }),
+        ),
+      );
+    expect((await send()).map(({ status }) => status).sort()).toEqual([201, 429]);
+    await Promise.all(apps.map(app => app.close()));
+    const client = new Redis(redis.url);
+    await until(
+      async () =>
+        String(await client.client('LIST'))
+          .trim()
+          .split('\n').length === 1,
+    );
+    client.disconnect();
+    await Promise.all([redis.stop(), sandbox.close()]);
   });
 });

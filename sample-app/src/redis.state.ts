@@ -1,0 +1,23 @@
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { RedisStateStore } from 'nestjs-verification/redis';
+
+/** State that several instances of the app share; closes its connection with the app. */
+export class RedisState implements OnApplicationShutdown {
+  private readonly logger = new Logger('Redis');
+  private readonly client: Redis;
+  readonly store: RedisStateStore;
+
+  constructor(url: string) {
+    // Fails at once while Redis is away, so that nobody waits for what will be refused.
+    this.client = new Redis(url, { maxRetriesPerRequest: 1 });
+    this.client.on('error', (error: Error) => {
+      this.logger.error(error.message);
+    });
+    this.store = new RedisStateStore(this.client, { keyPrefix: 'shop:' });
+  }
+
+  onApplicationShutdown(): void {
+    this.client.disconnect();
+  }
+}
