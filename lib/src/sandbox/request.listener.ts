@@ -2,6 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readRequest, refusal, type ApiRequest } from './api.request.js';
 import type { CallLog } from './call.log.js';
+import { credentialOf } from './console/credential.js';
+import { describeFault } from './console/fault.catalog.js';
+import { maskedPath } from './console/mask.js';
+import { outcomeOf } from './console/outcome.js';
 import { control, type Controlled } from './control.js';
 import type { Emulator } from './emulator.js';
 import type { Fault } from './fault.js';
@@ -18,12 +22,14 @@ export class RequestListener {
   readonly #sandbox: Controlled;
   readonly #log: CallLog;
   readonly #closing: AbortSignal;
+  readonly #now: () => number;
   readonly #emulators: ReadonlyMap<string, readonly [SandboxProvider, Emulator]>;
 
-  constructor(sandbox: Controlled, log: CallLog, closing: AbortSignal) {
+  constructor(sandbox: Controlled, log: CallLog, closing: AbortSignal, now: () => number) {
     this.#sandbox = sandbox;
     this.#log = log;
     this.#closing = closing;
+    this.#now = now;
     this.#emulators = new Map(SANDBOX_PROVIDERS.map(name => [name, [name, sandbox[name]]]));
   }
 
@@ -54,14 +60,18 @@ export class RequestListener {
 
   async #call(provider: SandboxProvider, emulator: Emulator, request: ApiRequest, response: ServerResponse) {
     const { method, segments } = request;
-    const answered = this.#log.add({ provider, method, path: `/${segments.join('/')}` });
+    const call = this.#log.add(
+      { provider, method, path: `/${segments.join('/')}` },
+      { path: maskedPath(segments), credential: credentialOf(request), at: this.#now() },
+    );
     const fault = this.#sandbox.faults.take(provider);
     const reply = fault ? await this.#fail(fault, () => emulator.reply(request)) : emulator.reply(request);
-    if (fault?.drop === 'before-reply') {
+    const sent = fault?.drop === 'before-reply' ? undefined : reply;
+    call.end(sent?.status ?? 0, outcomeOf(provider, sent), fault && describeFault(fault));
+    if (!sent) {
       response.destroy();
       return;
     }
-    answered(reply.status);
     if (fault?.drop === 'mid-reply') cutOff(response, reply);
     else send(response, reply);
   }
