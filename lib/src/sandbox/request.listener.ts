@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readRequest, refusal, type ApiRequest } from './api.request.js';
 import type { CallLog } from './call.log.js';
+import { Console } from './console/console.js';
 import { credentialOf } from './console/credential.js';
+import { EventStream } from './console/event.stream.js';
 import { describeFault } from './console/fault.catalog.js';
 import { maskedPath } from './console/mask.js';
 import { outcomeOf } from './console/outcome.js';
@@ -23,6 +25,7 @@ export class RequestListener {
   readonly #log: CallLog;
   readonly #closing: AbortSignal;
   readonly #now: () => number;
+  readonly #console: Console;
   readonly #emulators: ReadonlyMap<string, readonly [SandboxProvider, Emulator]>;
 
   constructor(sandbox: Controlled, log: CallLog, closing: AbortSignal, now: () => number) {
@@ -30,6 +33,7 @@ export class RequestListener {
     this.#log = log;
     this.#closing = closing;
     this.#now = now;
+    this.#console = new Console(sandbox, log, now);
     this.#emulators = new Map(SANDBOX_PROVIDERS.map(name => [name, [name, sandbox[name]]]));
   }
 
@@ -42,6 +46,15 @@ export class RequestListener {
     const request = await readRequest(message);
     if ('status' in request) {
       send(response, request);
+      return;
+    }
+    const page = this.#console.reply(request);
+    if (page instanceof EventStream) {
+      page.open(response);
+      return;
+    }
+    if (page) {
+      send(response, page);
       return;
     }
     const [prefix = '', ...segments] = request.segments;

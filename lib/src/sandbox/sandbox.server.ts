@@ -54,6 +54,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let closed: Promise<void> | undefined;
   return {
     url,
+    consoleUrl: `${url}/console`,
     baseUrls,
     credentials: DEMO_CREDENTIALS,
     providers: providersAt(baseUrls),
