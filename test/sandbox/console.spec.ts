@@ -73,9 +73,9 @@ describe('every page', () => {
   });
 
   it('shows a return address as text', async () => {
-    const { url } = fixture.sandbox.verifyid.start({ returnUrl: 'http://localhost/' });
+    const { url } = fixture.sandbox.verifyid.start({ returnUrl: `http://a&b'c"d.example/` });
     const { text } = await page(new URL(url).pathname);
-    expect(text).toContain('<strong>localhost</strong>');
+    expect(text).toContain('<strong>a&#38;b&#39;c&#34;d.example</strong>');
   });
 });
 
@@ -185,7 +185,7 @@ describe('the console lists', () => {
     const { baseUrls, url } = fixture.sandbox;
     const reader = await listen();
     await verify('request_0123456789', { authorization: 'Bearer csk_live_very_secret' });
-    await verify('x', { authorization: 'csk_live_bare_secret' });
+    await verify('x', { authorization: 'csk_live_bare_secret x' });
     await post(`${baseUrls.engagelab}/v1/messages`, {}, { authorization: BASIC });
     await post(`${baseUrls.humanproof}/api/siteverify`, {
       secret: 'hp_secret_4711',
