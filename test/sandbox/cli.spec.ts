@@ -38,9 +38,10 @@ function cli(args: string[], onReady?: (out: string) => Promise<NodeJS.Signals>)
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'sandbox-cli-'));
   await writeFile(join(built, 'package.json'), '{"type":"module"}');
-  for (const folder of ['sandbox', 'contract']) {
+  for (const folder of ['sandbox', 'sandbox/browser', 'sandbox/console', 'contract']) {
     await mkdir(join(built, folder));
     for (const file of await readdir(join(SOURCES, folder))) {
+      if (!file.endsWith('.ts')) continue;
       const { code } = await transformFile(join(SOURCES, folder, file), { sourceMaps: false });
       await writeFile(join(built, folder, file.replace(/\.ts$/, '.js')), code);
     }
@@ -72,6 +73,7 @@ describe('nestjs-verification sandbox', () => {
       VERIFYID_PLUGIN_KEY: 'verifyid_sandbox_demo',
       VERIFYID_BASE_URL: `${url}/verifyid`,
     });
+    expect(out).toContain(`${url}/console\n`);
   });
 
   it('prints examples that work as they stand', async () => {

@@ -18,6 +18,11 @@ describe('startSandbox', () => {
     });
   });
 
+  it('says where its console is', async () => {
+    const { url, consoleUrl } = fixture.sandbox;
+    expect([consoleUrl, (await ask(consoleUrl)).status]).toEqual([`${url}/console`, 200]);
+  });
+
   it('offers provider options with the demo credentials', () => {
     const { providers, baseUrls, credentials } = fixture.sandbox;
     expect(credentials).toBe(DEMO_CREDENTIALS);

@@ -3,6 +3,7 @@ import { qrUrl, replyToBrowser } from './checkify.browser.js';
 import { CheckifyResults } from './checkify.result.js';
 import {
   approve,
+  deny,
   RESULT_MAX_AGE_MS,
   type CheckifyApproval,
   type CheckifyRequestType,
@@ -10,6 +11,7 @@ import {
 } from './checkify.session.js';
 import { ALLOWED_DOMAINS, CheckifySite, isAllowedSite } from './checkify.site.js';
 import { CheckifyVerifyEndpoint } from './checkify.verify.js';
+import { replyToEmbed } from './checkify.embed.js';
 import type { Emulator, LimitedEmulatorOptions } from './emulator.js';
 import { notFound, type Reply } from './reply.js';
 import { match } from './route.js';
@@ -44,7 +46,7 @@ export class CheckifyEmulator implements Emulator {
     if (options.siteUrl !== undefined && !isAllowedSite(options.siteUrl)) {
       throw new SandboxError('invalid', `siteUrl must be on one of: ${ALLOWED_DOMAINS.join(', ')}.`);
     }
-    const session = this.#site.start(options.requestType ?? 'human');
+    const session = this.#site.start(options.requestType ?? 'human', this.#options.now());
     const { requestId, pollToken, statusToken } = session;
     return { requestId, pollToken, statusToken, qrUrl: qrUrl(this.#options.baseUrl, session) };
   }
@@ -52,6 +54,11 @@ export class CheckifyEmulator implements Emulator {
   /** The person approves in the app; the result is fresh from now on. */
   approve(requestId: string, approval: CheckifyApproval = {}): void {
     approve(this.#session(requestId), this.#options.now(), approval);
+  }
+
+  /** The person refuses in the app: the session is completed, and no claim of it is true. */
+  deny(requestId: string): void {
+    deny(this.#session(requestId), this.#options.now());
   }
 
   /** Ages the result beyond its lifetime; a pending session is completed first. */
@@ -82,7 +89,16 @@ export class CheckifyEmulator implements Emulator {
   /** Answers one call of the API; the sandbox's server calls it. */
   reply(request: ApiRequest): Reply {
     if (match(request, 'POST /v1/qr/results/verify')) return this.#verify.reply(request);
-    return replyToBrowser(request, this.#site, this.#options) ?? notFound();
+    return (
+      replyToBrowser(request, this.#site, this.#options) ??
+      replyToEmbed(request, this.#site, this.#options) ??
+      notFound()
+    );
+  }
+
+  /** @internal The last sessions, newest first, for the console. */
+  sessions(count: number): readonly CheckifySession[] {
+    return this.#site.newest(count);
   }
 
   #session(requestId: string): CheckifySession {

@@ -13,13 +13,18 @@ const ERRORS = {
   business_not_operational: [403, 'The business account is not operational.'],
   validation_errors: [422, 'The request body failed validation.'],
   rate_limited: [429, 'Too many verify calls.'],
-  // Not in the table: /start is documented only as "returns HTTP 403" for an unregistered domain.
+  // Not in the table (and so not among ERROR_CODES): /start is documented only as "returns HTTP 403" for an unregistered domain.
   domain_not_allowed: [403, 'The request domain is not one of the site’s allowed domains.'],
   pass_not_found: [404, 'No such Pass.'],
 } as const;
 
 /** An error code of the emulated Checkify API. */
 export type CheckifyErrorCode = keyof typeof ERRORS;
+
+/** The codes of the documented table that the sandbox answers by itself; `server_error` comes from a fault. */
+export const ERROR_CODES = Object.keys(ERRORS).filter(
+  (code): code is CheckifyErrorCode => code !== 'domain_not_allowed' && code !== 'pass_not_found',
+) as readonly CheckifyErrorCode[];
 
 /** Checkify's error envelope with the code's documented status, unless another documented one is given. */
 export function checkifyError(

@@ -24,11 +24,24 @@ export interface CheckifySession {
   readonly pollToken: string;
   readonly statusToken: string;
   readonly requestType: CheckifyRequestType;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   siteId: string;
   completedAt: number | undefined;
   claims: ReadonlyMap<string, boolean>;
   fields: readonly string[];
   consumed: boolean;
+  denied: boolean;
+}
+
+/** Where a session stands. */
+export type CheckifySessionState = 'pending' | 'approved' | 'denied' | 'expired' | 'used';
+
+export function stateOf(session: CheckifySession, now: number): CheckifySessionState {
+  if (session.completedAt === undefined) return 'pending';
+  if (session.denied) return 'denied';
+  if (session.consumed) return 'used';
+  return now - session.completedAt >= RESULT_MAX_AGE_MS ? 'expired' : 'approved';
 }
 
 export function isRequestType(value: string): value is CheckifyRequestType {
@@ -44,6 +57,19 @@ export function approve(session: CheckifySession, now: number, approval: Checkif
   session.claims = new Map(values);
   session.fields = [...(approval.fields ?? [])];
   session.completedAt = now;
+  session.denied = false;
+}
+
+/** Completes the session as somebody of this age would: with a claim that may well be false. */
+export function approveAt(session: CheckifySession, now: number, age: number): void {
+  const [, threshold = 0] = /^age_over_(\d+)$/.exec(session.requestType) ?? [];
+  approve(session, now, { claims: { [claimOf(session.requestType)]: age >= Number(threshold) } });
+}
+
+/** Completes the session as somebody would who refuses: nothing is attested. */
+export function deny(session: CheckifySession, now: number): void {
+  approve(session, now, { claims: { [claimOf(session.requestType)]: false } });
+  session.denied = true;
 }
 
 // "The browser request type must match the claim you verify": an age proves exactly the threshold that was asked.
@@ -51,7 +77,7 @@ function claimOf(type: CheckifyRequestType): string {
   return type === 'human' ? 'human_verified' : type;
 }
 
-export function newSession(requestType: string): CheckifySession {
+export function newSession(requestType: string, startedAt: number): CheckifySession {
   if (!isRequestType(requestType)) {
     throw new SandboxError('invalid', 'The request type must be human or age_over_N with N from 10 to 110.');
   }
@@ -60,11 +86,13 @@ export function newSession(requestType: string): CheckifySession {
     pollToken: `poll_${randomBytes(24).toString('hex')}`,
     statusToken: `status_${randomBytes(24).toString('hex')}`,
     requestType,
+    startedAt,
     siteId: SITE_ID,
     completedAt: undefined,
     claims: new Map(),
     fields: [],
     consumed: false,
+    denied: false,
   };
 }
 

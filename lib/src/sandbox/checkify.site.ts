@@ -11,11 +11,16 @@ export class CheckifySite {
   isLocked = false;
   isKeyRevoked = false;
 
-  start(requestType: string): CheckifySession {
-    const session = newSession(requestType);
+  start(requestType: string, now: number): CheckifySession {
+    const session = newSession(requestType, now);
     this.#byRequestId.set(session.requestId, session);
     this.#byPollToken.set(session.pollToken, session);
     return session;
+  }
+
+  /** The last `count` sessions, newest first. */
+  newest(count: number): CheckifySession[] {
+    return this.#byRequestId.values().slice(-count).reverse();
   }
 
   byRequestId(requestId: string): CheckifySession | undefined {

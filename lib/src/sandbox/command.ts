@@ -83,8 +83,10 @@ function messageOf(error: unknown): string {
 }
 
 function welcome(sandbox: Sandbox): string {
-  const { url, baseUrls } = sandbox;
+  const { url, consoleUrl, baseUrls } = sandbox;
   return `Sandbox of the verification APIs at ${url} (Ctrl+C stops it)
+
+Watch it and play the people in a browser: ${consoleUrl}
 
   Checkify       ${baseUrls.checkify}
   EngageLab OTP  ${baseUrls.engagelab}

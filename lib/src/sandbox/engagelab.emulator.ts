@@ -19,7 +19,10 @@ const CODE_TTL_MS = 300_000;
 /** The state of the EngageLab account behind the demo credentials. */
 export type EngageLabAccount = 'active' | 'disabled' | 'forbidden';
 
-interface StoredMessage extends EngageLabMessage {
+/** A message with what became of it. */
+export interface StoredMessage extends EngageLabMessage {
+  readonly sentAt: number;
+  readonly channel: string;
   expiresAt: number;
   verified: boolean;
 }
@@ -40,6 +43,11 @@ export class EngageLabEmulator implements Emulator {
       .values()
       .filter(message => message.to === to)
       .map(({ messageId, code, expiresAt }) => ({ messageId, to, code, expiresAt }));
+  }
+
+  /** @internal The last messages to anybody, newest first, for the inbox page and the console. */
+  messages(count: number): readonly StoredMessage[] {
+    return this.#messages.values().slice(-count).reverse();
   }
 
   /** The code of the newest message to this recipient. */
@@ -81,8 +89,11 @@ export class EngageLabEmulator implements Emulator {
     const request = parseMessageRequest(body);
     if ('status' in request) return request;
     const messageId = newMessageId();
-    const expiresAt = this.#options.now() + CODE_TTL_MS;
-    this.#messages.set(messageId, { messageId, to: request.to, code: newCode(), expiresAt, verified: false });
+    const sentAt = this.#options.now();
+    const expiresAt = sentAt + CODE_TTL_MS;
+    const { to, channel } = request;
+    const message = { messageId, to, channel, code: newCode(), sentAt, expiresAt, verified: false };
+    this.#messages.set(messageId, message);
     return json(200, { message_id: messageId, send_channel: request.channel });
   }
 

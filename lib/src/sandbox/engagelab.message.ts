@@ -14,6 +14,9 @@ const ERRORS = {
   4001: [400, 'message or template does not exist'],
 } as const;
 
+/** The codes that the sandbox answers by itself; 1000 comes from a fault. */
+export const ERROR_CODES = Object.keys(ERRORS).map(Number) as (keyof typeof ERRORS)[];
+
 /** EngageLab's error body with the code's documented status. */
 export function engagelabError(code: keyof typeof ERRORS): Reply {
   const [status, message] = ERRORS[code];

@@ -1,18 +1,34 @@
 import { parseFault, type Fault } from './fault.js';
 import type { SandboxProvider } from './sandbox.provider.js';
 
+/** A fault and how many calls it is still to hit. */
+export interface WaitingFault {
+  readonly id: number;
+  readonly fault: Fault;
+  left: number;
+}
+
 /** Faults that wait for their calls, oldest first. */
 export class FaultQueue {
-  #waiting: { readonly fault: Fault; left: number }[] = [];
+  #waiting: WaitingFault[] = [];
+  #count = 0;
 
   /** Queues a fault for the next calls to its API. */
   inject(fault: Fault): void {
-    this.#waiting.push({ fault: { ...parseFault(fault) }, left: fault.times ?? 1 });
+    this.#count += 1;
+    this.#waiting.push({ id: this.#count, fault: { ...parseFault(fault) }, left: fault.times ?? 1 });
   }
 
-  /** Forgets every fault that has not hit yet. */
-  clear(): void {
-    this.#waiting = [];
+  /** Forgets every fault that has not hit yet, of one API or of all. */
+  clear(provider?: SandboxProvider): void {
+    this.#waiting = this.#waiting.filter(
+      ({ fault }) => provider !== undefined && fault.provider !== provider,
+    );
+  }
+
+  /** The faults that have not hit as often as they are meant to, oldest first. */
+  waiting(): readonly Readonly<WaitingFault>[] {
+    return this.#waiting;
   }
 
   /** The fault that hits this call, if any; it is used up by one. */

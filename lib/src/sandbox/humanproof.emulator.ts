@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
 import type { ApiRequest } from './api.request.js';
 import { BoundedMap } from './bounded.map.js';
+import { script } from './browser/asset.reply.js';
+import { HUMANPROOF_SCRIPT } from './browser/humanproof.script.js';
 import type { Emulator, LimitedEmulatorOptions } from './emulator.js';
 import { own, parseJsonObject } from './json.object.js';
 import { json, notFound, type Reply } from './reply.js';
 import { match } from './route.js';
 import { SandboxError } from './sandbox.error.js';
+import { toLocalPage } from './stand.in.js';
 
 // "Short-lived" is all the document says.
 const TOKEN_TTL_MS = 120_000;
@@ -54,7 +57,17 @@ export class HumanProofEmulator implements Emulator {
 
   /** Answers one call of the API; the sandbox's server calls it. */
   reply(request: ApiRequest): Reply {
-    return match(request, 'POST /api/siteverify') ? this.#siteverify(request.body) : notFound();
+    if (match(request, 'POST /api/siteverify')) return this.#siteverify(request.body);
+    if (match(request, 'GET /widget.js')) return toLocalPage(request, () => script(HUMANPROOF_SCRIPT));
+    if (match(request, 'POST /widget/tokens')) return toLocalPage(request, () => this.#solved());
+    return notFound();
+  }
+
+  // The widget is told at once what stands in the way; codes and statuses: the widget's error list.
+  #solved(): Reply {
+    if (this.#project === 'unpaid') return json(402, { error: 'billing_past_due' });
+    if (this.#project === 'suspended') return json(403, { error: 'domain_not_allowed' });
+    return json(200, { token: this.issueToken(), expiresInMs: TOKEN_TTL_MS });
   }
 
   #siteverify(body: string): Reply {

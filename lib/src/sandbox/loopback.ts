@@ -16,3 +16,18 @@ export function isAddressedToLoopback({ host }: IncomingHttpHeaders): boolean {
 export function isFromForeignPage({ origin }: IncomingHttpHeaders): boolean {
   return origin !== undefined && !(URL.canParse(origin) && isLoopback(new URL(origin).hostname));
 }
+
+/**
+ * Whether nobody but a page of the sandbox itself can have sent this. Browsers say `Origin` in every POST and in every
+ * request to another origin; without it, only reading is allowed.
+ */
+export function isFromOwnPage({
+  method,
+  headers,
+}: {
+  method: string;
+  headers: IncomingHttpHeaders;
+}): boolean {
+  const { origin, host = '' } = headers;
+  return origin === undefined ? method === 'GET' : origin === `http://${host}`;
+}

@@ -2,6 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readRequest, refusal, type ApiRequest } from './api.request.js';
 import type { CallLog } from './call.log.js';
+import { Console } from './console/console.js';
+import { credentialOf } from './console/credential.js';
+import { EventStream } from './console/event.stream.js';
+import { describeFault } from './console/fault.catalog.js';
+import { maskedPath } from './console/mask.js';
+import { outcomeOf } from './console/outcome.js';
 import { control, type Controlled } from './control.js';
 import type { Emulator } from './emulator.js';
 import type { Fault } from './fault.js';
@@ -18,12 +24,16 @@ export class RequestListener {
   readonly #sandbox: Controlled;
   readonly #log: CallLog;
   readonly #closing: AbortSignal;
+  readonly #now: () => number;
+  readonly #console: Console;
   readonly #emulators: ReadonlyMap<string, readonly [SandboxProvider, Emulator]>;
 
-  constructor(sandbox: Controlled, log: CallLog, closing: AbortSignal) {
+  constructor(sandbox: Controlled, log: CallLog, closing: AbortSignal, now: () => number) {
     this.#sandbox = sandbox;
     this.#log = log;
     this.#closing = closing;
+    this.#now = now;
+    this.#console = new Console(sandbox, log, now);
     this.#emulators = new Map(SANDBOX_PROVIDERS.map(name => [name, [name, sandbox[name]]]));
   }
 
@@ -36,6 +46,15 @@ export class RequestListener {
     const request = await readRequest(message);
     if ('status' in request) {
       send(response, request);
+      return;
+    }
+    const page = this.#console.reply(request);
+    if (page instanceof EventStream) {
+      page.open(response);
+      return;
+    }
+    if (page) {
+      send(response, page);
       return;
     }
     const [prefix = '', ...segments] = request.segments;
@@ -54,14 +73,18 @@ export class RequestListener {
 
   async #call(provider: SandboxProvider, emulator: Emulator, request: ApiRequest, response: ServerResponse) {
     const { method, segments } = request;
-    const answered = this.#log.add({ provider, method, path: `/${segments.join('/')}` });
+    const call = this.#log.add(
+      { provider, method, path: `/${segments.join('/')}` },
+      { path: maskedPath(segments), credential: credentialOf(request), at: this.#now() },
+    );
     const fault = this.#sandbox.faults.take(provider);
     const reply = fault ? await this.#fail(fault, () => emulator.reply(request)) : emulator.reply(request);
-    if (fault?.drop === 'before-reply') {
+    const sent = fault?.drop === 'before-reply' ? undefined : reply;
+    call.end(sent?.status ?? 0, outcomeOf(provider, sent), fault && describeFault(fault));
+    if (!sent) {
       response.destroy();
       return;
     }
-    answered(reply.status);
     if (fault?.drop === 'mid-reply') cutOff(response, reply);
     else send(response, reply);
   }

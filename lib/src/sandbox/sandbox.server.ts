@@ -50,10 +50,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     verifyid: new VerifyIdEmulator({ baseUrl: baseUrls.verifyid, now }),
     faults: new FaultQueue(),
   };
-  server.on('request', new RequestListener(controlled, log, closing.signal).listen);
+  server.on('request', new RequestListener(controlled, log, closing.signal, now).listen);
   let closed: Promise<void> | undefined;
   return {
     url,
+    consoleUrl: `${url}/console`,
     baseUrls,
     credentials: DEMO_CREDENTIALS,
     providers: providersAt(baseUrls),

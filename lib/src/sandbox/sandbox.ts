@@ -32,6 +32,8 @@ export interface SandboxProviders {
 export interface Sandbox {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** The page that shows and steers all of this in a browser. */
+  readonly consoleUrl: string;
   readonly baseUrls: Readonly<Record<SandboxProvider, string>>;
   /** The only credentials it accepts. */
   readonly credentials: typeof DEMO_CREDENTIALS;
@@ -41,7 +43,7 @@ export interface Sandbox {
   readonly humanproof: HumanProofEmulator;
   readonly verifyid: VerifyIdEmulator;
   /** What goes wrong with the next calls. */
-  readonly faults: { inject(fault: Fault): void; clear(): void };
+  readonly faults: { inject(fault: Fault): void; clear(provider?: SandboxProvider): void };
   /** The last 1000 API calls, oldest first. */
   readonly calls: readonly SandboxCall[];
   /** Closes every connection and cancels every delayed answer; safe to call again. */

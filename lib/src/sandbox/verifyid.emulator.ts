@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
 import type { ApiRequest } from './api.request.js';
 import { BoundedMap } from './bounded.map.js';
+import { loginPage } from './browser/login.page.js';
+import { wantsPage } from './browser/page.js';
 import type { Emulator, EmulatorOptions } from './emulator.js';
 import { json, notFound, text, type Reply } from './reply.js';
 import { match } from './route.js';
@@ -13,11 +15,22 @@ import {
   newId,
   redirectUrl,
   type VerifyIdFlow,
+  type VerifyIdMethod,
   type VerifyIdToken,
 } from './verifyid.flow.js';
 
 // "A short window" is all the document says.
 const TOKEN_TTL_MS = 600_000;
+
+/** How to start a login. */
+export interface VerifyIdStart {
+  readonly deviceId?: string;
+  readonly returnUrl?: string;
+  /** @default 'mitid' */
+  readonly method?: VerifyIdMethod;
+  /** @default 18 */
+  readonly minimumAge?: number;
+}
 
 /** VerifyID.dk: logins that start with a URL, end with a redirect and are checked once. */
 export class VerifyIdEmulator implements Emulator {
@@ -30,13 +43,15 @@ export class VerifyIdEmulator implements Emulator {
   }
 
   /** Starts a login as the URL generators do. */
-  start(options: { deviceId?: string; returnUrl?: string } = {}): { url: string; deviceId: string } {
+  start(options: VerifyIdStart = {}): { url: string; deviceId: string } {
     const { deviceId = randomUUID(), returnUrl = 'http://localhost/' } = options;
+    const { method = 'mitid', minimumAge = 18 } = options;
     if (!isReturnUrl(returnUrl))
       throw new SandboxError('invalid', 'returnUrl must be a complete http(s) URL.');
     const id = newId();
-    this.#flows.set(id, { id, deviceId, returnUrl });
-    return { url: `${this.#options.baseUrl}/verify/${id}`, deviceId };
+    const startedAt = this.#options.now();
+    this.#flows.set(id, { id, deviceId, returnUrl, method, minimumAge, startedAt });
+    return { url: this.#urlOf(id), deviceId };
   }
 
   /**
@@ -62,21 +77,35 @@ export class VerifyIdEmulator implements Emulator {
 
   /** Answers one call of the API; the sandbox's server calls it. */
   reply(request: ApiRequest): Reply {
-    const generated =
-      match(request, 'GET /api/url_generator_s/*/*/*') ??
-      match(request, 'GET /api/url_generator_bankid/*/*/*');
-    if (generated) return this.#generateUrl(request, generated);
+    const mitid = match(request, 'GET /api/url_generator_s/*/*/*');
+    if (mitid) return this.#generateUrl(request, mitid, 'mitid');
+    const bankid = match(request, 'GET /api/url_generator_bankid/*/*/*');
+    if (bankid) return this.#generateUrl(request, bankid, 'bankid');
     const checked = match(request, 'GET /api/auth_check/*/*');
     if (checked) return this.#authCheck(checked);
     const visited = match(request, 'GET /verify/*');
     return visited ? this.#loginPage(request, visited[0] ?? '') : notFound();
   }
 
-  #generateUrl(request: ApiRequest, [pluginKey, deviceId = '', age = '']: string[]): Reply {
+  /** @internal The last logins that nobody has finished, newest first, for the console. */
+  logins(count: number): readonly (VerifyIdFlow & { readonly url: string })[] {
+    const flows = this.#flows.values().slice(-count).reverse();
+    return flows.map(flow => ({ ...flow, url: this.#urlOf(flow.id) }));
+  }
+
+  #urlOf(flowId: string): string {
+    return `${this.#options.baseUrl}/verify/${flowId}`;
+  }
+
+  #generateUrl(
+    request: ApiRequest,
+    [pluginKey, deviceId = '', age = '']: string[],
+    method: VerifyIdMethod,
+  ): Reply {
     if (pluginKey !== DEMO_CREDENTIALS.verifyid.pluginKey) return json(403, { url: null });
     const returnUrl = request.query.get('domain') ?? '';
     if (!AGE_LIMITS.has(age) || !isReturnUrl(returnUrl)) return json(404, { url: null });
-    return json(200, { url: this.start({ deviceId, returnUrl }).url });
+    return json(200, { url: this.start({ deviceId, returnUrl, method, minimumAge: Number(age) }).url });
   }
 
   #authCheck([token = '', deviceId]: string[]): Reply {
@@ -87,12 +116,14 @@ export class VerifyIdEmulator implements Emulator {
     return json(age === null ? 404 : 200, { age });
   }
 
-  #loginPage({ query }: ApiRequest, flowId: string): Reply {
+  #loginPage(request: ApiRequest, flowId: string): Reply {
     const flow = this.#flows.get(flowId);
+    const age = request.query.get('age');
+    const isAnswered = age !== null && /^(none|\d{1,3})$/.test(age);
+    if (wantsPage(request) && !(flow && isAnswered)) return loginPage(flow);
     if (!flow)
       return text(404, 'VerifyID sandbox: this login is over. Start again from the page that sent you here.');
-    const age = query.get('age');
-    if (age === null || !/^(none|\d{1,3})$/.test(age)) {
+    if (!isAnswered) {
       return text(200, 'VerifyID sandbox: add ?age=21 to log in as a person of 21, or ?age=none to give up.');
     }
     const token = this.#finish(flow, age === 'none' ? null : Number(age));

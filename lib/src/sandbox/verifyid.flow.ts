@@ -5,7 +5,14 @@ export interface VerifyIdFlow {
   readonly id: string;
   readonly deviceId: string;
   readonly returnUrl: string;
+  readonly method: VerifyIdMethod;
+  readonly minimumAge: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
 }
+
+/** Which of the two a person logs in with. */
+export type VerifyIdMethod = 'mitid' | 'bankid';
 
 /** What a finished login left behind. */
 export interface VerifyIdToken {

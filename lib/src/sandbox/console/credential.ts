@@ -1,0 +1,11 @@
+import type { ApiRequest } from '../api.request.js';
+import { own, parseJsonObject } from '../json.object.js';
+import { mask } from './mask.js';
+
+/** The credential that came with a call, masked: which key an application sent is what one wants to know most often. */
+export function credentialOf({ headers, body }: ApiRequest): string | undefined {
+  const [scheme = '', value] = headers.authorization?.split(' ') ?? [];
+  if (value !== undefined) return `${/^(Basic|Bearer)$/i.test(scheme) ? scheme : '…'} ${mask(value)}`;
+  const secret = own(parseJsonObject(body) ?? {}, 'secret');
+  return typeof secret === 'string' ? `secret ${mask(secret)}` : undefined;
+}
