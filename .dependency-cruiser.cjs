@@ -58,6 +58,18 @@ module.exports = {
       to: { path: '^lib/src/sandbox/' },
     },
     {
+      name: 'redis-is-an-entry-of-its-own',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: '^lib/src/store/redis/' },
+      to: { path: '^lib/src/store/redis/' },
+    },
+    {
+      name: 'redis-clients-stay-the-applications',
+      severity: 'error',
+      from: { path: '^lib/src/' },
+      to: { path: 'node_modules/(ioredis|@ioredis|redis|@redis)/' },
+    },
+    {
       name: 'package-roots-only',
       severity: 'error',
       from: {},

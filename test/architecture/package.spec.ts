@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from './cruise.js';
-import { PACKAGE } from './sources.js';
+import { ENTRIES, PACKAGE } from './sources.js';
 
 type Ranges = Readonly<Record<string, string>>;
 const { dependencies, peerDependencies, devDependencies } = PACKAGE as Record<string, Ranges>;
@@ -20,9 +20,15 @@ it('asks for what it was tried with', () => {
     axios: '^1.7.0',
     'class-transformer': '^0.5.1',
     'class-validator': '^0.14.0 || ^0.15.0',
+    ioredis: '^5.0.0 || ^6.0.0',
+    redis: '^4.0.0 || ^5.0.0 || ^6.0.0',
     'reflect-metadata': '^0.1.13 || ^0.2.0',
     rxjs: '^7.8.0',
   });
+});
+
+it('leaves the Redis client to those who have one', () => {
+  expect(PACKAGE['peerDependenciesMeta']).toEqual({ ioredis: { optional: true }, redis: { optional: true } });
 });
 
 it('is developed on exact versions', () => {
@@ -45,16 +51,15 @@ it('runs where require() can load an ES module', () => {
   expect(PACKAGE['engines']).toEqual({ node: '^20.19.0 || ^22.12.0 || >=24.0.0' });
 });
 
-describe.each(
-  Object.entries(PACKAGE['exports'] as Record<string, unknown>).filter(([path]) => !path.endsWith('.json')),
-)('export %s', (path, conditions) => {
+describe.each([...ENTRIES])('export %s', (path, source) => {
+  const conditions = (PACKAGE['exports'] as Record<string, object>)[path]!;
   const file = (format: string, extension: string) =>
-    `./dist/${format}/${path === '.' ? '' : `${path.slice(2)}/`}index.${extension}`;
+    `./dist/${format}/${source.replace(/\.ts$/, `.${extension}`)}`;
   const entry = (format: string) => ({ types: file(format, 'd.ts'), default: file(format, 'js') });
 
   it('gives import and require one copy, and CommonJS where a loader knows nothing else', () => {
     // In this order: the first condition that a loader knows decides.
-    expect(Object.entries(conditions as object)).toEqual([
+    expect(Object.entries(conditions)).toEqual([
       ['module-sync', entry('esm')],
       ['import', entry('esm')],
       ['require', entry('cjs')],

@@ -9,6 +9,13 @@ export const PACKAGE = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8
   unknown
 >;
 
+/** Where the library keeps what the package exports, below `lib/src` and by the path that applications import. */
+export const ENTRIES: ReadonlyMap<string, string> = new Map(
+  Object.keys(PACKAGE['exports'] as object)
+    .filter(path => !path.endsWith('.json'))
+    .map(path => [path, join(path === './redis' ? 'store/redis' : path, 'index.ts')]),
+);
+
 /** A file of the library, parsed but not checked. */
 export interface Source {
   /** Below `lib/src`. */
