@@ -48,10 +48,10 @@ export class Installation {
     return compiled;
   }
 
-  /** Runs an application and reads what it printed last. */
-  async start(format: Format): Promise<unknown> {
+  /** Runs a program of an application and reads what it printed last. */
+  async start(format: Format, program: string, ...args: string[]): Promise<unknown> {
     await this.compile(format);
-    const output = await run(join(this.folder, format), process.execPath, 'out/main.js');
+    const output = await run(join(this.folder, format), process.execPath, `out/${program}.js`, ...args);
     return JSON.parse(output.trim().split('\n').at(-1)!) as unknown;
   }
 

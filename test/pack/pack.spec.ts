@@ -63,6 +63,10 @@ describe.each(['esm', 'cjs'])('%s', format => {
   it.each(['index.js', 'index.d.ts', 'cli.js'])('sandbox/%s needs nothing but Node', entry => {
     expect(packagesBehind(`dist/${format}/sandbox/${entry}`)).toEqual([]);
   });
+
+  it.each(['index.js', 'index.d.ts'])('redis/%s needs nothing but Node', entry => {
+    expect(packagesBehind(`dist/${format}/store/redis/${entry}`)).toEqual([]);
+  });
 });
 
 function bin(path: string): string {

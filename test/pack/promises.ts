@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeWithRedis, RedisServer } from '../support/redis.server.js';
 import { FORMATS, Installation, type Format } from './installation.js';
 import { run, SHELL } from './run.js';
 
@@ -28,7 +29,7 @@ export function promises(nest: string, jest: { readonly format: Format; readonly
     });
 
     it('runs on the sandbox with one copy of everything', async () => {
-      expect(await installation.start(format)).toEqual({
+      expect(await installation.start(format, 'main')).toEqual({
         replies: {
           paid: {
             status: 201,
@@ -43,6 +44,23 @@ export function promises(nest: string, jest: { readonly format: Format; readonly
         ownHttpException: true,
       });
     });
+  });
+
+  describeWithRedis(`${nest} with Redis`, () => {
+    it.each(Object.keys(FORMATS) as Format[])(
+      'shares state between clients of both libraries in %s',
+      async format => {
+        const redis = await RedisServer.start();
+        try {
+          expect(await installation.start(format, 'redis', redis.url)).toEqual({
+            counts: [1, 2],
+            values: ['v', 'v'],
+          });
+        } finally {
+          await redis.stop();
+        }
+      },
+    );
   });
 
   it(`is loaded by jest in ${jest.format} mode`, async () => {

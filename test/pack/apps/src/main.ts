@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { HttpException } from '@nestjs/common';
 import * as library from 'nestjs-verification';
+import * as redis from 'nestjs-verification/redis';
 import * as sandbox from 'nestjs-verification/sandbox';
 import { exchange, start, stop } from './application.js';
 
@@ -13,6 +14,7 @@ async function copies(): Promise<string[]> {
   const doors: Exports[][] = [
     [library, require('nestjs-verification') as Exports, await import('nestjs-verification')],
     [sandbox, require('nestjs-verification/sandbox') as Exports, await import('nestjs-verification/sandbox')],
+    [redis, require('nestjs-verification/redis') as Exports, await import('nestjs-verification/redis')],
   ];
   return doors.flatMap(([first = {}, ...others]) =>
     Object.keys(first)
