@@ -139,12 +139,18 @@ describeWithRedis('an application whose state is in Redis', () => {
     async (_, connect) => {
       const store = new RedisStateStore((await connectTo(connect)).client);
       const counts: number[] = [];
-      const countOn = async (): Promise<never> => {
-        for (;;) counts.push(await store.increment('key', 60_000));
+      let dead = false;
+      const countOn = async (): Promise<void> => {
+        for (let last = false; !last;) {
+          last = dead;
+          counts.push(await store.increment('key', 60_000));
+          await new Promise(setImmediate);
+        }
       };
       const counting = Array.from({ length: 20 }, countOn);
       await until(() => counts.length >= 200);
       await server.kill();
+      dead = true;
       const ends = await Promise.allSettled(counting);
       expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
       expect([...counts].sort((a, b) => a - b)).toEqual(Array.from(counts, (__, index) => index + 1));
