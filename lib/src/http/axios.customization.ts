@@ -55,7 +55,7 @@ function isPlain({ headers, ...defaults }: AxiosDefaults): boolean {
 function snapshotOf(value: object): Snapshot {
   const values = { ...(value as Record<string, unknown>) };
   const nested = Object.values(values).filter(each => typeof each === 'object' && each !== null);
-  return [[value, values], ...(nested).flatMap(snapshotOf)];
+  return [[value, values], ...nested.flatMap(snapshotOf)];
 }
 
 function isUnchanged([holder, values]: Snapshot[number]): boolean {
