@@ -30,14 +30,12 @@ export class VisitorMemory {
   async recall(checks: readonly RouteCheck[], context: ExecutionContext): Promise<Recollection> {
     const startedAt = performance.now();
     const pages = new Map<RouteCheck, ReceiptPage>();
-    await Promise.all(
-      checks.map(async check => {
-        const page = await this.pageOf(check, context);
-        if (page !== undefined) pages.set(check, page);
-      }),
-    );
-    for (const check of checks) {
-      const remembered = pages.get(check)?.remembered;
+    const found = await Promise.all(checks.map(check => this.pageOf(check, context)));
+    for (const [index, check] of checks.entries()) {
+      const page = found[index];
+      if (page === undefined) continue;
+      pages.set(check, page);
+      const { remembered } = page;
       if (remembered === undefined) continue;
       const verdict = check.provider.remembered(remembered, check.requirement);
       this.tell(verdict, performance.now() - startedAt);
@@ -47,16 +45,11 @@ export class VisitorMemory {
   }
 
   private async pageOf(check: RouteCheck, context: ExecutionContext): Promise<ReceiptPage | undefined> {
-    const { provider, requirement, remember } = check;
+    const { provider, remember } = check;
     const subject = remember && (await this.subjectOf(remember.subject, context));
     if (remember === undefined || subject === undefined) return undefined;
-    const query = {
-      subject,
-      provider: provider.name,
-      scope: provider.scopeOf(requirement),
-      claims: remember.claims,
-    };
-    return this.receipts.lookUp(query);
+    const { scope, claims } = remember;
+    return this.receipts.lookUp({ subject, provider: provider.name, scope, claims });
   }
 
   /** Who the visitor is; `undefined` where nobody can tell, and nothing is remembered then. */
