@@ -149,6 +149,20 @@ describe.each(PLATFORMS)('%s', platform => {
       expect(await otp.verify(evidence, { recipient: PHONE })).toMatchObject({ outcome: 'accepted' });
     });
 
+    it.each([
+      ['ada+shop@example.com', 'ada@example.com', 'rejected'],
+      ['ada@example.com', 'ada+shop@example.com', 'rejected'],
+      ['mike@example.com', 'mi\u212ae@example.com', 'rejected'],
+      ['ada@example.com', ' Ada@EXAMPLE.com ', 'accepted'],
+      ['ada@example.com', 'ada@example.com, bob@example.com', 'rejected'],
+    ])('a code sent to %j is, for %j, %s', async (to, recipient, outcome) => {
+      const otp = (await start()).app.get(EngageLabOtpService);
+      const { challengeId } = await otp.send({ to, templateId: 't' });
+      expect(await otp.verify({ challengeId, verifyCode: '123456' }, { recipient })).toMatchObject({
+        outcome,
+      });
+    });
+
     it('a message id that the application keeps is for nobody that could be demanded', async () => {
       const running = await start();
       const otp = running.app.get(EngageLabOtpService);
@@ -208,6 +222,7 @@ describe.each(PLATFORMS)('%s', platform => {
       const running = await start();
       expect((await ask(running, 'ada@example.com')).status).toBe(201);
       expect((await ask(running, 'Ada@Example.com')).status).toBe(429);
+      expect((await ask(running, 'ada+2@example.com')).status).toBe(429);
       expect((await ask(running, 'bob@example.com')).status).toBe(201);
     });
 

@@ -60,7 +60,7 @@ export class BodyValidators {
     return {
       validate: async body => {
         const kept = without(body, surplus);
-        let value: unknown = kept;
+        let value = copyOf(kept);
         for (const pipe of pipes) value = await pipe.transform(value, metadata);
         return kept;
       },
@@ -114,4 +114,12 @@ function without(body: unknown, names: readonly string[]): unknown {
   return Object.fromEntries(
     Object.entries<JsonObject[string]>(members).filter(([name]) => !names.includes(name)),
   );
+}
+
+/** What is JSON in a body, anew: a pipe may change what it is given, and runs again on what the handler gets. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  const prototype: unknown = typeof value === 'object' && value !== null && Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return value; // a text, a file, what a parser made
+  return Object.fromEntries(Object.entries(value as JsonObject).map(([name, each]) => [name, copyOf(each)]));
 }

@@ -3,7 +3,7 @@ import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
 import { evidenceSource, replaceBody } from './evidence.extractor.js';
 import { EvidenceCollector, type Collected } from './evidence.collector.js';
-import { OncePassage, type Asked } from './once.passage.js';
+import { isOnce, OncePassage, type Asked } from './once.passage.js';
 import { ResponsePolicy } from './response.policy.js';
 import type { RoutePlan } from './route.check.js';
 import { RouteRequirements } from './route.requirements.js';
@@ -68,12 +68,17 @@ export class VerificationGuard implements CanActivate {
       for (const question of questions) {
         const verdict = await question.check.check.run(question.evidence);
         if (verdict.outcome !== 'accepted') throw this.responses.rejected(verdict, context);
-        const kept = this.remember(question, verdict);
+        const kept = isOnce(question) ? undefined : this.remember(question, verdict);
         if (kept !== undefined) await kept;
         asked.push({ question, verdict });
         accepted.push(verdict);
       }
-      if (plan.once && !(await this.passage.pass(plan.route, asked))) throw this.responses.replayed(context);
+      if (plan.once) {
+        if (!(await this.passage.pass(plan.route, asked))) throw this.responses.replayed(context);
+        // Only now: a receipt for a replay would let the next request through.
+        for (const { question, verdict } of asked)
+          if (isOnce(question)) await this.remember(question, verdict);
+      }
 
       if (body !== source.body) replaceBody(request, body);
       keepVerdicts(context, accepted, plan.providers);
