@@ -11,6 +11,7 @@ export default {
   moduleNameMapper: {
     '^nestjs-verification$': '<rootDir>/lib/src/index.ts',
     '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
+    '^nestjs-verification/opentelemetry$': '<rootDir>/lib/src/opentelemetry/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

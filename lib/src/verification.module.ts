@@ -10,6 +10,7 @@ import { ConfigService } from '@nestjs/config';
 import { APP_FILTER, ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { OutcomeStream } from './events/outcome.stream.js';
 import { BodyValidation, BodyValidators } from './guard/body.validator.js';
+import { Correlation, CorrelationOptions } from './guard/correlation.js';
 import { EvidenceCollector } from './guard/evidence.collector.js';
 import { OncePassage } from './guard/once.passage.js';
 import { ResponseOverrides, ResponsePolicy } from './guard/response.policy.js';
@@ -57,6 +58,7 @@ const providers: Provider[] = [
   fromOptions(HttpOptions, options => options.http),
   fromOptions(StateStore, options => options.given.store ?? new InMemoryStateStore()),
   fromOptions(BodyValidation, ({ given }) => ({ options: given.validation })),
+  fromOptions(CorrelationOptions, ({ given }) => ({ correlationId: given.correlationId })),
   fromOptions(ResponseOverrides, ({ given }) => ({
     messages: given.messages ?? {},
     statusCodes: given.statusCodes ?? {},
@@ -93,6 +95,7 @@ const providers: Provider[] = [
   VisitorMemory,
   EvidenceCollector,
   OncePassage,
+  Correlation,
   ResponsePolicy,
   VerificationGuard,
   RouteAudit,
@@ -115,6 +118,7 @@ const providers: Provider[] = [
     RouteRequirements,
     EvidenceCollector,
     OncePassage,
+    Correlation,
     ResponsePolicy,
     OutcomeStream,
     VerificationHttp,

@@ -27,7 +27,7 @@ export class OncePassage {
    * Lets the proofs pass a route together; `false` when one of them did before. Otherwise than together none has.
    * @throws ProviderUnavailableError when the store fails.
    */
-  async pass(route: string, asked: readonly Asked[]): Promise<boolean> {
+  async pass(route: string, asked: readonly Asked[], correlationId?: string): Promise<boolean> {
     const passed: Passage[] = [];
     for (const { question, verdict } of asked) {
       if (!isOnce(question)) continue;
@@ -42,7 +42,7 @@ export class OncePassage {
         await this.takeBack(passed);
         throw error;
       }
-      this.tell(provider, reference);
+      this.tell(provider, reference, correlationId);
       await this.takeBack(passed);
       return false;
     }
@@ -54,7 +54,7 @@ export class OncePassage {
     await Promise.allSettled(passed.map(each => this.proofs.takeBack(each)));
   }
 
-  private tell(provider: string, reference: string): void {
+  private tell(provider: string, reference: string, correlationId: string | undefined): void {
     if (!this.outcomes.observed) return;
     this.outcomes.publish({
       outcome: 'rejected',
@@ -64,6 +64,7 @@ export class OncePassage {
       details: {},
       attempts: 0,
       durationMs: 0,
+      ...(correlationId === undefined ? undefined : { correlationId }),
     });
   }
 }

@@ -49,7 +49,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
     for (const advice of new Set(this.hosts().flatMap(host => this.adviceOn(host))))
-      this.outcomes.warn(advice);
+      this.outcomes.warn('verification.late_form', advice);
   }
 
   private hosts(): readonly Host[] {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { Correlation } from './correlation.js';
 import { evidenceSource, replaceBody } from './evidence.extractor.js';
 import { EvidenceCollector, type Collected } from './evidence.collector.js';
 import { isOnce, OncePassage, type Asked } from './once.passage.js';
@@ -23,6 +24,7 @@ export class VerificationGuard implements CanActivate {
     @Inject(ResponsePolicy) private readonly responses: ResponsePolicy,
     @Inject(EvidenceCollector) private readonly collector: EvidenceCollector,
     @Inject(OncePassage) private readonly passage: OncePassage,
+    @Inject(Correlation) private readonly correlation: Correlation,
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
@@ -64,9 +66,10 @@ export class VerificationGuard implements CanActivate {
         else this.collector.add(questions, found);
       }
 
+      const correlationId = this.correlation.idOf(context);
       const asked: Asked[] = [];
       for (const question of questions) {
-        const verdict = await question.check.check.run(question.evidence);
+        const verdict = await question.check.check.run(question.evidence, correlationId);
         if (verdict.outcome !== 'accepted') throw this.responses.rejected(verdict, context);
         const kept = isOnce(question) ? undefined : this.remember(question, verdict);
         if (kept !== undefined) await kept;
@@ -74,7 +77,8 @@ export class VerificationGuard implements CanActivate {
         accepted.push(verdict);
       }
       if (plan.once) {
-        if (!(await this.passage.pass(plan.route, asked))) throw this.responses.replayed(context);
+        if (!(await this.passage.pass(plan.route, asked, correlationId)))
+          throw this.responses.replayed(context);
         // Only now: a receipt for a replay would let the next request through.
         for (const { question, verdict } of asked)
           if (isOnce(question)) await this.remember(question, verdict);

@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { OutcomeStream } from '../events/outcome.stream.js';
 import { ReceiptLedger, type ReceiptPage } from '../verification/receipt.ledger.js';
+import { Correlation } from './correlation.js';
 import type { RouteCheck } from './route.check.js';
 
 /** What is known of the visitor before anything is asked. */
@@ -20,6 +21,7 @@ const NOBODY = new Set(['', 'undefined', 'null', 'NaN', '[object Object]']);
 export class VisitorMemory {
   constructor(
     @Inject(ReceiptLedger) private readonly receipts: ReceiptLedger,
+    @Inject(Correlation) private readonly correlation: Correlation,
     @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
   ) {}
 
@@ -38,7 +40,7 @@ export class VisitorMemory {
       const { remembered } = page;
       if (remembered === undefined) continue;
       const verdict = check.provider.remembered(remembered, check.requirement);
-      this.tell(verdict, performance.now() - startedAt);
+      this.tell(verdict, performance.now() - startedAt, context);
       return { verdict, pages };
     }
     return { verdict: undefined, pages };
@@ -61,13 +63,16 @@ export class VisitorMemory {
       const text: unknown = await subject(context);
       return typeof text === 'string' && !NOBODY.has(text.trim()) ? text : undefined;
     } catch (error) {
-      this.outcomes.error('"remember.subject" failed; nothing is remembered', error);
+      this.outcomes.error('verification.misconfigured', '"remember.subject" failed; nothing is remembered', {
+        origin: error,
+      });
       return undefined;
     }
   }
 
-  private tell(verdict: AcceptedVerdict, durationMs: number): void {
+  private tell(verdict: AcceptedVerdict, durationMs: number, context: ExecutionContext): void {
     if (!this.outcomes.observed) return;
+    const correlationId = this.correlation.idOf(context);
     const { provider, claims, reference } = verdict;
     this.outcomes.publish({
       outcome: 'accepted',
@@ -77,6 +82,7 @@ export class VisitorMemory {
       attempts: 0,
       durationMs,
       remembered: true,
+      ...(correlationId === undefined ? undefined : { correlationId }),
     });
   }
 }

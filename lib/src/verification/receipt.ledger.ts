@@ -49,7 +49,7 @@ export class ReceiptLedger {
       store,
       () => timeoutMs,
       message => {
-        outcomes.warn(message);
+        outcomes.warn('verification.store_failed', message);
       },
     );
   }
@@ -122,7 +122,9 @@ export class ReceiptLedger {
     const receipt = readReceipt(text);
     if (receipt?.provider !== provider || !receipt.claims.includes(claim)) {
       this.outcomes.warn(
+        'verification.unreadable_state',
         `the state store has an unreadable receipt of "${provider}"; it is treated as absent`,
+        { provider },
       );
       return undefined;
     }

@@ -9,6 +9,7 @@ import type {
   ProviderName,
   RequirementOf,
 } from '../providers/provider.types.js';
+import type { VerifyOptions } from '../providers/verification.provider.js';
 import { ProviderRegistry } from '../registry/provider.registry.js';
 import { ReceiptLedger } from './receipt.ledger.js';
 
@@ -34,8 +35,9 @@ export class VerificationService {
     name: N,
     evidence: EvidenceOf<N>,
     requirement?: RequirementOf<N>,
+    options?: VerifyOptions,
   ): Promise<Verdict<AcceptedVerdictOf<N>>> {
-    const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement);
+    const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement, options);
     return verdict as Verdict<AcceptedVerdictOf<N>>; // the registry holds the service of that name
   }
 

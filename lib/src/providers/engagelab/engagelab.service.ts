@@ -59,7 +59,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     super();
     const door = new StoreDoor(store, () => this.client.timeoutMs, this.name);
     this.challenges = new ChallengeLedger(door, message => {
-      this.outcomes.warn(message);
+      this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
     });
     this.limit = new SendLimit(door, options.sendLimit);
   }
