@@ -13,6 +13,7 @@ import {
 } from './demand.metadata.js';
 import { written } from './demand.js';
 import { isFieldResolver, isGatewayHook, isHandler, isHttpRoute, isReachedGlobally } from './handler.kind.js';
+import { messageAdvice } from './message.audit.js';
 import { RouteRequirements } from './route.requirements.js';
 import { VerificationGuard } from './verification.guard.js';
 
@@ -62,7 +63,13 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private adviceOn({ target }: Host): string[] {
-    return handlersOf(target).flatMap(name => bodyAdvice(target, name, demandsNamed(target, name)) ?? []);
+    return handlersOf(target).flatMap(name => {
+      const demands = demandsNamed(target, name);
+      const filters = this.application.getGlobalFilters();
+      return [bodyAdvice(target, name, demands), messageAdvice(target, name, demands, filters)].flatMap(
+        advice => advice ?? [],
+      );
+    });
   }
 
   private mistakesOfHandler({ target, instance }: Host, name: string | symbol): string[] {
