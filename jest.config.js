@@ -13,6 +13,8 @@ export default {
     '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
     '^nestjs-verification/opentelemetry$': '<rootDir>/lib/src/opentelemetry/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
+    // Jest cannot require() the ES module that Fastify's static files bring; Express brings the same as CommonJS.
+    '^content-disposition$': '<rootDir>/node_modules/content-disposition',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

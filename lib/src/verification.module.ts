@@ -17,7 +17,7 @@ import { ResponseOverrides, ResponsePolicy } from './guard/response.policy.js';
 import { RouteAudit } from './guard/route.audit.js';
 import { RouteChecks } from './guard/route.checks.js';
 import { RouteRequirements } from './guard/route.requirements.js';
-import { VerificationErrorFilter } from './guard/verification-error.filter.js';
+import { GlobalVerificationErrorFilter, VerificationErrorFilter } from './guard/verification-error.filter.js';
 import { VerificationGuard } from './guard/verification.guard.js';
 import { VisitorMemory } from './guard/visitor.memory.js';
 import { HttpOptions } from './http/http.options.js';
@@ -100,7 +100,7 @@ const providers: Provider[] = [
   VerificationGuard,
   RouteAudit,
   VerificationErrorFilter,
-  { provide: APP_FILTER, useExisting: VerificationErrorFilter },
+  { provide: APP_FILTER, useClass: GlobalVerificationErrorFilter },
 ];
 
 /**

@@ -4,6 +4,7 @@ import { ConfigurationError, VerificationError } from '../errors/verification.er
 import { Correlation } from './correlation.js';
 import { evidenceSource, replaceBody } from './evidence.extractor.js';
 import { EvidenceCollector, type Collected } from './evidence.collector.js';
+import { graphQlRequest } from './graphql.call.js';
 import { isOnce, OncePassage, type Asked } from './once.passage.js';
 import { ResponsePolicy } from './response.policy.js';
 import type { RoutePlan } from './route.check.js';
@@ -37,7 +38,9 @@ export class VerificationGuard implements CanActivate {
 
   /** The request that carries the evidence; override it for a transport of your own. */
   protected getRequest(context: ExecutionContext): unknown {
-    return context.getType() === 'http' ? context.switchToHttp().getRequest<unknown>() : undefined;
+    const type = context.getType<string>();
+    if (type === 'http') return context.switchToHttp().getRequest<unknown>();
+    return type === 'graphql' ? graphQlRequest(context) : undefined;
   }
 
   private planOf(context: ExecutionContext): RoutePlan {
@@ -52,7 +55,7 @@ export class VerificationGuard implements CanActivate {
   private async judge(context: ExecutionContext, plan: RoutePlan): Promise<true> {
     try {
       const request = this.getRequest(context);
-      const source = evidenceSource(request);
+      const source = evidenceSource(request, context);
       let { body } = source;
       for (const form of plan.forms) body = await form.validate(body);
 
