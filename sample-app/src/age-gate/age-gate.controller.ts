@@ -8,6 +8,7 @@ import {
   type VerifyIdVerdict,
 } from 'nestjs-verification';
 import { MitIdLogin, mitIdEvidence } from '../mitid/mitid.login.js';
+import { Page } from '../pages/page.decorator.js';
 import { nameOf, visitorOf } from '../visitor/visitor.js';
 
 /** Adults only, by MitID; once shown, it holds for half an hour. */
@@ -28,6 +29,7 @@ export class AgeGateController {
   }
 
   @Get()
+  @Page('welcome')
   @UseGuards(VerificationGuard)
   @RequireVerification('verifyid', {
     claims: ['age_over_18'],

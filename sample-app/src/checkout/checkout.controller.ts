@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Post, Redirect, Req, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Post, Redirect, Render, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import {
   RequireAnyVerification,
@@ -13,6 +13,13 @@ import { OrderDto } from './order.dto.js';
 @Controller('checkout')
 export class CheckoutController {
   constructor(@Inject(MitIdLogin) private readonly login: MitIdLogin) {}
+
+  /** The form, also for those who come back from MitID; its token goes along with the order. */
+  @Get()
+  @Render('checkout')
+  form(): object {
+    return {};
+  }
 
   @Get('mitid')
   @Redirect()
