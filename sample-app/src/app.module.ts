@@ -10,7 +10,7 @@ import { CommentsController } from './comments/comments.controller.js';
 import { ContactController } from './contact/contact.controller.js';
 import { HomeController } from './home.controller.js';
 import { MitIdLogin } from './mitid/mitid.login.js';
-import { OutagePage, RefusalPage } from './pages/refusal.page.js';
+import { RefusalPage } from './pages/refusal.page.js';
 import { RedisState } from './redis.state.js';
 import { PhoneController } from './signup/phone.controller.js';
 import { SignupController } from './signup/signup.controller.js';
@@ -40,7 +40,6 @@ export class AppModule {
         { provide: APP_CONFIG, useValue: config },
         MitIdLogin,
         { provide: APP_FILTER, useClass: RefusalPage },
-        { provide: APP_FILTER, useClass: OutagePage },
         { provide: RedisState, useValue: redis },
       ],
     };

@@ -1,4 +1,15 @@
-import { Controller, Get, HttpCode, Inject, Post, Redirect, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Post,
+  Redirect,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import {
   RequireVerification,
@@ -9,10 +20,12 @@ import {
 } from 'nestjs-verification';
 import { MitIdLogin, mitIdEvidence } from '../mitid/mitid.login.js';
 import { Page } from '../pages/page.decorator.js';
+import { OutagePage } from '../pages/refusal.page.js';
 import { nameOf, visitorOf } from '../visitor/visitor.js';
 
 /** Adults only, by MitID; once shown, it holds for half an hour. */
 @Controller('age-gate')
+@UseFilters(OutagePage)
 export class AgeGateController {
   constructor(
     @Inject(MitIdLogin) private readonly login: MitIdLogin,

@@ -8,6 +8,7 @@ const SOURCES = join(import.meta.dirname, '..');
 
 /** Serves `views/` and `public/`; views see the sandbox's addresses where there is one. */
 export function servePages(app: NestExpressApplication, sandbox: Sandbox | undefined): void {
+  app.disable('x-powered-by');
   app.use(pageHeaders(sandbox === undefined ? [] : [sandbox.url]));
   app.useStaticAssets(join(SOURCES, 'public'), { prefix: '/assets/', index: false });
   app.engine('html', renderView);

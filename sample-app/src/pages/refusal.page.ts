@@ -41,20 +41,20 @@ function show(
   const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
   if (!wantsPage(request, response)) return false;
   const isAgeGate = request.path === '/age-gate';
-  const { title, what, next } = (isAgeGate ? AGE_GATE_WORDS[code] : undefined) ?? WORDS[code];
-  const isMild = status >= 429;
+  const { eyebrow, title, what, next } = (isAgeGate ? AGE_GATE_WORDS[code] : undefined) ?? WORDS[code];
+  const isPassing = code === 'verification_limited' || code === 'verification_unavailable';
   const seconds = Math.ceil(retryAfterMs / 1000);
   if (seconds > 0) response.set('Retry-After', String(seconds));
   response.status(status).set('Cache-Control', 'no-store');
   response.render('refused', {
-    eyebrow: isMild ? 'Not right now' : 'Access refused',
+    eyebrow: eyebrow ?? (isPassing ? 'Not right now' : 'Access refused'),
     title,
     what,
     next,
     wait: seconds > 0 ? `${seconds} seconds` : '',
     code,
     status,
-    isMild,
+    tone: eyebrow === undefined ? (isPassing ? 'mild' : '') : 'plain',
     isAgeGate,
     needsLogin: isAgeGate && code in AGE_GATE_WORDS,
   });

@@ -2,6 +2,8 @@ import type { VerificationResponseCode } from 'nestjs-verification';
 
 /** A refusal as a person should read it. */
 export interface Words {
+  /** Above the title. @default 'Access refused', or 'Not right now' where time helps */
+  readonly eyebrow?: string;
   readonly title: string;
   readonly what: string;
   readonly next: string;
@@ -39,6 +41,7 @@ export const WORDS: Record<VerificationResponseCode, Words> = {
 /** What the age gate says instead. */
 export const AGE_GATE_WORDS: Partial<Record<VerificationResponseCode, Words>> = {
   verification_required: {
+    eyebrow: 'Age gate',
     title: 'Adults only',
     what: 'Behind this door you have to be 18. MitID tells us whether you are, and nothing else about you.',
     next: 'Log in with MitID, and you come straight back.',

@@ -7,9 +7,9 @@ const byMitId = document.getElementById('by-mitid');
 let token = new URLSearchParams(location.search).get('token_age_verified');
 
 // The login leads away from this page and back; what is in the basket stays.
-const kept = [...order.elements.item].find(({ value }) => value === sessionStorage.getItem(ITEM));
-if (kept) kept.checked = true;
-order.addEventListener('change', () => sessionStorage.setItem(ITEM, order.elements.item.value));
+const items = order.elements.namedItem(ITEM);
+items.value = sessionStorage.getItem(ITEM) ?? items.value;
+order.addEventListener('change', () => sessionStorage.setItem(ITEM, items.value));
 
 if (token) byMitId.checked = true;
 showLogin();
