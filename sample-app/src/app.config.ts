@@ -1,7 +1,9 @@
+import type { PortChoice } from './ports.js';
+
 /** What the sample app takes from the environment; this file is the only one that reads it. */
 export interface AppConfig {
-  readonly port: number;
-  readonly sandboxPort: number;
+  readonly port: PortChoice;
+  readonly sandboxPort: PortChoice;
   /** Where browsers reach the app; derived from the request when it is not said, which production does not allow. */
   readonly publicUrl: string | undefined;
   /** Signs the cookie that holds the device id of a login. */
@@ -9,6 +11,8 @@ export interface AppConfig {
   /** Where instances of the app share their state; each keeps its own when it is not said. */
   readonly redisUrl: string | undefined;
   readonly production: boolean;
+  /** Whether a terminal may be written to in colour. */
+  readonly allowsColour: boolean;
   /** Whether any provider's own credentials are set; the sandbox stays away then. */
   readonly hasCredentials: boolean;
 }
@@ -30,13 +34,22 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): AppCon
     if (production) throw new Error(`Set ${name}: production has no default for it.`);
     return fallback;
   };
+  const port = (name: string, fallback: number): PortChoice => {
+    const value = environment[name] || undefined;
+    if (value !== undefined && !(/^\d{1,5}$/.test(value) && Number(value) <= 65_535))
+      throw new Error(`Set ${name} to a number from 0 to 65535.`);
+    return { port: Number(value ?? fallback), name, isFixed: value !== undefined };
+  };
+  const publicUrl = required('PUBLIC_URL', '') || undefined;
+  const appPort = port('PORT', 3000);
   return {
-    port: Number(environment['PORT'] ?? 3000),
-    sandboxPort: Number(environment['SANDBOX_PORT'] ?? 4010),
-    publicUrl: required('PUBLIC_URL', '') || undefined,
+    port: { ...appPort, isFixed: appPort.isFixed || publicUrl !== undefined }, // which leads to this port
+    sandboxPort: port('SANDBOX_PORT', 4010),
+    publicUrl,
     cookieSecret: required('COOKIE_SECRET', 'only for trying things out'),
     redisUrl: environment['REDIS_URL'] || undefined,
     production,
+    allowsColour: !environment['NO_COLOR'],
     hasCredentials: CREDENTIALS.some(name => Boolean(environment[name])),
   };
 }

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
+import { APP_FILTER } from '@nestjs/core';
 import { VerificationModule, type ProvidersOptions } from 'nestjs-verification';
 import { AgeGateController } from './age-gate/age-gate.controller.js';
 import { APP_CONFIG } from './app.tokens.js';
@@ -9,6 +10,7 @@ import { CommentsController } from './comments/comments.controller.js';
 import { ContactController } from './contact/contact.controller.js';
 import { HomeController } from './home.controller.js';
 import { MitIdLogin } from './mitid/mitid.login.js';
+import { RefusalPage } from './pages/refusal.page.js';
 import { RedisState } from './redis.state.js';
 import { PhoneController } from './signup/phone.controller.js';
 import { SignupController } from './signup/signup.controller.js';
@@ -37,6 +39,7 @@ export class AppModule {
       providers: [
         { provide: APP_CONFIG, useValue: config },
         MitIdLogin,
+        { provide: APP_FILTER, useClass: RefusalPage },
         { provide: RedisState, useValue: redis },
       ],
     };

@@ -5,6 +5,7 @@ import cookieParser from 'cookie-parser';
 import type { Sandbox } from 'nestjs-verification/sandbox';
 import type { AppConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
+import { servePages } from './pages/pages.js';
 import { nameVisitors } from './visitor/visitor.js';
 
 /** Makes the application, on the sandbox when it is given one. */
@@ -14,10 +15,11 @@ export async function createApp(config: AppConfig, sandbox?: Sandbox): Promise<N
     {
       logger: ['warn', 'error'],
       abortOnError: false,
+      forceCloseConnections: true, // nobody's open connection keeps the app from ending
     },
   );
+  servePages(app, sandbox);
   app.use(cookieParser(config.cookieSecret), nameVisitors(config));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true }));
-  app.enableShutdownHooks();
   return app;
 }

@@ -1,12 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
+import { Page } from './pages/page.decorator.js';
 
 /** Says what there is. */
 @Controller()
 export class HomeController {
   @Get()
+  @Page('home')
   routes(): Record<string, string> {
     return {
-      'POST /signup': 'Checkify: a human',
+      'POST /signup': 'Checkify or HumanProof: a human',
       'POST /signup/phone': 'EngageLab OTP: sends a code',
       'POST /signup/phone/verify': 'EngageLab OTP: the owner of the phone',
       'POST /contact': 'HumanProof: a human',

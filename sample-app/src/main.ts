@@ -1,25 +1,45 @@
 import { startSandbox } from 'nestjs-verification/sandbox';
 import { readConfig } from './app.config.js';
+import { banner } from './banner.js';
 import { createApp } from './create-app.js';
+import { findPort } from './ports.js';
 
-async function main(): Promise<void> {
+/** Starts everything; resolves to what ends it. */
+async function start(): Promise<() => Promise<void>> {
   const config = readConfig();
-  const sandbox = config.hasCredentials ? undefined : await startSandbox({ port: config.sandboxPort });
+  const say = (line: string): void => {
+    console.log(line);
+  };
+  const sandbox = config.hasCredentials
+    ? undefined
+    : await startSandbox({ port: await findPort(config.sandboxPort, say, '127.0.0.1') });
   try {
     const app = await createApp(config, sandbox);
-    await app.listen(config.port);
-    console.log(`Sample app   http://localhost:${String(config.port)}`);
-    if (sandbox !== undefined)
-      console.log(`Sandbox      ${sandbox.url} (no account needed; nothing leaves this machine)`);
-    console.log('Try it       sample-app/README.md has requests to paste');
-    process.once('exit', () => void sandbox?.close());
+    await app.listen(await findPort(config.port, say));
+    const { port } = new URL(await app.getUrl());
+    const url = config.publicUrl ?? `http://localhost:${port}`;
+    say(banner(url, sandbox, { isColoured: config.allowsColour && process.stdout.isTTY }));
+    return async () => {
+      await app.close();
+      await sandbox?.close();
+    };
   } catch (error) {
     await sandbox?.close();
     throw error;
   }
 }
 
-main().catch((error: unknown) => {
+const running = start();
+// Before it says that it runs, so that a signal right after that already ends it cleanly; a second one ends it at once.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void running.then(async stop => {
+      await stop();
+      process.exit(0);
+    });
+  });
+}
+running.catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });

@@ -19,7 +19,8 @@ const VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ v
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 // A phone and a desk, by day and by night.
-const VIEWS = [360, 1280].flatMap(width =>
+export const WIDTHS = [360, 1280];
+const VIEWS = WIDTHS.flatMap(width =>
   (['light', 'dark'] as const).map(colorScheme => ({ width, colorScheme })),
 );
 
@@ -36,7 +37,7 @@ export function describeInBrowser(name: string, tests: () => void): void {
 /** A page and whatever went wrong on it. */
 export interface WatchedPage {
   readonly page: Page;
-  readonly trouble: readonly string[];
+  readonly trouble: string[];
 }
 
 /** One browser for a file, one sandbox and one context for each test. */
@@ -87,10 +88,15 @@ export class BrowserFixture {
  * On a phone and on a desk, by day and by night, nothing scrolls sideways and axe finds nothing; and nothing went wrong
  * until now. Leaves pictures behind.
  */
-export async function expectSound({ page, trouble }: WatchedPage, name: string): Promise<void> {
+export async function expectSound(
+  { page, trouble }: WatchedPage,
+  name: string,
+  widths: readonly number[] = WIDTHS,
+): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
   await page.evaluate(AXE);
   for (const { width, colorScheme } of VIEWS) {
+    if (!widths.includes(width)) continue;
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const picture = join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`);
@@ -101,4 +107,12 @@ export async function expectSound({ page, trouble }: WatchedPage, name: string):
     if (isLookedInto) expect(await page.evaluate(VIOLATIONS)).toEqual([]);
   }
   expect(trouble).toEqual([]);
+}
+
+/** This and nothing else went wrong until now, each as `403 /checkout`; the console repeats every refusal. */
+export function expectRefused({ trouble }: WatchedPage, ...refusals: readonly string[]): void {
+  const repeated = /^console: Failed to load resource: the server responded with a status of \d+ /;
+  const others = trouble.splice(0).filter(line => !repeated.test(line));
+  const short = others.map(line => line.replace(/^(\d+): https?:\/\/[^/]+([^?]*).*$/, '$1 $2'));
+  expect(short).toEqual(refusals);
 }

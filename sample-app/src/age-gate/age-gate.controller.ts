@@ -1,4 +1,15 @@
-import { Controller, Get, HttpCode, Inject, Post, Redirect, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Post,
+  Redirect,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import {
   RequireVerification,
@@ -8,10 +19,13 @@ import {
   type VerifyIdVerdict,
 } from 'nestjs-verification';
 import { MitIdLogin, mitIdEvidence } from '../mitid/mitid.login.js';
+import { Page } from '../pages/page.decorator.js';
+import { OutagePage } from '../pages/refusal.page.js';
 import { nameOf, visitorOf } from '../visitor/visitor.js';
 
 /** Adults only, by MitID; once shown, it holds for half an hour. */
 @Controller('age-gate')
+@UseFilters(OutagePage)
 export class AgeGateController {
   constructor(
     @Inject(MitIdLogin) private readonly login: MitIdLogin,
@@ -28,6 +42,7 @@ export class AgeGateController {
   }
 
   @Get()
+  @Page('welcome')
   @UseGuards(VerificationGuard)
   @RequireVerification('verifyid', {
     claims: ['age_over_18'],

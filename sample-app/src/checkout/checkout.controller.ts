@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Inject, Post, Redirect, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Inject,
+  Post,
+  Redirect,
+  Render,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+} from '@nestjs/common';
 import type { Request, Response } from 'express';
 import {
   RequireAnyVerification,
@@ -7,12 +19,21 @@ import {
   type AcceptedVerdict,
 } from 'nestjs-verification';
 import { MitIdLogin, mitIdEvidence } from '../mitid/mitid.login.js';
+import { OutagePage } from '../pages/refusal.page.js';
 import { OrderDto } from './order.dto.js';
 
 /** Sells to adults, by MitID or by Checkify. The proof is used up by the purchase; the next one needs a new one. */
 @Controller('checkout')
+@UseFilters(OutagePage)
 export class CheckoutController {
   constructor(@Inject(MitIdLogin) private readonly login: MitIdLogin) {}
+
+  /** The form, also for those who come back from MitID; its token goes along with the order. */
+  @Get()
+  @Render('checkout')
+  form(): object {
+    return {};
+  }
 
   @Get('mitid')
   @Redirect()

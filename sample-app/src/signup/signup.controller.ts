@@ -1,13 +1,19 @@
-import { Body, Controller, Post, UseGuards } from '@nestjs/common';
-import { RequireVerification, VerificationGuard } from 'nestjs-verification';
+import { Body, Controller, Get, Post, Render, UseGuards } from '@nestjs/common';
+import { RequireAnyVerification, VerificationGuard } from 'nestjs-verification';
 import { SignupDto } from './signup.dto.js';
 
-/** Only for humans: the Checkify embed puts `checkify_token` into the form. A typing error does not cost the scan. */
+/** Only for humans, by either proof: the widgets put it into the form. A typing error does not cost it. */
 @Controller('signup')
 @UseGuards(VerificationGuard)
 export class SignupController {
+  @Get()
+  @Render('signup')
+  form(): object {
+    return {};
+  }
+
   @Post()
-  @RequireVerification('checkify', { body: SignupDto })
+  @RequireAnyVerification(['checkify', { body: SignupDto }], ['humanproof', { body: SignupDto }])
   signUp(@Body() { email }: SignupDto): object {
     return { ok: true, email };
   }

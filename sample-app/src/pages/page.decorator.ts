@@ -1,0 +1,40 @@
+import {
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { mergeMap, type Observable } from 'rxjs';
+
+/** Shows a browser what the handler returns as a page; everything else gets the same as JSON. */
+export function Page(view: string): MethodDecorator {
+  return UseInterceptors(new PageInterceptor(view));
+}
+
+class PageInterceptor implements NestInterceptor {
+  constructor(private readonly view: string) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<object>): Observable<unknown> {
+    const http = context.switchToHttp();
+    const response = http.getResponse<Response>();
+    if (!wantsPage(http.getRequest<Request>(), response)) return next.handle();
+    return next.handle().pipe(mergeMap(model => rendered(response, this.view, model)));
+  }
+}
+
+/** Whether a browser asks for a page to show, rather than a script for an answer to read. */
+export function wantsPage(request: Request, response: Response): boolean {
+  response.vary('Accept');
+  return request.accepts(['json', 'html']) === 'html';
+}
+
+function rendered(response: Response, view: string, model: object): Promise<string> {
+  response.set('Cache-Control', 'no-store');
+  return new Promise((resolve, reject) => {
+    response.render(view, model, (error: Error | null, html) => {
+      if (error === null) resolve(html);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import { Catch, HttpStatus, type ArgumentsHost } from '@nestjs/common';
+import { BaseExceptionFilter } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import {
+  ConfigurationError,
+  VerificationError,
+  VerificationErrorFilter,
+  VerificationException,
+  type VerificationResponseCode,
+} from 'nestjs-verification';
+import { wantsPage } from './page.decorator.js';
+import { AGE_GATE_WORDS, WORDS } from './refusal.words.js';
+
+/** Shows a browser what the guard refused as a page that says what to do; everything else gets the usual JSON. */
+@Catch(VerificationException)
+export class RefusalPage extends BaseExceptionFilter {
+  override catch(exception: VerificationException, host: ArgumentsHost): void {
+    if (!show(host, exception.code, exception.getStatus(), exception.retryAfterMs))
+      super.catch(exception, host);
+  }
+}
+
+/** The same for what a service could not find out, such as a login that could not be started. */
+@Catch(VerificationError)
+export class OutagePage extends VerificationErrorFilter {
+  override catch(error: VerificationError, host: ArgumentsHost): unknown {
+    const isOutage = !(error instanceof ConfigurationError);
+    const status = HttpStatus.SERVICE_UNAVAILABLE;
+    if (isOutage && show(host, 'verification_unavailable', status, error.retryAfterMs)) return undefined;
+    return super.catch(error, host);
+  }
+}
+
+function show(
+  host: ArgumentsHost,
+  code: VerificationResponseCode,
+  status: number,
+  retryAfterMs = 0,
+): boolean {
+  const http = host.switchToHttp();
+  const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
+  if (!wantsPage(request, response)) return false;
+  const isAgeGate = request.path === '/age-gate';
+  const { eyebrow, title, what, next } = (isAgeGate ? AGE_GATE_WORDS[code] : undefined) ?? WORDS[code];
+  const isPassing = code === 'verification_limited' || code === 'verification_unavailable';
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  if (seconds > 0) response.set('Retry-After', String(seconds));
+  response.status(status).set('Cache-Control', 'no-store');
+  response.render('refused', {
+    eyebrow: eyebrow ?? (isPassing ? 'Not right now' : 'Access refused'),
+    title,
+    what,
+    next,
+    wait: seconds > 0 ? `${seconds} seconds` : '',
+    code,
+    status,
+    tone: eyebrow === undefined ? (isPassing ? 'mild' : '') : 'plain',
+    isAgeGate,
+    needsLogin: isAgeGate && code in AGE_GATE_WORDS,
+  });
+  return true;
+}

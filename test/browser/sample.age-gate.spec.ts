@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, expectRefused, expectSound, WIDTHS } from './browser.fixture.js';
+import { alertInFocus, SampleFixture } from './sample.fixture.js';
+
+describeInBrowser('the age gate', () => {
+  const fixture = new SampleFixture();
+
+  async function logIn(page: Page, person: string): Promise<void> {
+    await page.getByRole('link', { name: 'Log in with MitID' }).click();
+    await page.getByRole('link', { name: person }).click();
+    await page.waitForURL(/age-gate/);
+  }
+
+  describe.each(WIDTHS)('at %d pixels', width => {
+    const sound = (watched: Parameters<typeof expectSound>[0], name: string) =>
+      expectSound(watched, `sample-age-gate-${name}`, [width]);
+
+    it('lets an adult in, remembers, and forgets who leaves', async () => {
+      const watched = await fixture.visit('/', width);
+      const { page } = watched;
+      await page.getByRole('listitem').getByRole('link', { name: 'Age gate' }).click();
+      expect(await alertInFocus(page)).toContain('verification_required · 403');
+      expectRefused(watched, '403 /age-gate');
+      await sound(watched, 'closed');
+      await logIn(page, 'I am 21');
+      await page.getByRole('heading', { name: 'Welcome in' }).waitFor();
+      expect(page.url()).toBe(`${fixture.url}/age-gate`); // the token is spent, and gone from the history
+      await sound(watched, 'open');
+      const asked = fixture.asked().length;
+      await page.getByRole('link', { name: 'Come back and see' }).click();
+      await page.getByText('We remembered you').waitFor();
+      expect(fixture.asked()).toHaveLength(asked);
+      await sound(watched, 'remembered');
+      await page.getByRole('button', { name: 'Leave and be forgotten' }).click();
+      await page.getByRole('heading', { name: 'Adults only' }).waitFor();
+      expectRefused(watched, '403 /age-gate');
+    });
+
+    it.each(['I am 17', 'Cancel'])('stays closed for "%s", and opens for an adult', async person => {
+      const watched = await fixture.visit('/age-gate', width);
+      const { page } = watched;
+      await logIn(page, person);
+      await page.getByText('You stay outside').waitFor();
+      const said = await alertInFocus(page);
+      expect(said).toContain('MitID did not confirm that you are 18');
+      expect(said).toContain('log in once more');
+      expect(said).toContain('verification_rejected · 403');
+      expectRefused(watched, '403 /age-gate', '403 /age-gate');
+      if (person === 'I am 17') await sound(watched, 'refused');
+      await logIn(page, 'I am 21');
+      await page.getByRole('heading', { name: 'Welcome in' }).waitFor();
+      expect(watched.trouble).toEqual([]);
+    });
+
+    it('says that MitID is away, and opens for the same login when it is back', async () => {
+      const watched = await fixture.visit('/age-gate', width);
+      const { page } = watched;
+      await page.getByRole('link', { name: 'Log in with MitID' }).click();
+      await fixture.breakDown('VerifyID.dk', '503');
+      await page.getByRole('link', { name: 'I am 21' }).click();
+      await page.getByText('We cannot check this right now').waitFor();
+      const said = await alertInFocus(page);
+      expect(said).toContain('Try again in a moment');
+      expect(said).toContain('verification_unavailable · 503');
+      expectRefused(watched, '403 /age-gate', '503 /age-gate');
+      await sound(watched, 'outage');
+      fixture.sandbox.faults.clear();
+      await page.getByRole('link', { name: 'Try again' }).click();
+      await page.getByRole('heading', { name: 'Welcome in' }).waitFor();
+      expect(watched.trouble).toEqual([]);
+    });
+  });
+
+  it('lets nobody in with the login of another browser', async () => {
+    const { page } = await fixture.visit('/age-gate');
+    await page.getByRole('link', { name: 'Log in with MitID' }).click();
+    const { page: other } = await fixture.open(page.url());
+    await other.getByRole('link', { name: 'I am 21' }).click();
+    expect(await alertInFocus(other)).toContain('verification_required · 403');
+  });
+});
+
+describeInBrowser('the start page', () => {
+  const fixture = new SampleFixture();
+
+  it('is sound, and leads to every story', async () => {
+    const watched = await fixture.visit('/');
+    await expectSound(watched, 'sample-start');
+    const links = watched.page.locator('main a');
+    const hrefs = await links.evaluateAll(all => all.map(each => (each as { href?: string }).href));
+    const { url } = fixture.sandbox;
+    expect(hrefs).toEqual([
+      ...['/signup', '/checkout', '/age-gate'].map(path => fixture.url + path),
+      `${url}/console`,
+      `${url}/inbox`,
+    ]);
+  });
+});

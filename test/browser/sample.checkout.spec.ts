@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, expectRefused, expectSound, WIDTHS } from './browser.fixture.js';
+import { alertInFocus, SampleFixture } from './sample.fixture.js';
+
+describeInBrowser('checking out', () => {
+  const fixture = new SampleFixture();
+
+  const order = (page: Page) => page.getByRole('button', { name: 'Place order' }).click();
+
+  async function scan(page: Page, person: string): Promise<void> {
+    await page.getByRole('button', { name: 'Verify with Checkify' }).click();
+    await page.getByRole('button', { name: person }).click();
+    await page.getByText('Answered on the phone').waitFor();
+  }
+
+  async function logIn(page: Page, person: string): Promise<void> {
+    await page.getByLabel('With MitID').check();
+    await page.getByRole('link', { name: 'Log in with MitID' }).click();
+    await page.getByRole('link', { name: person }).click();
+    await page.getByText('You are back from MitID.').waitFor();
+  }
+
+  describe.each(WIDTHS)('at %d pixels', width => {
+    const sound = (watched: Parameters<typeof expectSound>[0], name: string) =>
+      expectSound(watched, `sample-checkout-${name}`, [width]);
+
+    it('ends with an order, for an adult with Checkify', async () => {
+      const watched = await fixture.visit('/checkout', width);
+      const { page } = watched;
+      await sound(watched, 'start');
+      await scan(page, 'someone of 25');
+      await sound(watched, 'scanned');
+      await order(page);
+      await page.getByText('Red wine is on its way. Checkify confirmed').waitFor();
+      expect(await page.locator('h2:focus').innerText()).toBe('Order placed');
+      await sound(watched, 'placed');
+    });
+
+    it('ends with an order, for an adult with MitID', async () => {
+      const watched = await fixture.visit('/checkout', width);
+      const { page } = watched;
+      await page.getByLabel('Cider').check();
+      await page.getByLabel('With MitID').check();
+      await sound(watched, 'mitid');
+      await logIn(page, 'I am 21');
+      await sound(watched, 'back');
+      await order(page);
+      await page.getByText('Cider is on its way. MitID confirmed').waitFor();
+      expect(page.url()).toBe(`${fixture.url}/checkout`); // the token is spent, and gone from the history
+      expect(watched.trouble).toEqual([]);
+    });
+
+    it('is refused to someone of 17, and goes on for an adult', async () => {
+      const watched = await fixture.visit('/checkout', width);
+      const { page } = watched;
+      await page.getByLabel('Aquavit').check();
+      await scan(page, 'someone of 17');
+      await order(page);
+      const said = await alertInFocus(page);
+      expect(said).toContain('We could not confirm that you are over 18');
+      expect(said).toContain('do the check again');
+      expect(said).toContain('verification_rejected · 403');
+      expectRefused(watched, '403 /checkout');
+      await sound(watched, 'refused');
+      await logIn(page, 'I am 17');
+      await order(page);
+      expect(await alertInFocus(page)).toContain('verification_rejected · 403');
+      expect(page.url()).toBe(`${fixture.url}/checkout`);
+      expectRefused(watched, '403 /checkout');
+      await logIn(page, 'I am 21');
+      await order(page);
+      await page.getByText('Aquavit is on its way.').waitFor();
+      expect(watched.trouble).toEqual([]);
+    });
+
+    it('says that MitID is away, and goes on with the same login when it is back', async () => {
+      const watched = await fixture.visit('/checkout', width);
+      const { page } = watched;
+      await logIn(page, 'I am 21');
+      await fixture.breakDown('VerifyID.dk', '503');
+      await order(page);
+      const said = await alertInFocus(page);
+      expect(said).toContain('We cannot check this right now');
+      expect(said).toContain('verification_unavailable · 503');
+      expectRefused(watched, '503 /checkout');
+      await sound(watched, 'outage');
+      fixture.sandbox.faults.clear();
+      await order(page);
+      await page.getByRole('heading', { name: 'Order placed' }).waitFor();
+      expect(watched.trouble).toEqual([]);
+    });
+  });
+
+  it('shows a page where the login cannot even start', async () => {
+    const watched = await fixture.visit('/checkout');
+    const { page } = watched;
+    await fixture.breakDown('VerifyID.dk', '503');
+    await page.getByLabel('With MitID').check();
+    await page.getByRole('link', { name: 'Log in with MitID' }).click();
+    expect(await alertInFocus(page)).toContain('verification_unavailable · 503');
+    expectRefused(watched, '503 /checkout/mitid');
+    await expectSound(watched, 'sample-checkout-no-login');
+    fixture.sandbox.faults.clear();
+    await page.getByRole('link', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: 'I am 21' }).waitFor();
+  });
+
+  it('says that Checkify is away', async () => {
+    const { page } = await fixture.visit('/checkout');
+    await fixture.breakDown('Checkify', 'drop');
+    await scan(page, 'someone of 25');
+    await order(page);
+    expect(await alertInFocus(page)).toContain('verification_unavailable · 503');
+    fixture.sandbox.faults.clear();
+    await order(page);
+    await page.getByRole('heading', { name: 'Order placed' }).waitFor();
+  });
+
+  it('asks for a proof first', async () => {
+    const { page } = await fixture.visit('/checkout');
+    await order(page);
+    expect(await alertInFocus(page)).toContain('verification_required · 403');
+    expect(fixture.asked()).toEqual([]);
+  });
+
+  it('wants a new proof for the next order', async () => {
+    const { page } = await fixture.visit('/checkout');
+    await scan(page, 'someone of 25');
+    await order(page);
+    await page.getByRole('link', { name: 'Order something else' }).click();
+    await page.getByRole('button', { name: 'Verify with Checkify' }).waitFor();
+    expect(await page.locator('[name=checkify_token]').inputValue()).toBe('');
+  });
+});

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach } from '@jest/globals';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Page } from 'playwright-core';
+import { readConfig } from '../../sample-app/src/app.config.js';
+import { createApp } from '../../sample-app/src/create-app.js';
+import { BrowserFixture, type WatchedPage } from './browser.fixture.js';
+
+/** The sample app on a sandbox, anew for each test. */
+export class SampleFixture extends BrowserFixture {
+  url!: string;
+  #app!: NestExpressApplication;
+
+  constructor() {
+    super();
+    beforeEach(async () => {
+      this.#app = await createApp(readConfig({}), this.sandbox);
+      this.#app.useLogger(false);
+      await this.#app.listen(0);
+      this.url = `http://localhost:${new URL(await this.#app.getUrl()).port}`;
+    });
+    afterEach(() => this.#app.close());
+  }
+
+  /** Opens a page of the app on a screen of this width. */
+  async visit(path: string, width = 1280): Promise<WatchedPage> {
+    const watched = await this.open('about:blank');
+    await watched.page.setViewportSize({ width, height: 800 });
+    await watched.page.goto(this.url + path);
+    return watched;
+  }
+
+  /** Lets a provider fail, as a person does it: on the fault panel of the console. */
+  async breakDown(provider: string, choice: string): Promise<void> {
+    const { page } = await this.open(this.sandbox.consoleUrl);
+    const form = page.getByRole('form', { name: provider });
+    await form.getByLabel('What goes wrong').selectOption(choice);
+    await form.getByLabel('Delay in ms').fill('0');
+    await form.getByRole('button', { name: 'Inject' }).click();
+    await form.getByText('until cleared', { exact: true }).last().waitFor();
+  }
+
+  /** Paths that the app asked of the sandbox, in order. */
+  asked(): readonly string[] {
+    return this.sandbox.calls.map(({ path }) => path);
+  }
+}
+
+/** The text of the alert that has the focus. */
+export async function alertInFocus(page: Page): Promise<string> {
+  await page.locator('[role=alert]:focus').waitFor();
+  return page.locator('[role=alert]:focus').innerText();
+}

@@ -1,0 +1,230 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describeInBrowser, expectRefused, expectSound, WIDTHS } from './browser.fixture.js';
+import { alertInFocus, SampleFixture } from './sample.fixture.js';
+
+const ADA = 'ada@example.com';
+const PHONE = '+4520123456';
+
+describeInBrowser('signing up', () => {
+  const fixture = new SampleFixture();
+
+  const send = (page: Page) => page.getByRole('button', { name: 'Create account' }).click();
+  const email = (page: Page) => page.getByLabel('E-mail address');
+  const token = (page: Page) => page.locator('[name=checkify_token]').inputValue();
+  const heading = (page: Page) => page.locator('h2:focus').innerText();
+
+  async function scan(page: Page, person = 'a human'): Promise<void> {
+    await page.getByRole('button', { name: 'Verify with Checkify' }).click();
+    await page.getByRole('button', { name: person }).click();
+    await page.getByText(/(Answered|Refused) on the phone/).waitFor();
+  }
+
+  async function solve(page: Page): Promise<void> {
+    await page.getByLabel('In this browser (HumanProof)').check();
+    await page.getByRole('button', { name: 'Prove it' }).click();
+    await page.locator('human-proof[data-state=solved]').waitFor();
+  }
+
+  async function toTheCode(page: Page): Promise<void> {
+    await email(page).fill(ADA);
+    await solve(page);
+    await send(page);
+    await page.getByLabel('Phone number').fill(PHONE);
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByLabel('Code', { exact: true }).waitFor();
+  }
+
+  describe.each(WIDTHS)('at %d pixels', width => {
+    const sound = (watched: Parameters<typeof expectSound>[0], name: string) =>
+      expectSound(watched, `sample-signup-${name}`, [width]);
+
+    it('ends with an account, for a human with a phone', async () => {
+      const watched = await fixture.visit('/signup', width);
+      const { page } = watched;
+      await sound(watched, 'start');
+      await email(page).fill(ADA);
+      await scan(page);
+      await send(page);
+      await page.getByLabel('Phone number').waitFor();
+      expect(await heading(page)).toBe('Which phone is yours?');
+      await sound(watched, 'phone');
+      await page.getByLabel('Phone number').fill(PHONE);
+      await page.getByRole('button', { name: 'Send me a code' }).click();
+      await page.getByLabel('Code', { exact: true }).waitFor();
+      await sound(watched, 'code');
+      const [inbox] = await Promise.all([
+        page.waitForEvent('popup'),
+        page.getByRole('link', { name: 'sandbox’s inbox' }).click(),
+      ]);
+      const code = await inbox.locator('.otp').first().innerText();
+      await page.getByLabel('Code', { exact: true }).fill(code);
+      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByText(`Welcome, ${ADA}`).waitFor();
+      expect(await heading(page)).toBe('Account created');
+      await sound(watched, 'done');
+    });
+
+    it('is refused without a proof, with what to do', async () => {
+      const watched = await fixture.visit('/signup', width);
+      const { page } = watched;
+      await email(page).fill(ADA);
+      await scan(page, 'nobody: refuse');
+      await send(page);
+      const said = await alertInFocus(page);
+      expect(said).toContain('Show that you are human first');
+      expect(said).toContain('Do the check above');
+      expect(said).toContain('verification_required · 403');
+      expectRefused(watched, '403 /signup');
+      await sound(watched, 'refused');
+    });
+
+    it('says that Checkify is away, and goes on when it is back', async () => {
+      const watched = await fixture.visit('/signup', width);
+      const { page } = watched;
+      await fixture.breakDown('Checkify', '500 server_error');
+      await email(page).fill(ADA);
+      await scan(page);
+      await send(page);
+      const said = await alertInFocus(page);
+      expect(said).toContain('We cannot check this right now');
+      expect(said).toContain('verification_unavailable · 503');
+      expectRefused(watched, '503 /signup');
+      await sound(watched, 'outage');
+      fixture.sandbox.faults.clear();
+      await send(page); // with the same proof
+      await page.getByLabel('Phone number').waitFor();
+      expect(watched.trouble).toEqual([]);
+    });
+
+    it('a mistyped address costs no proof', async () => {
+      const watched = await fixture.visit('/signup', width);
+      const { page } = watched;
+      await email(page).fill('ada@');
+      await scan(page);
+      const proof = await token(page);
+      await send(page);
+      await page.getByText('Your proof is still good').waitFor();
+      expect(await page.locator(':focus').getAttribute('name')).toBe('email');
+      expect(await page.locator('#email-error').innerText()).toContain('400 · Bad Request');
+      expect([await token(page), fixture.asked()]).toEqual([proof, []]);
+      expectRefused(watched, '400 /signup');
+      await sound(watched, 'mistyped');
+      await email(page).fill(ADA);
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Phone number').waitFor();
+      expect(fixture.asked()).toEqual(['/v1/qr/results/verify']);
+      expect(watched.trouble).toEqual([]);
+    });
+
+    it('says how long to wait for another code, and what is wrong with a code', async () => {
+      const watched = await fixture.visit('/signup', width);
+      const { page } = watched;
+      await toTheCode(page);
+      await page.getByRole('button', { name: 'Send another code' }).click();
+      expect(await alertInFocus(page)).toMatch(
+        /You can try again in (2\d|30) seconds\.[^]*verification_limited · 429/,
+      );
+      expectRefused(watched, '429 /signup/phone');
+      await sound(watched, 'limited');
+      await page.getByLabel('Code', { exact: true }).fill('000000');
+      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByText('That is not the code').waitFor();
+      expect(await alertInFocus(page)).toContain('verification_rejected · 403');
+      expectRefused(watched, '403 /signup/phone/verify');
+      await sound(watched, 'wrong-code');
+      await page.getByLabel('Code', { exact: true }).fill(fixture.sandbox.engagelab.lastCode(PHONE));
+      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByRole('heading', { name: 'Account created' }).waitFor();
+    });
+  });
+
+  it('takes the proof that the visitor chose, and no other', async () => {
+    const { page } = await fixture.visit('/signup');
+    await email(page).fill(ADA);
+    await scan(page);
+    await solve(page);
+    await send(page);
+    await page.getByLabel('Phone number').waitFor();
+    expect(fixture.asked()).toEqual(['/api/siteverify']);
+  });
+
+  it('mentions no proof where there was none', async () => {
+    const { page } = await fixture.visit('/signup');
+    await email(page).fill('ada@');
+    await send(page);
+    await page.locator('#email-error:visible').waitFor();
+    expect(await page.locator('#email-error').innerText()).not.toContain('proof');
+  });
+
+  it('wants a new proof for one that was refused', async () => {
+    const { page } = await fixture.visit('/signup');
+    await email(page).fill(ADA);
+    await scan(page);
+    fixture.sandbox.checkify.expire(await token(page));
+    await send(page);
+    expect(await alertInFocus(page)).toContain('verification_rejected · 403');
+    expect([await token(page), await email(page).inputValue()]).toEqual(['', ADA]);
+    await scan(page);
+    await send(page);
+    await page.getByLabel('Phone number').waitFor();
+  });
+
+  it.each([
+    ['HumanProof', '503', 'verification_unavailable · 503'],
+    ['HumanProof', 'garbage', 'verification_unavailable · 503'],
+  ])('says that %s is away (%s)', async (provider, fault, code) => {
+    const { page } = await fixture.visit('/signup');
+    await fixture.breakDown(provider, fault);
+    await email(page).fill(ADA);
+    await solve(page);
+    await send(page);
+    expect(await alertInFocus(page)).toContain(code);
+  });
+
+  it('says that no code can be sent, and sends it later', async () => {
+    const watched = await fixture.visit('/signup');
+    const { page } = watched;
+    await email(page).fill(ADA);
+    await solve(page);
+    await send(page);
+    await page.getByLabel('Phone number').fill('20123456');
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByText('Write it with its country code').waitFor();
+    await page.getByLabel('Phone number').fill(PHONE);
+    await fixture.breakDown('EngageLab OTP', '500 1000 internal error');
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    expect(await alertInFocus(page)).toContain('verification_unavailable · 503');
+    expectRefused(watched, '400 /signup/phone', '503 /signup/phone');
+    await expectSound(watched, 'sample-signup-no-code');
+  });
+
+  it('is done without a mouse', async () => {
+    const { page, trouble } = await fixture.visit('/signup');
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await press('Tab', 'Enter', 'Tab'); // past the navigation
+    await page.keyboard.type(ADA);
+    await press('Tab', 'ArrowDown', 'Tab', 'Enter');
+    await page.locator('human-proof[data-state=solved]').waitFor();
+    await press('Tab', 'Enter');
+    await page.getByLabel('Phone number').waitFor();
+    await press('Tab');
+    await page.keyboard.type(PHONE);
+    await press('Enter');
+    await page.getByLabel('Code', { exact: true }).waitFor();
+    await press('Tab', 'Tab');
+    await page.keyboard.type(fixture.sandbox.engagelab.lastCode(PHONE));
+    await press('Enter');
+    await page.getByRole('heading', { name: 'Account created' }).waitFor();
+    expect(trouble).toEqual([]);
+  });
+
+  it('says that the shop is away', async () => {
+    const { page } = await fixture.visit('/signup');
+    await page.context().setOffline(true);
+    await send(page);
+    expect(await alertInFocus(page)).toContain('The shop does not answer');
+  });
+});
