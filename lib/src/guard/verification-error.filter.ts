@@ -20,10 +20,28 @@ export class VerificationErrorFilter extends BaseExceptionFilter {
       return undefined;
     }
     // Nest hands filters an ExecutionContext without class and handler, under the narrower type.
-    const exception = this.responses.failed(error, host as ExecutionContext);
+    const context = host as ExecutionContext;
+    const exception =
+      error instanceof ConfigurationError
+        ? this.responses.misconfigured(error, context)
+        : this.responses.failed(error, context);
     if (host.getType() === 'rpc') return throwError(() => exception);
-    if (host.getType() !== 'http') throw exception;
-    super.catch(exception, host);
+    if (host.getType() === 'ws') tell(host.switchToWs().getClient(), exception.getResponse());
+    else if (host.getType() === 'http') super.catch(exception, host);
+    else throw exception;
     return undefined;
   }
+}
+
+interface Client {
+  readonly readyState?: unknown;
+  send?(message: string): unknown;
+  emit?(event: string, message: unknown): unknown;
+}
+
+/** What Nest's own filter does, whose package is optional; nobody would catch what is thrown for a gateway. */
+function tell(client: Client, response: unknown): void {
+  if (typeof client.readyState === 'number')
+    client.send?.(JSON.stringify({ event: 'exception', data: response }));
+  else client.emit?.('exception', response);
 }
