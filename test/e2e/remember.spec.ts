@@ -183,6 +183,9 @@ describe.each(PLATFORMS)('%s', platform => {
     ['an empty subject', ''],
     ['a blank subject', '  '],
     ['what a template makes of nobody', 'undefined'],
+    ['a template of nobody', 'shop:undefined'],
+    ['a template of nobody’s number', 'user_NaN'],
+    ['a template of a session that is not awaited', 'session-[object Promise]'],
     ['a subject that throws', 'throw'],
   ])('%s is not remembered', async (_, name) => {
     await visit('adult', 'ada', LOGIN);
@@ -191,6 +194,19 @@ describe.each(PLATFORMS)('%s', platform => {
     expect((await visit('adult', name)).status).toBe(name === 'bob' ? 201 : 403);
     expect(running.logger.lines.join('\n')).not.toContain('secret');
   });
+
+  it.each(['nullable', 'annull', 'object', 'ada@undefinedville.example'])('%s is somebody', async name => {
+    await visit('adult', name, LOGIN);
+    expect((await visit('adult', name)).status).toBe(201);
+  });
+
+  it.each([undefined, null, 42, Promise.resolve('ada')])(
+    'forget() of %p says that it forgets nothing',
+    async subject => {
+      const verification = running.app.get(VerificationService);
+      await expect(verification.forget(subject as never)).rejects.toThrow(/nothing was forgotten/);
+    },
+  );
 
   it('a rejection is not remembered', async () => {
     stub.reset((_, response) => {
