@@ -271,3 +271,68 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(stub.seen).toHaveLength(0);
   });
 });
+
+class BaseDto {
+  @IsEmail() email!: string;
+}
+
+class SignupDto extends BaseDto {
+  @IsString() name!: string;
+}
+
+@Controller()
+@UseGuards(VerificationGuard)
+@RequireVerification('checkify', { body: BaseDto })
+class SignupController {
+  @Post('base')
+  base(@Body() form: BaseDto): unknown {
+    return form;
+  }
+
+  @Post('other')
+  other(@Body() form: SignupDto): unknown {
+    return form;
+  }
+
+  @Post('same')
+  @RequireVerification('humanproof', { body: SignupDto })
+  same(@Body() form: SignupDto): unknown {
+    return form;
+  }
+}
+
+@Controller()
+@UseGuards(VerificationGuard)
+class BarelyController {
+  @Post('barely')
+  @RequireVerification('checkify', { body: SignupDto })
+  narrower(@Body() form: BaseDto): unknown {
+    return form;
+  }
+
+  @Post('none')
+  @RequireVerification('checkify')
+  none(@Body() form: SignupDto): unknown {
+    return form;
+  }
+
+  @Post('text')
+  @RequireVerification('checkify')
+  text(@Body('email') email: string): unknown {
+    return email;
+  }
+}
+
+it('a form that is validated only after the proof is spent is told to the operator at boot', async () => {
+  const stub = await StubServer.start();
+  const { app, logger } = await boot('express', {
+    imports: [VerificationModule.forRoot(optionsFor(stub))],
+    controllers: [SignupController, BarelyController],
+  });
+  expect(logger.lines.map(line => line.replace(/,.*/, ''))).toEqual([
+    'warn SignupController.other() takes a SignupDto',
+    'warn BarelyController.none() takes a SignupDto',
+  ]);
+  await app.close();
+  await stub.stop();
+});
