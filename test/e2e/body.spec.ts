@@ -6,6 +6,7 @@ import {
   HttpStatus,
   Injectable,
   Post,
+  Scope,
   UseGuards,
   UsePipes,
   ValidationPipe,
@@ -13,6 +14,7 @@ import {
   type PipeTransform,
   type ValidationPipeOptions,
 } from '@nestjs/common';
+import { APP_PIPE } from '@nestjs/core';
 import { Type } from 'class-transformer';
 import { IsEmail, IsInt, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
 import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
@@ -322,6 +324,53 @@ class BarelyController {
     return email;
   }
 }
+
+@Injectable({ scope: Scope.REQUEST })
+class PipePerRequest extends ValidationPipe {
+  constructor() {
+    super(REFUSE);
+  }
+}
+
+@Controller()
+@UseGuards(VerificationGuard)
+class PerRequestController {
+  @Post('orders')
+  @UsePipes(PipePerRequest)
+  @RequireVerification('checkify', { body: OrderDto })
+  order(@Body() form: OrderDto): unknown {
+    return describeBody(form);
+  }
+}
+
+describe.each([
+  ['of the route', PerRequestController, []],
+  ['of the application', OrderController, [{ provide: APP_PIPE, useClass: PipePerRequest }]],
+])('a pipe %s that is made per request', (_, controller, providers) => {
+  const start = (stub: StubServer, more: object): Promise<RunningApplication> =>
+    boot('express', {
+      imports: [VerificationModule.forRoot(optionsFor(stub, more))],
+      controllers: [controller],
+      providers,
+    });
+
+  it('stops the boot, and says what to write', async () => {
+    const stub = await StubServer.start();
+    await expect(start(stub, {})).rejects.toThrow(/Pass forRoot\(\{ validation \}\)/);
+    await stub.stop();
+  });
+
+  it('is done without where the module knows its options', async () => {
+    const stub = await StubServer.start();
+    stub.reset(yes);
+    const { app, url } = await start(stub, { validation: REFUSE });
+    expect((await send(`${url}/orders`, { ...GOOD, email: '' })).status).toBe(400);
+    expect(stub.seen).toHaveLength(0);
+    expect((await send(`${url}/orders`, GOOD)).status).toBe(201);
+    await app.close();
+    await stub.stop();
+  });
+});
 
 it('a form that is validated only after the proof is spent is told to the operator at boot', async () => {
   const stub = await StubServer.start();
