@@ -1,20 +1,49 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
+import { Controller, Injectable, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
+  attest,
   InMemoryStateStore,
   RequireAnyVerification,
   RequireVerification,
   StateStore,
   VerificationGuard,
   VerificationModule,
+  VerificationProvider,
   VerificationService,
   Verified,
   type AcceptedVerdict,
+  type Answer,
+  type EvidenceSource,
   type VerificationEvent,
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
 import { StubServer } from '../support/stub.server.js';
+
+/** The application's own provider, whose statements hold for a minute. */
+@Injectable()
+class PassService extends VerificationProvider {
+  readonly name = 'pass';
+  protected readonly evidenceShapes = [['pass']] as const;
+
+  readEvidence({ body }: EvidenceSource): unknown {
+    return body;
+  }
+
+  protected compile(): { claims: readonly string[] } {
+    return { claims: ['member'] };
+  }
+
+  protected inquire(): Promise<Answer> {
+    return Promise.resolve(attest(['member'], {}, new Date(Date.now() + 60_000)));
+  }
+}
+
+declare module 'nestjs-verification' {
+  interface CustomVerificationProviders {
+    pass: PassService;
+  }
+}
 
 function visitor(context: ExecutionContext): string | undefined {
   const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
@@ -68,6 +97,19 @@ class ShopController {
     ['checkify', { claims: ['age_over_18'], remember }],
   )
   either(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('fresh')
+  @RequireVerification('checkify', { claims: ['age_over_18'], remember })
+  @RequireVerification('checkify', { claims: ['human_verified'] })
+  fresh(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('pass')
+  @RequireVerification('pass', { remember })
+  pass(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
     return verified;
   }
 
@@ -125,7 +167,7 @@ describe.each(PLATFORMS)('%s', platform => {
     stub.reset(yes);
     store = new OpenStore();
     running = await boot(platform, {
-      imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
+      imports: [VerificationModule.forRoot(optionsFor(stub, { store, customProviders: [PassService] }))],
       controllers: [ShopController],
     });
   });
@@ -271,6 +313,21 @@ describe.each(PLATFORMS)('%s', platform => {
     expect((await visit('adult', 'ada')).status).toBe(201);
     later(10_000);
     expect((await visit('adult', 'ada')).status).toBe(403);
+  });
+
+  it('a receipt ends with the provider’s own statement', async () => {
+    expect((await visit('pass', 'ada', { pass: 'p1' })).status).toBe(201);
+    later(55_000);
+    expect((await visit('pass', 'ada')).status).toBe(201);
+    later(10_000);
+    expect((await visit('pass', 'ada')).status).toBe(403);
+  });
+
+  it('a demand that remembers does not remember for one beside it that does not', async () => {
+    expect((await visit('fresh', 'ada', SCAN)).status).toBe(201);
+    expect((await visit('fresh', 'ada')).status).toBe(403);
+    expect((await visit('over18', 'ada')).status).toBe(201);
+    expect(stub.seen).toHaveLength(1);
   });
 
   it('forget() ends every receipt of a subject, and of nobody else', async () => {
