@@ -272,7 +272,7 @@ describe.each(PLATFORMS)('%s', platform => {
     ])('do not count when nothing was sent: %s', async (_, answer, status) => {
       const running = await start();
       stub.reset(answer);
-      expect((await ask(running)).status).toBe(status);
+      for (const _ of [1, 2, 3]) expect((await ask(running)).status).toBe(status);
       stub.reset(yes);
       expect((await ask(running)).status).toBe(201);
     });

@@ -107,6 +107,15 @@ class ShopController {
     return verified;
   }
 
+  @Post('account')
+  @RequireVerification('checkify', { claims: ['age_over_18'], remember })
+  @RequireVerification('checkify', {
+    remember: { for: '1h', subject: context => `at ${String(visitor(context))}` },
+  })
+  account(): object {
+    return {};
+  }
+
   @Post('pass')
   @RequireVerification('pass', { remember })
   pass(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
@@ -327,6 +336,12 @@ describe.each(PLATFORMS)('%s', platform => {
     expect((await visit('fresh', 'ada', SCAN)).status).toBe(201);
     expect((await visit('fresh', 'ada')).status).toBe(403);
     expect((await visit('over18', 'ada')).status).toBe(201);
+    expect(stub.seen).toHaveLength(1);
+  });
+
+  it('one proof of two demands is remembered for the subject of each', async () => {
+    expect((await visit('account', 'ada', SCAN)).status).toBe(201);
+    expect((await visit('account', 'ada')).status).toBe(201);
     expect(stub.seen).toHaveLength(1);
   });
 
