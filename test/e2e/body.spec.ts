@@ -215,6 +215,12 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(stub.seen).toHaveLength(0);
   });
 
+  it('evidence does not trip a pipe that forbids it only after the proof is spent', async () => {
+    await start(withPipe(REFUSE), {});
+    expect((await send(`${running.url}/orders`, GOOD)).status).toBe(201);
+    expect(stub.seen).toHaveLength(1);
+  });
+
   it('an application without a pipe of its own still has its forms checked', async () => {
     await start();
     const answer = await send(`${running.url}/orders`, { ...GOOD, email: '' });
