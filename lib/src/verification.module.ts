@@ -133,10 +133,15 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
 
   /** Nest calls it before it makes the routes, and after the application has added its own global guards. */
   configure(): void {
+    const application = this.moduleRef.get(ApplicationConfig, { strict: false });
+    // Nest asks the last one first, and the module may come after the application's own APP_FILTER.
+    const filters = application.getGlobalFilters();
+    filters.sort(
+      (a, b) => Number(b instanceof VerificationErrorFilter) - Number(a instanceof VerificationErrorFilter),
+    );
     // Last, so that nothing is spent on whom another guard refuses. Not APP_GUARD: that comes in no certain order,
     // and puts a guard before every route of those who did not ask for one.
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
-      const application = this.moduleRef.get(ApplicationConfig, { strict: false });
       application.addGlobalGuard(this.moduleRef.get(VerificationGuard));
     }
     this.moduleRef.get(RouteAudit).markHandlers();

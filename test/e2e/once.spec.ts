@@ -50,6 +50,13 @@ class ShopController {
     return {};
   }
 
+  @Post('twice')
+  @RequireVerification('checkify', { consume: false })
+  @RequireVerification('checkify', { consume: false, once: true, claims: ['age_over_18'] })
+  twice(): object {
+    return {};
+  }
+
   @Post('both')
   @RequireVerification('checkify', { consume: false, once: true })
   @RequireVerification('humanproof', { once: true })
@@ -105,6 +112,15 @@ describe.each(PLATFORMS)('%s', platform => {
 
   it('is per route, and asked for: a check that is not final stays repeatable', async () => {
     for (const route of ['vote', 'like', 'look', 'look']) expect((await visit(route, 'r1')).status).toBe(201);
+  });
+
+  it('holds for a proof that serves a demand without it as well', async () => {
+    expect((await visit('twice', 'r1')).status).toBe(201);
+    expect((await visit('twice', 'r1')).status).toBe(403);
+  });
+
+  it('is per provider: two proofs may read the same', async () => {
+    expect((await visit('both', 'same', 0, { 'humanproof-token': 'same' })).status).toBe(201);
   });
 
   it('goes by the proof, not by the name it was handed in under', async () => {

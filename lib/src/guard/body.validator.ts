@@ -44,8 +44,8 @@ export class BodyValidators {
   of(target: Class, method: string | symbol, form: Type, evidence: readonly string[]): BodyValidator {
     const parameters = bodyParametersOf(target, method);
     const parameter = parameters.find(({ type }) => type === form) ?? parameters[0];
-    const own = this.pipesOf(target, method, parameter);
     const { options } = this.validation;
+    const own = this.pipesOf(target, method, parameter, options === undefined);
     const isValidated = own.some(pipe => pipe instanceof ValidationPipe);
     const pipes =
       options !== undefined
@@ -67,24 +67,27 @@ export class BodyValidators {
     };
   }
 
-  /** In the order in which Nest runs them. */
+  /** In the order in which Nest runs them; without those that are made per request where not all are needed. */
   private pipesOf(
     target: Class,
     method: string | symbol,
     parameter: BodyParameter | undefined,
+    allNeeded: boolean,
   ): readonly PipeTransform[] {
-    if (this.application.getGlobalRequestPipes().length > 0) throw requestScoped('a global pipe');
+    if (allNeeded && this.application.getGlobalRequestPipes().length > 0)
+      throw requestScoped('a global pipe');
     const handler = (target.prototype as Record<string | symbol, object>)[method] ?? {};
     const named = [...pipesOn(target), ...pipesOn(handler), ...(parameter?.pipes ?? [])];
-    return [...this.application.getGlobalPipes(), ...named.map(pipe => this.instanceOf(pipe))];
+    return [...this.application.getGlobalPipes(), ...named.flatMap(pipe => this.instanceOf(pipe, allNeeded))];
   }
 
-  private instanceOf(pipe: unknown): PipeTransform {
+  private instanceOf(pipe: unknown, isNeeded: boolean): PipeTransform | [] {
     if (typeof pipe !== 'function') return pipe as PipeTransform;
     try {
       return this.moduleRef.get<PipeTransform>(pipe as Type<PipeTransform>, { strict: false });
     } catch {
-      throw requestScoped(pipe.name);
+      if (isNeeded) throw requestScoped(pipe.name);
+      return [];
     }
   }
 }

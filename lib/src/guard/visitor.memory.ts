@@ -13,8 +13,8 @@ export interface Recollection {
   readonly pages: ReadonlyMap<RouteCheck, ReceiptPage>;
 }
 
-// What templates and conversions make of something that is not there: the same text for every stranger.
-const NOBODY = new Set(['', 'undefined', 'null', 'NaN', '[object Object]']);
+// What templates and conversions make of something that is not there, or not yet: the same text for every stranger.
+const NOBODY = /^\s*$|(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
 
 /** Recognises visitors whose acceptance is remembered, by what a route says identifies them. */
 @Injectable()
@@ -61,7 +61,7 @@ export class VisitorMemory {
   ): Promise<string | undefined> {
     try {
       const text: unknown = await subject(context);
-      return typeof text === 'string' && !NOBODY.has(text.trim()) ? text : undefined;
+      return typeof text === 'string' && !NOBODY.test(text) ? text : undefined;
     } catch (error) {
       this.outcomes.error('verification.misconfigured', '"remember.subject" failed; nothing is remembered', {
         origin: error,
