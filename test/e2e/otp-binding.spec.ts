@@ -193,6 +193,19 @@ describe.each(PLATFORMS)('%s', platform => {
       });
     });
 
+    it.each(['recipient', 'purpose'])(
+      'a %s that is named and absent is a mistake, not a demand for anybody',
+      async name => {
+        const otp = (await start()).app.get(EngageLabOtpService);
+        const { challengeId } = await otp.send(MESSAGE);
+        const evidence = { challengeId, verifyCode: '123456' };
+        await expect(otp.verify(evidence, { [name]: undefined })).rejects.toThrow(
+          `"${name}" of "engagelab" must be text`,
+        );
+        expect(calls(VERIFY)).toBe(0);
+      },
+    );
+
     it('a message id that the application keeps is for nobody that could be demanded', async () => {
       const running = await start();
       const otp = running.app.get(EngageLabOtpService);

@@ -111,7 +111,7 @@ it('tells the operator of a mistake that no HTTP request brought to light', asyn
       'graphql',
     );
   await expect(resolve()).rejects.toMatchObject({ code: 'verification_unavailable' });
-  expect(running.logger.lines).toEqual(['error write the key  Verification']);
+  expect(running.logger.lines).toEqual(['error write the key [verification.misconfigured]  Verification']);
 });
 
 describe.each(PLATFORMS)('%s', platform => {

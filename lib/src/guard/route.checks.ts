@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { millisecondsOf } from '../contract/duration.js';
 import type { Requirement } from '../contract/requirement.js';
 import { ConfigurationError } from '../errors/verification.error.js';
+import type { VerificationProvider } from '../providers/verification.provider.js';
 import { ProviderRegistry } from '../registry/provider.registry.js';
 import { LONGEST_RECEIPT_MS } from '../verification/receipt.ledger.js';
 import type { Alternative, PerRequest, Remember } from './demand.js';
@@ -30,11 +31,7 @@ export class RouteChecks {
       check,
       evidence,
       perRequest: perRequest.length > 0 ? new Map(perRequest) : undefined,
-      remember: remember && {
-        ...memoryOf(name, remember),
-        claims: check.claims,
-        scope: provider.scopeOf(requirement),
-      },
+      remember: remember && { ...memoryOf(provider, requirement, remember), claims: check.claims },
       once: once ?? false,
     };
   }
@@ -53,7 +50,7 @@ export class RouteChecks {
       requirement,
       check: provider.prepare(requirement),
       perRequest: undefined,
-      remember: remember && { ...remember, scope: provider.scopeOf(requirement) },
+      remember: remember && { ...remember, scope: scopeOf(provider, requirement, remember.forMs) },
     };
   }
 
@@ -64,7 +61,12 @@ export class RouteChecks {
   }
 }
 
-function memoryOf(provider: string, { for: duration, subject }: Remember): Pick<Memory, 'forMs' | 'subject'> {
+function memoryOf(
+  service: VerificationProvider,
+  requirement: Requirement,
+  { for: duration, subject }: Remember,
+): Omit<Memory, 'claims'> {
+  const provider = service.name;
   const forMs = millisecondsOf(duration);
   if (forMs === undefined || forMs > LONGEST_RECEIPT_MS) {
     throw new ConfigurationError(
@@ -78,5 +80,10 @@ function memoryOf(provider: string, { for: duration, subject }: Remember): Pick<
       provider,
     );
   }
-  return { forMs, subject };
+  return { forMs, subject, scope: scopeOf(service, requirement, forMs) };
+}
+
+/** A receipt of a route that remembers for long must not open one that asks more often. */
+function scopeOf(provider: VerificationProvider, requirement: Requirement, forMs: number): string {
+  return JSON.stringify([forMs, provider.scopeOf(requirement)]);
 }

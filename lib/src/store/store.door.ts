@@ -3,6 +3,8 @@ import { redact } from '../errors/redact.js';
 import { InMemoryStateStore } from './in-memory.state-store.js';
 import type { StateStore } from './state.store.js';
 
+type Operation = 'get' | 'set' | 'setIfAbsent' | 'increment' | 'delete';
+
 /**
  * The one door to the state. A store that fails, does not answer in time, or answers what no store may, is an outage.
  * @throws ProviderUnavailableError from every operation.
@@ -17,29 +19,30 @@ export class StoreDoor {
   ) {}
 
   get(key: string): Promise<string | undefined> {
-    return this.ask(async () => textIn(await this.store.get(key)));
+    return this.ask('get', async () => textIn(await this.store.get(key)));
   }
 
   set(key: string, value: string, ttlMs: number): Promise<void> {
-    return this.ask(() => this.store.set(key, value, ttlMs));
+    return this.ask('set', () => this.store.set(key, value, ttlMs));
   }
 
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
-    return this.ask(async () => truthIn(await this.store.setIfAbsent(key, value, ttlMs)));
+    return this.ask('setIfAbsent', async () => truthIn(await this.store.setIfAbsent(key, value, ttlMs)));
   }
 
   increment(key: string, ttlMs: number): Promise<number> {
-    return this.ask(async () => countIn(await this.store.increment(key, ttlMs)));
+    return this.ask('increment', async () => countIn(await this.store.increment(key, ttlMs)));
   }
 
   delete(key: string): Promise<void> {
-    return this.ask(() => this.store.delete(key));
+    return this.ask('delete', () => this.store.delete(key));
   }
 
-  private async ask<T>(operation: () => Promise<T>): Promise<T> {
+  private async ask<T>(name: Operation, operation: () => Promise<T>): Promise<T> {
     try {
       // What is in memory is never late.
-      return await (this.store instanceof InMemoryStateStore ? operation() : this.inTime(operation));
+      const isPrompt = this.store[name] === InMemoryStateStore.prototype[name];
+      return await (isPrompt ? operation() : this.inTime(operation));
     } catch (error) {
       const message = 'the state store failed';
       const { owner } = this;

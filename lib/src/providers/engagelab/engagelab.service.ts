@@ -14,6 +14,7 @@ import { StoreDoor } from '../../store/store.door.js';
 import { HttpVerificationProvider } from '../http-verification.provider.js';
 import { credential } from '../provider.options.js';
 import { demandedClaims } from '../question.js';
+import { bound, expectBound } from './binding.js';
 import { CHALLENGE_TTL_MS, ChallengeLedger, isFor } from './engagelab.challenge.js';
 import { EngageLabOtpOptions } from './engagelab.options.js';
 import type {
@@ -113,12 +114,12 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     const differ = one !== undefined && other !== undefined && addressOf(one) !== addressOf(other);
     return {
       ...super.combine({ claims: first.claims }, { claims: second.claims }),
-      purpose: first.purpose ?? second.purpose,
-      recipient: differ ? NOBODY : (one ?? other),
+      ...bound({ purpose: first.purpose ?? second.purpose, recipient: differ ? NOBODY : (one ?? other) }),
     };
   }
 
-  protected compile({ claims, purpose, recipient }: EngageLabOtpRequirement): EngageLabOtpQuestion {
+  protected compile(requirement: EngageLabOtpRequirement): EngageLabOtpQuestion {
+    const { claims, purpose, recipient } = expectBound(requirement);
     const headers = this.headers();
     const demanded = demandedClaims(claims, {
       provider: this.name,
