@@ -12,6 +12,7 @@ export default {
     '^nestjs-verification$': '<rootDir>/lib/src/index.ts',
     '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
+    '^nestjs-verification/testing$': '<rootDir>/lib/src/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

@@ -59,10 +59,14 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['client-does-not-import-the-sandbox', 'index.ts', 'sandbox/target.ts'],
   ['redis-is-an-entry-of-its-own', 'index.ts', 'store/redis/target.ts'],
   ['redis-is-an-entry-of-its-own', 'store/c.ts', 'store/redis/target.ts'],
+  ['testing-is-an-entry-of-its-own', 'index.ts', 'testing/target.ts'],
+  ['testing-is-an-entry-of-its-own', 'guard/g.ts', 'testing/target.ts'],
+  ['testing-imports-only-down', 'testing/a.ts', 'index.ts'],
+  ['nest-testing-is-for-types-alone', 'testing/b.ts', '@nestjs/testing'],
   ['redis-clients-stay-the-applications', 'store/redis/a.ts', 'ioredis'],
   ['redis-clients-stay-the-applications', 'store/redis/b.ts', 'redis'],
   ['package-roots-only', 'guard/c.ts', '@nestjs/common/pipes/index.js'],
-  ['no-dev-dependencies', 'guard/d.ts', '@nestjs/testing'],
+  ['no-dev-dependencies', 'guard/d.ts', '@nestjs/websockets'],
   ['no-undeclared-packages', 'guard/e.ts', 'tslib'],
   ['no-unresolvable', 'guard/f.ts', 'not-installed-anywhere'],
 ];
@@ -80,6 +84,8 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['guard/nest.ok.ts', '@nestjs/common'],
   ['sandbox/ok.ts', 'contract/target.ts'],
   ['verification.module.ts', 'guard/target.ts'],
+  ['testing/ok.ts', 'verification.module.ts'],
+  ['testing/ok.ts', 'sandbox/target.ts'],
 ];
 
 describe('the rules', () => {
