@@ -10,7 +10,7 @@ const LAYERS = [
   ['guard'],
 ];
 // What applications import by a path of its own; nothing else may need it.
-const ENTRIES = { redis: 'store/redis', testing: 'testing' };
+const ENTRIES = { redis: 'store/redis', testing: 'testing', terminus: 'terminus' };
 const folder = names => `^lib/src/(${names.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -70,6 +70,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/src/testing/' },
       to: { path: '^lib/src/index\\.ts$' },
+    },
+    {
+      name: 'terminus-imports-only-down',
+      severity: 'error',
+      from: { path: '^lib/src/terminus/' },
+      to: { path: [folder(['guard', 'sandbox']), '^lib/src/[^/]+\\.ts$'] },
+    },
+    {
+      name: 'nest-terminus-is-for-the-health-indicator',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: '^lib/src/terminus/' },
+      to: { path: 'node_modules/@nestjs/terminus/' },
     },
     {
       name: 'nest-testing-is-for-types-alone',

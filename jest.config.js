@@ -13,6 +13,7 @@ export default {
     '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
     '^nestjs-verification/testing$': '<rootDir>/lib/src/testing/index.ts',
+    '^nestjs-verification/terminus$': '<rootDir>/lib/src/terminus/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

@@ -17,6 +17,7 @@ it('asks for what it was tried with', () => {
     '@nestjs/common': '^11.0.0 || ^12.0.0',
     '@nestjs/config': '^4.0.0 || ^12.0.0',
     '@nestjs/core': '^11.0.0 || ^12.0.0',
+    '@nestjs/terminus': '^11.0.0 || ^12.0.0',
     '@nestjs/testing': '^11.0.0 || ^12.0.0',
     axios: '^1.7.0',
     'class-transformer': '^0.5.1',
@@ -29,7 +30,7 @@ it('asks for what it was tried with', () => {
 });
 
 it('leaves what one export alone needs to those who import it', () => {
-  const optional = ['@nestjs/testing', 'ioredis', 'redis'];
+  const optional = ['@nestjs/terminus', '@nestjs/testing', 'ioredis', 'redis'];
   expect(PACKAGE['peerDependenciesMeta']).toEqual(
     Object.fromEntries(optional.map(name => [name, { optional: true }])),
   );
