@@ -10,7 +10,12 @@ const LAYERS = [
   ['guard'],
 ];
 // What applications import by a path of its own; nothing else may need it.
-const ENTRIES = { opentelemetry: 'opentelemetry', redis: 'store/redis' };
+const ENTRIES = {
+  opentelemetry: 'opentelemetry',
+  redis: 'store/redis',
+  terminus: 'terminus',
+  testing: 'testing',
+};
 const folder = names => `^lib/src/(${names.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -56,7 +61,7 @@ module.exports = {
     {
       name: 'client-does-not-import-the-sandbox',
       severity: 'error',
-      from: { path: '^lib/src/', pathNot: '^lib/src/sandbox/' },
+      from: { path: '^lib/src/', pathNot: '^lib/src/(sandbox|testing)/' },
       to: { path: '^lib/src/sandbox/' },
     },
     ...Object.entries(ENTRIES).map(([name, path]) => ({
@@ -76,6 +81,30 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/src/', pathNot: '^lib/src/opentelemetry/' },
       to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'testing-imports-only-down',
+      severity: 'error',
+      from: { path: '^lib/src/testing/' },
+      to: { path: '^lib/src/index\\.ts$' },
+    },
+    {
+      name: 'terminus-imports-only-down',
+      severity: 'error',
+      from: { path: '^lib/src/terminus/' },
+      to: { path: [folder(['guard', 'sandbox']), '^lib/src/[^/]+\\.ts$'] },
+    },
+    {
+      name: 'nest-terminus-is-for-the-health-indicator',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: '^lib/src/terminus/' },
+      to: { path: 'node_modules/@nestjs/terminus/' },
+    },
+    {
+      name: 'nest-testing-is-for-types-alone',
+      severity: 'error',
+      from: { path: '^lib/src/' },
+      to: { path: 'node_modules/@nestjs/testing/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'redis-clients-stay-the-applications',

@@ -15,6 +15,8 @@ export default {
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
     // Jest cannot require() the ES module that Fastify's static files bring; Express brings the same as CommonJS.
     '^content-disposition$': '<rootDir>/node_modules/content-disposition',
+    '^nestjs-verification/testing$': '<rootDir>/lib/src/testing/index.ts',
+    '^nestjs-verification/terminus$': '<rootDir>/lib/src/terminus/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

@@ -116,6 +116,7 @@ export {
 export { VerificationHttpService } from './http/verification-http.service.js';
 export { VerificationHttp } from './http/verification-http.js';
 export { VerificationHttpClient } from './http/verification-http.client.js';
+export type { BreakerState } from './http/circuit.breaker.js';
 export type { BreakerOptions, HttpOptions } from './http/http.options.js';
 export type { Inquiry } from './http/inquiry.js';
 export type { ProviderReply } from './http/provider.reply.js';

@@ -1,4 +1,4 @@
-import { ValidationPipe } from '@nestjs/common';
+import { ValidationPipe, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import cookieParser from 'cookie-parser';
@@ -19,7 +19,12 @@ export async function createApp(config: AppConfig, sandbox?: Sandbox): Promise<N
     },
   );
   servePages(app, sandbox);
+  setUp(app, config);
+  return app;
+}
+
+/** What the application needs besides its module; tests that start it themselves call it, too. */
+export function setUp(app: INestApplication, config: AppConfig): void {
   app.use(cookieParser(config.cookieSecret), nameVisitors(config));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true }));
-  return app;
 }

@@ -62,10 +62,19 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['opentelemetry-stays-in-its-entry', 'events/b.ts', '@opentelemetry/api'],
   ['redis-is-an-entry-of-its-own', 'index.ts', 'store/redis/target.ts'],
   ['redis-is-an-entry-of-its-own', 'store/c.ts', 'store/redis/target.ts'],
+  ['testing-is-an-entry-of-its-own', 'index.ts', 'testing/target.ts'],
+  ['testing-is-an-entry-of-its-own', 'guard/g.ts', 'testing/target.ts'],
+  ['testing-imports-only-down', 'testing/a.ts', 'index.ts'],
+  ['terminus-is-an-entry-of-its-own', 'index.ts', 'terminus/target.ts'],
+  ['terminus-is-an-entry-of-its-own', 'testing/c.ts', 'terminus/target.ts'],
+  ['terminus-imports-only-down', 'terminus/a.ts', 'guard/target.ts'],
+  ['terminus-imports-only-down', 'terminus/b.ts', 'verification.module.ts'],
+  ['nest-terminus-is-for-the-health-indicator', 'http/d.ts', '@nestjs/terminus'],
+  ['nest-testing-is-for-types-alone', 'testing/b.ts', '@nestjs/testing'],
   ['redis-clients-stay-the-applications', 'store/redis/a.ts', 'ioredis'],
   ['redis-clients-stay-the-applications', 'store/redis/b.ts', 'redis'],
   ['package-roots-only', 'guard/c.ts', '@nestjs/common/pipes/index.js'],
-  ['no-dev-dependencies', 'guard/d.ts', '@nestjs/testing'],
+  ['no-dev-dependencies', 'guard/d.ts', '@nestjs/websockets'],
   ['no-undeclared-packages', 'guard/e.ts', 'tslib'],
   ['no-unresolvable', 'guard/f.ts', 'not-installed-anywhere'],
 ];
@@ -84,6 +93,10 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['guard/nest.ok.ts', '@nestjs/common'],
   ['sandbox/ok.ts', 'contract/target.ts'],
   ['verification.module.ts', 'guard/target.ts'],
+  ['testing/ok.ts', 'verification.module.ts'],
+  ['testing/ok.ts', 'sandbox/target.ts'],
+  ['terminus/ok.ts', 'http/target.ts'],
+  ['terminus/nest.ok.ts', '@nestjs/terminus'],
 ];
 
 describe('the rules', () => {

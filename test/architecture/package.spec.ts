@@ -18,6 +18,8 @@ it('asks for what it was tried with', () => {
     '@nestjs/config': '^4.0.0 || ^12.0.0',
     '@nestjs/core': '^11.0.0 || ^12.0.0',
     '@opentelemetry/api': '^1.9.0',
+    '@nestjs/terminus': '^11.0.0 || ^12.0.0',
+    '@nestjs/testing': '^11.0.0 || ^12.0.0',
     axios: '^1.7.0',
     'class-transformer': '^0.5.1',
     'class-validator': '^0.14.0 || ^0.15.0',
@@ -29,7 +31,7 @@ it('asks for what it was tried with', () => {
 });
 
 it('leaves what one export alone needs to those who import it', () => {
-  const optional = ['@opentelemetry/api', 'ioredis', 'redis'];
+  const optional = ['@nestjs/terminus', '@nestjs/testing', '@opentelemetry/api', 'ioredis', 'redis'];
   expect(PACKAGE['peerDependenciesMeta']).toEqual(
     Object.fromEntries(optional.map(name => [name, { optional: true }])),
   );

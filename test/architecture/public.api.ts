@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { ROOT } from './cruise.js';
 
 const OUTPUT = join(ROOT, 'dist/esm');
+const MAIN = 'index.d.ts';
 const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
 
 /** The declarations that the package publishes, compiled in memory. */
@@ -47,21 +48,17 @@ function parsingOnce(host: ts.CompilerHost): ts.CompilerHost {
   return { ...host, getSourceFile };
 }
 
-/** All that an entry exports, then what it does not export although these mention it; both by name. */
+/**
+ * All that an entry exports, then what it does not export although these mention it; both by name. What the main
+ * entry's report has is not told again.
+ */
 export function reportOf(program: ts.Program, entry: string): string {
   const checker = program.getTypeChecker();
-  const file = program.getSourceFile(join(OUTPUT, entry));
-  const module = file && checker.getSymbolAtLocation(file);
-  if (module === undefined) throw new Error(`${entry} exports nothing`);
-
-  const exported = new Map<ts.Symbol, string>();
-  for (const symbol of checker.getExportsOfModule(module))
-    exported.set(resolved(symbol, checker), symbol.name);
-  const mentioned = new Map(exported);
-  for (const symbol of mentioned.keys()) {
-    for (const each of mentionedBy(symbol, checker))
-      if (!mentioned.has(each)) mentioned.set(each, nameOf(each));
-  }
+  const told = entry === MAIN ? new Map() : mentionedWith(exportsOf(program, MAIN), checker);
+  const exported = exportsOf(program, entry);
+  const mentioned = new Map(
+    [...mentionedWith(exported, checker)].filter(([symbol]) => exported.has(symbol) || !told.has(symbol)),
+  );
   const text = (of: (symbol: ts.Symbol) => boolean) =>
     [...mentioned]
       .filter(([symbol]) => of(symbol))
@@ -74,6 +71,27 @@ export function reportOf(program: ts.Program, entry: string): string {
     ...text(symbol => !exported.has(symbol)),
     '',
   ].join('\n\n');
+}
+
+function exportsOf(program: ts.Program, entry: string): ReadonlyMap<ts.Symbol, string> {
+  const checker = program.getTypeChecker();
+  const file = program.getSourceFile(join(OUTPUT, entry));
+  const module = file && checker.getSymbolAtLocation(file);
+  if (module === undefined) throw new Error(`${entry} exports nothing`);
+  return new Map(checker.getExportsOfModule(module).map(symbol => [resolved(symbol, checker), symbol.name]));
+}
+
+/** What is exported, and all that it mentions, by name. */
+function mentionedWith(
+  exported: ReadonlyMap<ts.Symbol, string>,
+  checker: ts.TypeChecker,
+): ReadonlyMap<ts.Symbol, string> {
+  const mentioned = new Map(exported);
+  for (const symbol of mentioned.keys()) {
+    for (const each of mentionedBy(symbol, checker))
+      if (!mentioned.has(each)) mentioned.set(each, nameOf(each));
+  }
+  return mentioned;
 }
 
 /** A module is named by its file, and that below the output folder: the report is the same on every machine. */

@@ -88,4 +88,18 @@ describe('a circuit breaker', () => {
     fail(1);
     expect(breaker.waitMs()).toBe(100);
   });
+
+  it('tells where it stands for the next call, and looking changes nothing', () => {
+    const standing = (): string => breaker.standing;
+    expect(standing()).toBe('closed');
+    fail(3);
+    expect(standing()).toBe('open');
+    now += 500;
+    expect([standing(), standing()]).toEqual(['half_open', 'half_open']);
+    expect(states).toEqual(['open']);
+    breaker.admit();
+    expect(standing()).toBe('half_open');
+    breaker.record(false);
+    expect(standing()).toBe('closed');
+  });
 });

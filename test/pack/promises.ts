@@ -40,6 +40,11 @@ export function promises(nest: string, jest: { readonly format: Format; readonly
           commentedAgain: refused('verification_rejected'),
           withoutEvidence: refused('verification_required'),
         },
+        underTest: {
+          statuses: [403, 201],
+          health: { verification: { status: 'up', providers: { checkify: 'closed' } } },
+          asked: Array(2).fill({ evidence: { requestId: 'anything' }, claims: ['age_over_18'] }),
+        },
         copies: [],
         ownHttpException: true,
       });

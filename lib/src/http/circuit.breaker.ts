@@ -19,6 +19,11 @@ export class CircuitBreaker {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
+  /** Where it stands for the next call: an open one whose cool-down is over lets it try. */
+  get standing(): BreakerState {
+    return this.state === 'open' && this.waitMs() === 0 ? 'half_open' : this.state;
+  }
+
   /** Milliseconds until a call makes sense; 0 when it does now. */
   waitMs(): number {
     return this.state === 'closed' ? 0 : Math.max(0, this.retryAt - this.now());

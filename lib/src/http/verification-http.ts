@@ -14,6 +14,7 @@ import { VerificationHttpService } from './verification-http.service.js';
 @Injectable()
 export class VerificationHttp implements OnApplicationShutdown {
   private readonly transports: Transport[] = [];
+  private readonly breakers: { readonly provider: string; readonly breaker: CircuitBreaker }[] = [];
 
   constructor(
     @Inject(HttpOptions) private readonly common: CommonHttpOptions,
@@ -39,11 +40,20 @@ export class VerificationHttp implements OnApplicationShutdown {
         : new CircuitBreaker(settings.breaker, state => {
             this.tell(provider, state);
           });
+    if (breaker !== undefined) this.breakers.push({ provider, breaker });
     return new VerificationHttpClient(provider, url.pathname.replace(/\/+$/, ''), transport, {
       settings,
       bulkhead: new Bulkhead(settings.maxConcurrent, settings.maxQueue),
       breaker,
     });
+  }
+
+  /** Where a provider's breaker stands; `closed` while nobody asked the provider, or where it is turned off. */
+  breakerState(provider: string): BreakerState {
+    const states = this.breakers
+      .filter(each => each.provider === provider)
+      .map(each => each.breaker.standing);
+    return (['open', 'half_open'] as const).find(state => states.includes(state)) ?? 'closed';
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -21,11 +21,16 @@ export class ProviderRegistry {
     }
   }
 
+  /** The names of all of them. */
+  get names(): readonly string[] {
+    return [...this.providers.keys()];
+  }
+
   /** @throws ConfigurationError when there is no such provider. */
   get(name: string): VerificationProvider {
     const provider = this.providers.get(name);
     if (provider !== undefined) return provider;
-    const known = [...this.providers.keys()].map(key => `"${key}"`).join(', ');
+    const known = this.names.map(key => `"${key}"`).join(', ');
     throw new ConfigurationError(
       `There is no verification provider "${name}". Write one of ${known}, or add yours to customProviders.`,
     );

@@ -1,6 +1,7 @@
 // What an application on Nest 12 with jest in ESM mode does.
 import { VerificationModule } from 'nestjs-verification';
 import { exchange, start, stop } from './out/application.js';
+import { underTest } from './out/kit.js';
 
 test('boots, lets through and refuses', async () => {
   const running = await start();
@@ -14,4 +15,10 @@ test('boots, lets through and refuses', async () => {
     'commentedAgain 403',
     'withoutEvidence 403',
   ]);
+});
+
+test('fakes providers', async () => {
+  const { statuses, asked } = await underTest();
+  expect(statuses).toEqual([403, 201]);
+  expect(asked).toHaveLength(2);
 });

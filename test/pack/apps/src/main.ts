@@ -4,7 +4,10 @@ import { HttpException } from '@nestjs/common';
 import * as library from 'nestjs-verification';
 import * as redis from 'nestjs-verification/redis';
 import * as sandbox from 'nestjs-verification/sandbox';
+import * as terminus from 'nestjs-verification/terminus';
+import * as testing from 'nestjs-verification/testing';
 import { exchange, start, stop } from './application.js';
+import { underTest } from './kit.js';
 
 type Exports = Record<string, unknown>;
 
@@ -15,6 +18,12 @@ async function copies(): Promise<string[]> {
     [library, require('nestjs-verification') as Exports, await import('nestjs-verification')],
     [sandbox, require('nestjs-verification/sandbox') as Exports, await import('nestjs-verification/sandbox')],
     [redis, require('nestjs-verification/redis') as Exports, await import('nestjs-verification/redis')],
+    [testing, require('nestjs-verification/testing') as Exports, await import('nestjs-verification/testing')],
+    [
+      terminus,
+      require('nestjs-verification/terminus') as Exports,
+      await import('nestjs-verification/terminus'),
+    ],
   ];
   return doors.flatMap(([first = {}, ...others]) =>
     Object.keys(first)
@@ -27,7 +36,7 @@ async function main(): Promise<void> {
   const running = await start();
   const report = {
     replies: await exchange(running),
-
+    underTest: await underTest(),
     copies: await copies(),
     ownHttpException:
       new library.VerificationException('verification_required', 403, '') instanceof HttpException,

@@ -1,0 +1,145 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { attest, refuse, type Answer } from '../contract/answer.js';
+import type { Evidence } from '../contract/evidence.js';
+import type { WireRequest } from '../http/wire.request.js';
+import type {
+  EngageLabOtpExtras,
+  EngageLabOtpMessage,
+  EngageLabOtpQuestion,
+} from '../providers/engagelab/engagelab.question.js';
+import type { EngageLabOtpService } from '../providers/engagelab/engagelab.service.js';
+import { mailboxOf } from '../providers/engagelab/recipient.js';
+import { parseObject, stringMember } from '../wire/json.js';
+import { ApiFake, type FakeReply } from './api.fake.js';
+import type { NotedQuestion, PassingQuestion } from './scripted.provider.js';
+
+/** Why EngageLab says no; that no guesses are left is said by the service, after five of them. */
+export type EngageLabFakeReason =
+  'wrong_code' | 'expired_or_replayed' | 'unknown_evidence' | 'malformed_evidence';
+
+/** A code that was sent. */
+export interface FakeSentCode extends EngageLabOtpMessage {
+  readonly code: string;
+  readonly challengeId: string;
+}
+
+const REFUSALS: Readonly<Record<EngageLabFakeReason, FakeReply>> = {
+  wrong_code: { status: 200, body: { verified: false } },
+  expired_or_replayed: { status: 400, body: { code: 3003, message: 'expired or already verified' } },
+  unknown_evidence: { status: 400, body: { code: 4001, message: 'no such message' } },
+  malformed_evidence: { status: 400, body: { code: 3002, message: 'invalid parameters' } },
+};
+
+const ANYBODY = '+4512345678';
+
+/**
+ * EngageLab OTP as a test says it is. Where the test says nothing, the code that was sent is right, once, and every
+ * other is wrong. Where it does, that holds for codes that nobody sent, too.
+ */
+export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
+  /** @internal */
+  protected readonly reasons = Object.keys(REFUSALS) as EngageLabFakeReason[];
+  private readonly outbox: FakeSentCode[] = [];
+  private readonly messages = new Map<string, { to: string; code: string; verified: boolean }>();
+  private service: EngageLabOtpService | undefined;
+
+  /** The codes that were sent, oldest first. */
+  get sent(): readonly FakeSentCode[] {
+    return this.outbox;
+  }
+
+  /**
+   * The code of the newest message to a phone number or address.
+   * @throws ConfigurationError when there is none.
+   */
+  codeFor(recipient: string): string {
+    const found = this.outbox.findLast(({ to }) => mailboxOf(to) === mailboxOf(recipient));
+    if (found !== undefined) return found.code;
+    const recipients = this.outbox.map(({ to }) => to).join(', ');
+    throw this.mistake(`No code was sent to ${recipient}, but to: ${recipients || 'nobody'}.`);
+  }
+
+  /** @internal */
+  override reset(): void {
+    super.reset();
+    this.outbox.length = 0;
+    this.messages.clear();
+  }
+
+  /** @internal */
+  override adopt(service: EngageLabOtpService): void {
+    super.adopt(service);
+    this.service = service;
+    const send = service.send.bind(service);
+    service.send = async message => {
+      const challenge = await send(message);
+      const { code = '' } = [...this.messages.values()].findLast(({ to }) => to === message.to) ?? {};
+      this.outbox.push({ ...message, code, challengeId: challenge.challengeId });
+      return challenge;
+    };
+  }
+
+  /** @internal */
+  override inquire(passing: PassingQuestion): Promise<Answer> {
+    return super.inquire({ ...passing, ask: async () => passing.ask(await this.knownTo(passing)) });
+  }
+
+  /** @internal */
+  protected override answer(asked: NotedQuestion, request: WireRequest): Answer {
+    const { messageId, verifyCode } = writtenIn(request);
+    const message = this.messages.get(messageId);
+    if (this.script.upcoming !== undefined || message === undefined) return super.answer(asked, request);
+    this.noted.push(asked);
+    if (message.verified) return refuse('expired_or_replayed');
+    message.verified = verifyCode === message.code;
+    return message.verified ? attest(asked.claims, {}) : refuse('wrong_code');
+  }
+
+  /** @internal */
+  protected say(answer: Answer, request: WireRequest): FakeReply {
+    const { status, body } =
+      answer.outcome === 'attested'
+        ? { status: 200, body: { verified: true } }
+        : REFUSALS[answer.reason as EngageLabFakeReason];
+    const { messageId, verifyCode } = writtenIn(request);
+    return { status, body: { message_id: messageId, verify_code: verifyCode, ...body } };
+  }
+
+  /** @internal */
+  protected serve({ body = '' }: WireRequest): FakeReply {
+    const to = stringMember(parseObject(body) ?? {}, 'to') ?? '';
+    const messageId = randomUUID();
+    this.messages.set(messageId, { to, code: String(randomInt(100_000, 1_000_000)), verified: false });
+    return { status: 200, body: { message_id: messageId, send_channel: to.includes('@') ? 'email' : 'sms' } };
+  }
+
+  /** The evidence, with a challenge of its own where the test speaks of one that nobody sent. */
+  private async knownTo({ evidence, question }: PassingQuestion): Promise<Evidence> {
+    const { challengeId, verifyCode } = evidence;
+    const { service } = this;
+    if (challengeId === undefined || service === undefined) return evidence;
+    if (this.outbox.some(sent => sent.challengeId === challengeId)) return evidence;
+    const said = this.script.upcoming;
+    if (said === undefined) {
+      if (this.outbox.length === 0) throw this.nothingSaid(question.claims);
+      return evidence;
+    }
+    const { purpose, recipient } = question as EngageLabOtpQuestion;
+    const answer = said.isOutage ? undefined : said.answer();
+    const extras: Partial<EngageLabOtpExtras> = answer?.outcome === 'attested' ? answer.extras : {};
+    const challenge = {
+      messageId: randomUUID(),
+      recipient: extras.recipient ?? recipient ?? ANYBODY,
+      purpose,
+    };
+    return { challengeId: await service['challenges'].open(challenge), verifyCode };
+  }
+}
+
+function writtenIn({ body = '' }: WireRequest): { readonly messageId: string; readonly verifyCode: string } {
+  const written = parseObject(body) ?? {};
+  return {
+    messageId: stringMember(written, 'message_id') ?? '',
+    verifyCode: stringMember(written, 'verify_code') ?? '',
+  };
+}

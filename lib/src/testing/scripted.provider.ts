@@ -1,0 +1,136 @@
+import { attest, refuse, type Answer } from '../contract/answer.js';
+import type { Evidence } from '../contract/evidence.js';
+import type { RejectionReason } from '../contract/verdict.js';
+import { ConfigurationError, type VerificationError } from '../errors/verification.error.js';
+import type { Inquiry } from '../http/inquiry.js';
+import type { WireRequest } from '../http/wire.request.js';
+import type { Question } from '../providers/question.js';
+import type { VerificationProvider } from '../providers/verification.provider.js';
+import { AnswerScript, type Said } from './answer.script.js';
+
+/** A question on its way to a provider. */
+export interface PassingQuestion {
+  readonly evidence: Evidence;
+  readonly question: Question;
+  readonly inquiry: Inquiry;
+  /** What the provider's own code makes of evidence. */
+  readonly ask: (evidence: Evidence) => Promise<Answer>;
+}
+
+/** What is remembered of a question. */
+export interface NotedQuestion {
+  readonly evidence: Evidence;
+  readonly claims: readonly string[];
+}
+
+/** How long a provider that cannot answer asks to wait. */
+export interface FakeOutage {
+  readonly retryAfterMs?: number;
+}
+
+type Extras = Readonly<Record<string, unknown>>;
+type Failure = new (provider: string, message: string, options: FakeOutage) => VerificationError;
+
+/** Answers in place of one provider, as a test says. */
+export abstract class ScriptedProvider {
+  /** @internal The reasons that the provider has, the usual one first; `undefined` where nobody knows. */
+  protected readonly reasons: readonly RejectionReason[] | undefined;
+  /** @internal */
+  protected readonly script = new AnswerScript();
+  /** @internal */
+  protected readonly noted: NotedQuestion[] = [];
+  private provider: VerificationProvider | undefined;
+
+  constructor(readonly name: string) {}
+
+  /** @internal How a test writes this fake. */
+  protected get handle(): string {
+    return `verification.of('${this.name}')`;
+  }
+
+  /** @internal Forgets what was said and what was asked. */
+  reset(): void {
+    this.script.clear();
+    this.noted.length = 0;
+  }
+
+  /** @internal The application's own provider, which goes on to know what it can attest. */
+  adopt(provider: VerificationProvider): void {
+    this.provider = provider;
+  }
+
+  /** @internal What becomes of a question. */
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  async inquire({ evidence, question, inquiry }: PassingQuestion): Promise<Answer> {
+    inquiry.attempts++;
+    return this.answer({ evidence, claims: question.claims });
+  }
+
+  /** @internal Takes note of a question, and answers it as the test said. */
+  protected answer(asked: NotedQuestion, _request?: WireRequest): Answer {
+    this.noted.push(asked);
+    const said = this.script.take();
+    if (said === undefined) throw this.nothingSaid(asked.claims);
+    return said.answer();
+  }
+
+  /** @internal */
+  protected nothingSaid(claims: readonly string[]): ConfigurationError {
+    const demanded = claims.map(claim => `'${claim}'`).join(', ');
+    return this.mistake(
+      `The test did not say what "${this.name}" answers. Write ${this.handle}.accept([${demanded}]), .reject() or .unavailable() before it is asked.`,
+    );
+  }
+
+  /** @internal */
+  protected mistake(message: string): ConfigurationError {
+    return new ConfigurationError(message, this.name);
+  }
+
+  /** @internal What is attested; the claims were found possible. */
+  protected attestation(claims: readonly string[], extras: Extras): Answer {
+    return attest(claims, extras);
+  }
+
+  /** @internal @throws ConfigurationError for a claim that the provider can never attest. */
+  protected expectPossible(claims: readonly string[], provider: VerificationProvider): void {
+    try {
+      provider.prepare();
+    } catch {
+      return; // its requirements need more than claims, so that nothing can be told from these alone
+    }
+    provider.prepare({ claims });
+  }
+
+  /** @internal */
+  protected yes(claims: readonly string[] | undefined, extras: Extras = {}): Said {
+    const answer = (): Answer => this.attestation(this.possible(claims), extras);
+    if (this.provider !== undefined) answer(); // a mistake of the test is told at once
+    return { answer, isOutage: false };
+  }
+
+  /** @internal */
+  protected no(reason: RejectionReason = this.reasons?.[0] ?? 'not_verified'): Said {
+    if (this.reasons?.includes(reason) === false) {
+      const known = this.reasons.map(each => `'${each}'`).join(', ');
+      throw this.mistake(`"${this.name}" never answers '${reason}'. Write one of ${known}.`);
+    }
+    return { answer: () => refuse(reason), isOutage: false };
+  }
+
+  /** @internal */
+  protected outage(Failure: Failure, what: string, options: FakeOutage = {}): Said {
+    const answer = (): never => {
+      throw new Failure(this.name, `${this.name} ${what}: the test says so`, options);
+    };
+    return { answer, isOutage: true };
+  }
+
+  /** The claims said, or the provider's default ones. */
+  private possible(claims: readonly string[] | undefined): readonly string[] {
+    if (this.provider === undefined) return claims ?? []; // no application yet: the first question will tell
+    if (claims === undefined) return this.provider.prepare().claims;
+    this.expectPossible(claims, this.provider);
+    return claims;
+  }
+}

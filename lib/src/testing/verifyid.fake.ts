@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer } from '../contract/answer.js';
+import { ageOf } from '../contract/claim.js';
+import type { WireRequest } from '../http/wire.request.js';
+import type { VerifyIdStart, VerifyIdStartRequest } from '../providers/verifyid/verifyid.service.js';
+import type { VerifyIdAge } from '../providers/verifyid/verifyid.wire.js';
+import { ApiFake, type FakeReply } from './api.fake.js';
+
+/** A login that was started. */
+export type FakeVerifyIdLogin = VerifyIdStartRequest & VerifyIdStart;
+
+const GENERATOR = /^\/api\/url_generator_(s|bankid)\/[^/]+\/([^/]+)\/(16|18)\?domain=(.*)$/;
+
+/** VerifyID.dk as a test says it is. A login shows the lower of the two documented ages that shows the claims. */
+export class VerifyIdFake extends ApiFake<'verifyid', 'not_verified'> {
+  /** @internal */
+  protected readonly reasons = ['not_verified'] as const;
+  private readonly logins: FakeVerifyIdLogin[] = [];
+
+  /** The logins that were started, oldest first. */
+  get started(): readonly FakeVerifyIdLogin[] {
+    return this.logins;
+  }
+
+  /** @internal */
+  override reset(): void {
+    super.reset();
+    this.logins.length = 0;
+  }
+
+  /** @internal */
+  protected override attestation(claims: readonly string[], extras: { readonly age?: VerifyIdAge }): Answer {
+    const oldest = Math.max(...claims.map(claim => ageOf(claim) ?? 0));
+    const { age = oldest > 16 ? 18 : 16 } = extras;
+    if (age < oldest) throw this.mistake(`A login that shows age ${age} does not show age_over_${oldest}.`);
+    return super.attestation(claims, { age });
+  }
+
+  /** @internal */
+  protected say(answer: Answer): FakeReply {
+    return answer.outcome === 'attested'
+      ? { status: 200, body: answer.extras }
+      : { status: 404, body: { age: null } };
+  }
+
+  /** @internal */
+  protected serve({ path }: WireRequest): FakeReply {
+    const [, generator, deviceId, age, returnUrl] = GENERATOR.exec(path) ?? [];
+    if (deviceId === undefined || returnUrl === undefined) return { status: 404, body: { url: null } };
+    const url = `https://verifyid.invalid/verify/${randomUUID()}`;
+    this.logins.push({
+      method: generator === 'bankid' ? 'bankid' : 'mitid',
+      minimumAge: age === '16' ? 16 : 18,
+      returnUrl: decodeURIComponent(returnUrl),
+      deviceId,
+      url,
+    });
+    return { status: 200, body: { url } };
+  }
+}
