@@ -9,6 +9,8 @@ const LAYERS = [
   ['verification'],
   ['guard'],
 ];
+// What applications import by a path of its own; nothing else may need it.
+const ENTRIES = { opentelemetry: 'opentelemetry', redis: 'store/redis' };
 const folder = names => `^lib/src/(${names.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -57,11 +59,23 @@ module.exports = {
       from: { path: '^lib/src/', pathNot: '^lib/src/sandbox/' },
       to: { path: '^lib/src/sandbox/' },
     },
-    {
-      name: 'redis-is-an-entry-of-its-own',
+    ...Object.entries(ENTRIES).map(([name, path]) => ({
+      name: `${name}-is-an-entry-of-its-own`,
       severity: 'error',
-      from: { path: '^lib/src/', pathNot: '^lib/src/store/redis/' },
-      to: { path: '^lib/src/store/redis/' },
+      from: { path: '^lib/src/', pathNot: `^lib/src/${path}/` },
+      to: { path: `^lib/src/${path}/` },
+    })),
+    {
+      name: 'opentelemetry-imports-only-down',
+      severity: 'error',
+      from: { path: '^lib/src/opentelemetry/' },
+      to: { path: '^lib/src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'opentelemetry-stays-in-its-entry',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: '^lib/src/opentelemetry/' },
+      to: { path: 'node_modules/@opentelemetry/' },
     },
     {
       name: 'redis-clients-stay-the-applications',
@@ -89,7 +103,8 @@ module.exports = {
       name: 'no-undeclared-packages',
       severity: 'error',
       from: {},
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+      // An optional peer counts as both.
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -11,7 +11,10 @@ export default {
   moduleNameMapper: {
     '^nestjs-verification$': '<rootDir>/lib/src/index.ts',
     '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
+    '^nestjs-verification/opentelemetry$': '<rootDir>/lib/src/opentelemetry/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
+    // Jest cannot require() the ES module that Fastify's static files bring; Express brings the same as CommonJS.
+    '^content-disposition$': '<rootDir>/node_modules/content-disposition',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
 };

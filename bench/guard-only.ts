@@ -66,13 +66,13 @@ class ImmediateDispatcher extends Dispatcher {
   }
 }
 
-function controllerFor(provider: string): Type<{ pay(): unknown }> {
+function controllerFor(provider: string, options: object = {}): Type<{ pay(): unknown }> {
   class PayController {
     pay(): object {
       return {};
     }
   }
-  RequireVerification(provider as 'checkify')(
+  RequireVerification(provider as 'checkify', options)(
     PayController.prototype,
     'pay',
     Object.getOwnPropertyDescriptor(PayController.prototype, 'pay')!,
@@ -132,6 +132,13 @@ async function subjects(): Promise<Subject[]> {
       title: "guard and Checkify, transport 'axios' with something for it to do, stubbed dispatcher",
       guard: await guardOf(checkify({ transport: 'axios', axios: {}, dispatcher })),
       target: route,
+    },
+    {
+      title: 'visitor who is remembered',
+      guard: immediate,
+      target: controllerFor('checkify-stand-in', {
+        remember: { for: '30m', subject: () => 'ada' },
+      }),
     },
     { title: 'refusal while the breaker is open', guard: open, target: route },
   ];

@@ -26,6 +26,7 @@ export type {
   BreakerEvent,
   FailedEvent,
   RejectedEvent,
+  VerificationAttempt,
   VerificationEvent,
 } from './events/verification.event.js';
 
@@ -75,6 +76,7 @@ export {
   type Check,
   type ExtrasOf,
   type Remembered,
+  type VerifyOptions,
 } from './providers/verification.provider.js';
 export { HttpVerificationProvider } from './providers/http-verification.provider.js';
 export { demandedClaims, type ClaimVocabulary, type Question } from './providers/question.js';

@@ -10,13 +10,14 @@ import { ConfigService } from '@nestjs/config';
 import { APP_FILTER, ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { OutcomeStream } from './events/outcome.stream.js';
 import { BodyValidation, BodyValidators } from './guard/body.validator.js';
+import { Correlation, CorrelationOptions } from './guard/correlation.js';
 import { EvidenceCollector } from './guard/evidence.collector.js';
 import { OncePassage } from './guard/once.passage.js';
 import { ResponseOverrides, ResponsePolicy } from './guard/response.policy.js';
 import { RouteAudit } from './guard/route.audit.js';
 import { RouteChecks } from './guard/route.checks.js';
 import { RouteRequirements } from './guard/route.requirements.js';
-import { VerificationErrorFilter } from './guard/verification-error.filter.js';
+import { GlobalVerificationErrorFilter, VerificationErrorFilter } from './guard/verification-error.filter.js';
 import { VerificationGuard } from './guard/verification.guard.js';
 import { VisitorMemory } from './guard/visitor.memory.js';
 import { HttpOptions } from './http/http.options.js';
@@ -57,6 +58,7 @@ const providers: Provider[] = [
   fromOptions(HttpOptions, options => options.http),
   fromOptions(StateStore, options => options.given.store ?? new InMemoryStateStore()),
   fromOptions(BodyValidation, ({ given }) => ({ options: given.validation })),
+  fromOptions(CorrelationOptions, ({ given }) => ({ correlationId: given.correlationId })),
   fromOptions(ResponseOverrides, ({ given }) => ({
     messages: given.messages ?? {},
     statusCodes: given.statusCodes ?? {},
@@ -93,11 +95,12 @@ const providers: Provider[] = [
   VisitorMemory,
   EvidenceCollector,
   OncePassage,
+  Correlation,
   ResponsePolicy,
   VerificationGuard,
   RouteAudit,
   VerificationErrorFilter,
-  { provide: APP_FILTER, useExisting: VerificationErrorFilter },
+  { provide: APP_FILTER, useClass: GlobalVerificationErrorFilter },
 ];
 
 /**
@@ -115,6 +118,7 @@ const providers: Provider[] = [
     RouteRequirements,
     EvidenceCollector,
     OncePassage,
+    Correlation,
     ResponsePolicy,
     OutcomeStream,
     VerificationHttp,
@@ -129,10 +133,15 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
 
   /** Nest calls it before it makes the routes, and after the application has added its own global guards. */
   configure(): void {
+    const application = this.moduleRef.get(ApplicationConfig, { strict: false });
+    // Nest asks the last one first, and the module may come after the application's own APP_FILTER.
+    const filters = application.getGlobalFilters();
+    filters.sort(
+      (a, b) => Number(b instanceof VerificationErrorFilter) - Number(a instanceof VerificationErrorFilter),
+    );
     // Last, so that nothing is spent on whom another guard refuses. Not APP_GUARD: that comes in no certain order,
     // and puts a guard before every route of those who did not ask for one.
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
-      const application = this.moduleRef.get(ApplicationConfig, { strict: false });
       application.addGlobalGuard(this.moduleRef.get(VerificationGuard));
     }
     this.moduleRef.get(RouteAudit).markHandlers();

@@ -1,5 +1,5 @@
 import { IsArray, IsBoolean, IsObject, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
-import type { Type, ValidationPipeOptions } from '@nestjs/common';
+import type { ExecutionContext, Type, ValidationPipeOptions } from '@nestjs/common';
 import { HttpOptions } from './http/http.options.js';
 import * as builtIn from './providers/built-in.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
@@ -45,6 +45,11 @@ class VerificationModuleOptionsRules {
 
   /** Your `ValidationPipe` options, for `body`. @default the pipes that Nest would run for the route's form */
   @IsOptional() @IsObject() validation?: ValidationPipeOptions | undefined;
+
+  /** What a request is called in events and log lines, such as a trace id. @default nothing */
+  @IsOptional()
+  @Is(value => typeof value === 'function', 'must be a function of the ExecutionContext')
+  correlationId?: ((context: ExecutionContext) => string | undefined) | undefined;
 
   /** What clients read, per code. */
   @IsOptional()

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import { IsEmail } from 'class-validator';
 import {
+  EvidenceMissingError,
   RequireAnyVerification,
   RequireVerification,
   VerificationGuard,
@@ -17,6 +18,10 @@ import { reply, StubServer } from '../support/stub.server.js';
 
 class OrderDto {
   @IsEmail() email!: string;
+}
+
+function phoneOf(context: ExecutionContext): string {
+  return context.switchToHttp().getRequest<{ body: { phone: string } }>().body.phone.trim();
 }
 
 @Controller()
@@ -58,6 +63,28 @@ class CheckoutController {
   @RequireAnyVerification(['checkify', { claims: ['age_over_18'] }], ['humanproof'])
   same(@Verified() { claims }: AcceptedVerdict): unknown {
     return { claims };
+  }
+
+  @Post('phone')
+  @RequireAnyVerification(['engagelab', { recipient: phoneOf }], ['checkify'])
+  phone(@Verified() { provider }: AcceptedVerdict): unknown {
+    return { provider };
+  }
+
+  @Post('session')
+  @RequireAnyVerification(
+    [
+      'humanproof',
+      {
+        evidence: () => {
+          throw new EvidenceMissingError('humanproof', 'no session');
+        },
+      },
+    ],
+    ['checkify'],
+  )
+  session(@Verified() { provider }: AcceptedVerdict): unknown {
+    return { provider };
   }
 
   @Post('form')
@@ -140,6 +167,15 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(await visit('either', { ...LOGIN, ...SCAN })).toMatchObject({ status, body: { code } });
     expect(paths(stub)).toEqual([CHECK]);
   });
+
+  it.each(['phone', 'session'])(
+    'what only another alternative needs may be missing from the request: %s',
+    async route => {
+      expect(await visit(route, SCAN)).toMatchObject({ status: 201, body: { provider: 'checkify' } });
+      expect(paths(stub)).toEqual([VERIFY]);
+      expect(await visit(route, {})).toMatchObject({ status: 403, body: { code: 'verification_required' } });
+    },
+  );
 
   it('the handler can tell which one answered', async () => {
     expect(await visit('named', LOGIN)).toMatchObject({ status: 201, body: { age: 18 } });

@@ -6,6 +6,7 @@ import {
   HttpStatus,
   Injectable,
   Post,
+  Scope,
   UseGuards,
   UsePipes,
   ValidationPipe,
@@ -13,6 +14,7 @@ import {
   type PipeTransform,
   type ValidationPipeOptions,
 } from '@nestjs/common';
+import { APP_PIPE } from '@nestjs/core';
 import { Type } from 'class-transformer';
 import { IsEmail, IsInt, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
 import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
@@ -42,6 +44,17 @@ class TrimPipe implements PipeTransform {
     return Object.fromEntries(
       Object.entries(value).map(([name, each]) => [name, typeof each === 'string' ? each.trim() : each]),
     );
+  }
+}
+
+/** Changes what it is given, as a pipe that nobody calls twice may. */
+@Injectable()
+class CentsPipe implements PipeTransform {
+  transform(value: { count: number; address?: { city: string }; checkify_token?: string }): unknown {
+    value.count *= 100;
+    if (value.address !== undefined) value.address.city += '!';
+    delete value.checkify_token;
+    return value;
   }
 }
 
@@ -82,6 +95,13 @@ class OrderController {
   @UsePipes(TrimPipe)
   @RequireVerification('checkify', { body: OrderDto })
   trimmed(@Body(ValidationPipe) form: OrderDto): unknown {
+    return describeBody(form);
+  }
+
+  @Post('cents')
+  @UsePipes(CentsPipe)
+  @RequireVerification('checkify', { body: OrderDto })
+  cents(@Body() form: OrderDto): unknown {
     return describeBody(form);
   }
 
@@ -195,6 +215,12 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(stub.seen).toHaveLength(0);
   });
 
+  it('evidence does not trip a pipe that forbids it only after the proof is spent', async () => {
+    await start(withPipe(REFUSE), {});
+    expect((await send(`${running.url}/orders`, GOOD)).status).toBe(201);
+    expect(stub.seen).toHaveLength(1);
+  });
+
   it('an application without a pipe of its own still has its forms checked', async () => {
     await start();
     const answer = await send(`${running.url}/orders`, { ...GOOD, email: '' });
@@ -209,6 +235,16 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(stub.seen).toHaveLength(0);
     expect((await send(`${running.url}/strict`, { ...GOOD, count: 2 })).status).toBe(201);
     expect((await send(`${running.url}/trimmed`, { ...GOOD, email: ' ada@example.com ' })).status).toBe(201);
+  });
+
+  it('a pipe that changes the body changes it once, and leaves the evidence', async () => {
+    await start();
+    const form = { ...GOOD, count: 2, address: { city: 'Aarhus' } };
+    expect(await send(`${running.url}/cents`, form)).toMatchObject({
+      status: 201,
+      body: { body: { count: 200, address: { city: 'Aarhus!' } } },
+    });
+    expect(stub.seen).toHaveLength(1);
   });
 
   it('one form of several demands is validated once', async () => {
@@ -242,4 +278,116 @@ describe.each(PLATFORMS)('%s', platform => {
     expect([400, 403, 415]).toContain(status);
     expect(stub.seen).toHaveLength(0);
   });
+});
+
+class BaseDto {
+  @IsEmail() email!: string;
+}
+
+class SignupDto extends BaseDto {
+  @IsString() name!: string;
+}
+
+@Controller()
+@UseGuards(VerificationGuard)
+@RequireVerification('checkify', { body: BaseDto })
+class SignupController {
+  @Post('base')
+  base(@Body() form: BaseDto): unknown {
+    return form;
+  }
+
+  @Post('other')
+  other(@Body() form: SignupDto): unknown {
+    return form;
+  }
+
+  @Post('same')
+  @RequireVerification('humanproof', { body: SignupDto })
+  same(@Body() form: SignupDto): unknown {
+    return form;
+  }
+}
+
+@Controller()
+@UseGuards(VerificationGuard)
+class BarelyController {
+  @Post('barely')
+  @RequireVerification('checkify', { body: SignupDto })
+  narrower(@Body() form: BaseDto): unknown {
+    return form;
+  }
+
+  @Post('none')
+  @RequireVerification('checkify')
+  none(@Body() form: SignupDto): unknown {
+    return form;
+  }
+
+  @Post('text')
+  @RequireVerification('checkify')
+  text(@Body('email') email: string): unknown {
+    return email;
+  }
+}
+
+@Injectable({ scope: Scope.REQUEST })
+class PipePerRequest extends ValidationPipe {
+  constructor() {
+    super(REFUSE);
+  }
+}
+
+@Controller()
+@UseGuards(VerificationGuard)
+class PerRequestController {
+  @Post('orders')
+  @UsePipes(PipePerRequest)
+  @RequireVerification('checkify', { body: OrderDto })
+  order(@Body() form: OrderDto): unknown {
+    return describeBody(form);
+  }
+}
+
+describe.each([
+  ['of the route', PerRequestController, []],
+  ['of the application', OrderController, [{ provide: APP_PIPE, useClass: PipePerRequest }]],
+])('a pipe %s that is made per request', (_, controller, providers) => {
+  const start = (stub: StubServer, more: object): Promise<RunningApplication> =>
+    boot('express', {
+      imports: [VerificationModule.forRoot(optionsFor(stub, more))],
+      controllers: [controller],
+      providers,
+    });
+
+  it('stops the boot, and says what to write', async () => {
+    const stub = await StubServer.start();
+    await expect(start(stub, {})).rejects.toThrow(/Pass forRoot\(\{ validation \}\)/);
+    await stub.stop();
+  });
+
+  it('is done without where the module knows its options', async () => {
+    const stub = await StubServer.start();
+    stub.reset(yes);
+    const { app, url } = await start(stub, { validation: REFUSE });
+    expect((await send(`${url}/orders`, { ...GOOD, email: '' })).status).toBe(400);
+    expect(stub.seen).toHaveLength(0);
+    expect((await send(`${url}/orders`, GOOD)).status).toBe(201);
+    await app.close();
+    await stub.stop();
+  });
+});
+
+it('a form that is validated only after the proof is spent is told to the operator at boot', async () => {
+  const stub = await StubServer.start();
+  const { app, logger } = await boot('express', {
+    imports: [VerificationModule.forRoot(optionsFor(stub))],
+    controllers: [SignupController, BarelyController],
+  });
+  expect(logger.lines.map(line => line.replace(/,.*/, ''))).toEqual([
+    'warn SignupController.other() takes a SignupDto',
+    'warn BarelyController.none() takes a SignupDto',
+  ]);
+  await app.close();
+  await stub.stop();
 });

@@ -175,6 +175,7 @@ describe('an invocation that is not HTTP', () => {
     ['ws', ['client', message]],
     ['rpc', [message, {}]],
     ['graphql', [undefined, {}, {}, { fieldName: 'f' }]],
+    ['graphql', [{ id: 'of a reference' }, {}, { fieldName: '_entities' }]],
     ['telegraf', [message]],
     ['telegraf', ['text', message]],
   ])('hands the verdict to the handler: %s', async (type, args) => {
@@ -197,6 +198,17 @@ describe('an invocation that is not HTTP', () => {
     await call(handlers(), 'own', 'graphql', shared);
     await call(handlers(), 'own', 'graphql', shared);
     expect(stub.seen).toHaveLength(2);
+  });
+
+  it('the resolver of a federation reference, which has no arguments, reads the request', async () => {
+    const context = { req: { body: { checkify_token: 'r7' } }, checkify_token: 'of the server' };
+    await expect(call(handlers(), 'usual', 'graphql', { checkify_token: 'r8' }, context, {})).resolves.toBe(
+      'ran',
+    );
+    expect(asked(stub.seen[0])['request_id']).toBe('r7');
+    await expect(
+      call(handlers(), 'usual', 'graphql', { checkify_token: 'r8' }, { checkify_token: 'r8' }, {}),
+    ).rejects.toMatchObject({ code: 'verification_required' });
   });
 
   it('a guard with its own getRequest reads the usual fields there', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Post, UseGuards } from '@nestjs/common';
+import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
   InMemoryStateStore,
   RequireVerification,
@@ -12,6 +12,10 @@ import {
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { reply, StubServer } from '../support/stub.server.js';
+
+function visitor(context: ExecutionContext): string {
+  return context.switchToHttp().getRequest<{ body: { visitor: string } }>().body.visitor;
+}
 
 @Controller()
 @UseGuards(VerificationGuard)
@@ -37,6 +41,19 @@ class ShopController {
   @Post('token')
   @RequireVerification('checkify', { consume: false, once: true, evidence: () => ({ token: 'poll-1' }) })
   token(): object {
+    return {};
+  }
+
+  @Post('member')
+  @RequireVerification('checkify', { consume: false, once: true, remember: { for: '30m', subject: visitor } })
+  member(): object {
+    return {};
+  }
+
+  @Post('twice')
+  @RequireVerification('checkify', { consume: false })
+  @RequireVerification('checkify', { consume: false, once: true, claims: ['age_over_18'] })
+  twice(): object {
     return {};
   }
 
@@ -97,6 +114,15 @@ describe.each(PLATFORMS)('%s', platform => {
     for (const route of ['vote', 'like', 'look', 'look']) expect((await visit(route, 'r1')).status).toBe(201);
   });
 
+  it('holds for a proof that serves a demand without it as well', async () => {
+    expect((await visit('twice', 'r1')).status).toBe(201);
+    expect((await visit('twice', 'r1')).status).toBe(403);
+  });
+
+  it('is per provider: two proofs may read the same', async () => {
+    expect((await visit('both', 'same', 0, { 'humanproof-token': 'same' })).status).toBe(201);
+  });
+
   it('goes by the proof, not by the name it was handed in under', async () => {
     stub.reset((_, response) => {
       const result = {
@@ -122,6 +148,23 @@ describe.each(PLATFORMS)('%s', platform => {
     // The other proof of a pair of which one is a replay may still pass with a fresh one.
     expect((await visit('both', 'r2', 0, { 'humanproof-token': 't2' })).status).toBe(403);
     expect((await visit('both', 'r2', 0, { 'humanproof-token': 't3' })).status).toBe(201);
+  });
+
+  it('a proof that is remembered is remembered for the visitor whom it let through, and for nobody who replays it', async () => {
+    expect((await visit('member', 'r1', 0, { visitor: 'ada' })).status).toBe(201);
+    expect((await visit('member', 'r1', 1, { visitor: 'bob' })).status).toBe(403);
+    expect((await visit('member', '', 1, { visitor: 'bob' })).status).toBe(403);
+    expect((await visit('member', '', 1, { visitor: 'ada' })).status).toBe(201);
+    expect(stub.seen).toHaveLength(2);
+  });
+
+  it('a store that fails between two proofs uses neither up', async () => {
+    const setIfAbsent = store.setIfAbsent.bind(store);
+    let stored = 0;
+    store.setIfAbsent = (...entry) =>
+      ++stored === 2 ? Promise.reject(new Error('down')) : setIfAbsent(...entry);
+    expect((await visit('both', 'r1', 0, { 'humanproof-token': 't1' })).status).toBe(503);
+    expect((await visit('both', 'r1', 0, { 'humanproof-token': 't1' })).status).toBe(201);
   });
 
   it('a store that fails lets nobody through', async () => {

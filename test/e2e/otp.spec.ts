@@ -315,6 +315,15 @@ describe.each(PLATFORMS)('%s', platform => {
   });
 
   it.each([
+    "o'brien+shop@example.co.uk",
+    'søren.kjær@bücher.example',
+    '名前@例え.テスト',
+    '_a!b@xn--bcher-kva.example',
+  ])('sends to what is an address: %j', async to => {
+    expect(await otp.send({ ...MESSAGE, to })).toMatchObject({ channel: 'sms' });
+  });
+
+  it.each([
     '',
     '12345678',
     '+0123456',
@@ -324,6 +333,21 @@ describe.each(PLATFORMS)('%s', platform => {
     'a b@c',
     'a@b\nc',
     '+45 12 34 56 78',
+    '+４５12345678',
+    // Each reaches ada@example.com as well, or would let a stranger have its code.
+    'ada\u200b@example.com',
+    'a\u{e0061}da@example.com',
+    'bob,ada@example.com',
+    'ada(1)@example.com',
+    '"ada"@example.com',
+    '\\ada@example.com',
+    'x<ada@example.com',
+    'ada@ｅxample.com',
+    'ada@example.com.',
+    'ada@example.com(1)',
+    'ada@example.com,bob',
+    'ａda@example.com',
+    'mi\u212ae@example.com',
     ['+4512345678'],
     4512345678,
   ])('sends nothing to what is no recipient: %j', async to => {

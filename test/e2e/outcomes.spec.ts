@@ -59,6 +59,14 @@ describe.each(PLATFORMS)('%s', platform => {
     provider: 'checkify',
     durationMs: expect.any(Number),
     attempts: 1,
+    trail: [
+      {
+        afterMs: expect.any(Number),
+        durationMs: expect.any(Number),
+        status: expect.any(Number),
+        fault: undefined,
+      },
+    ],
     reference: expect.stringMatching(/^[\w-]{22}$/),
   };
   const ways: readonly (readonly [string, () => Promise<unknown>])[] = [

@@ -1,20 +1,49 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
+import { Controller, Injectable, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
+  attest,
   InMemoryStateStore,
   RequireAnyVerification,
   RequireVerification,
   StateStore,
   VerificationGuard,
   VerificationModule,
+  VerificationProvider,
   VerificationService,
   Verified,
   type AcceptedVerdict,
+  type Answer,
+  type EvidenceSource,
   type VerificationEvent,
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
 import { StubServer } from '../support/stub.server.js';
+
+/** The application's own provider, whose statements hold for a minute. */
+@Injectable()
+class PassService extends VerificationProvider {
+  readonly name = 'pass';
+  protected readonly evidenceShapes = [['pass']] as const;
+
+  readEvidence({ body }: EvidenceSource): unknown {
+    return body;
+  }
+
+  protected compile(): { claims: readonly string[] } {
+    return { claims: ['member'] };
+  }
+
+  protected inquire(): Promise<Answer> {
+    return Promise.resolve(attest(['member'], {}, new Date(Date.now() + 60_000)));
+  }
+}
+
+declare module 'nestjs-verification' {
+  interface CustomVerificationProviders {
+    pass: PassService;
+  }
+}
 
 function visitor(context: ExecutionContext): string | undefined {
   const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
@@ -68,6 +97,28 @@ class ShopController {
     ['checkify', { claims: ['age_over_18'], remember }],
   )
   either(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('fresh')
+  @RequireVerification('checkify', { claims: ['age_over_18'], remember })
+  @RequireVerification('checkify', { claims: ['human_verified'] })
+  fresh(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+    return verified;
+  }
+
+  @Post('account')
+  @RequireVerification('checkify', { claims: ['age_over_18'], remember })
+  @RequireVerification('checkify', {
+    remember: { for: '1h', subject: context => `at ${String(visitor(context))}` },
+  })
+  account(): object {
+    return {};
+  }
+
+  @Post('pass')
+  @RequireVerification('pass', { remember })
+  pass(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
     return verified;
   }
 
@@ -125,7 +176,7 @@ describe.each(PLATFORMS)('%s', platform => {
     stub.reset(yes);
     store = new OpenStore();
     running = await boot(platform, {
-      imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
+      imports: [VerificationModule.forRoot(optionsFor(stub, { store, customProviders: [PassService] }))],
       controllers: [ShopController],
     });
   });
@@ -183,6 +234,9 @@ describe.each(PLATFORMS)('%s', platform => {
     ['an empty subject', ''],
     ['a blank subject', '  '],
     ['what a template makes of nobody', 'undefined'],
+    ['a template of nobody', 'shop:undefined'],
+    ['a template of nobody’s number', 'user_NaN'],
+    ['a template of a session that is not awaited', 'session-[object Promise]'],
     ['a subject that throws', 'throw'],
   ])('%s is not remembered', async (_, name) => {
     await visit('adult', 'ada', LOGIN);
@@ -191,6 +245,19 @@ describe.each(PLATFORMS)('%s', platform => {
     expect((await visit('adult', name)).status).toBe(name === 'bob' ? 201 : 403);
     expect(running.logger.lines.join('\n')).not.toContain('secret');
   });
+
+  it.each(['nullable', 'annull', 'object', 'ada@undefinedville.example'])('%s is somebody', async name => {
+    await visit('adult', name, LOGIN);
+    expect((await visit('adult', name)).status).toBe(201);
+  });
+
+  it.each([undefined, null, 42, Promise.resolve('ada')])(
+    'forget() of %p says that it forgets nothing',
+    async subject => {
+      const verification = running.app.get(VerificationService);
+      await expect(verification.forget(subject as never)).rejects.toThrow(/nothing was forgotten/);
+    },
+  );
 
   it('a rejection is not remembered', async () => {
     stub.reset((_, response) => {
@@ -255,6 +322,27 @@ describe.each(PLATFORMS)('%s', platform => {
     expect((await visit('adult', 'ada')).status).toBe(201);
     later(10_000);
     expect((await visit('adult', 'ada')).status).toBe(403);
+  });
+
+  it('a receipt ends with the provider’s own statement', async () => {
+    expect((await visit('pass', 'ada', { pass: 'p1' })).status).toBe(201);
+    later(55_000);
+    expect((await visit('pass', 'ada')).status).toBe(201);
+    later(10_000);
+    expect((await visit('pass', 'ada')).status).toBe(403);
+  });
+
+  it('a demand that remembers does not remember for one beside it that does not', async () => {
+    expect((await visit('fresh', 'ada', SCAN)).status).toBe(201);
+    expect((await visit('fresh', 'ada')).status).toBe(403);
+    expect((await visit('over18', 'ada')).status).toBe(201);
+    expect(stub.seen).toHaveLength(1);
+  });
+
+  it('one proof of two demands is remembered for the subject of each', async () => {
+    expect((await visit('account', 'ada', SCAN)).status).toBe(201);
+    expect((await visit('account', 'ada')).status).toBe(201);
+    expect(stub.seen).toHaveLength(1);
   });
 
   it('forget() ends every receipt of a subject, and of nobody else', async () => {

@@ -105,7 +105,7 @@ describeWithRedis('two instances on one Redis', () => {
             imports: [
               VerificationModule.forRoot({
                 ...options,
-                http: { retries: 0, breaker: false, timeoutMs: 400 },
+                http: { retries: 0, breaker: false, timeoutMs: 5000 },
               }),
             ],
             controllers: [ShopController],

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { redact } from '../errors/redact.js';
+import { lineOf, type LogContext, type LogEvent } from './log.line.js';
 import type { VerificationEvent } from './verification.event.js';
 
 /** Where every verification is told to whoever listens; costs nothing while nobody does. */
@@ -19,13 +20,18 @@ export class OutcomeStream {
   }
 
   /** An `error` line for the operator; `origin` is reduced to its kind and place. */
-  error(message: string, origin?: unknown): void {
-    if (origin === undefined) this.logger.error(message);
-    else this.logger.error(message, redact(origin).stack);
+  error(
+    event: LogEvent,
+    message: string,
+    { origin, ...about }: LogContext & { origin?: unknown } = {},
+  ): void {
+    const line = lineOf(event, message, about);
+    if (origin === undefined) this.logger.error(line);
+    else this.logger.error(line, redact(origin).stack);
   }
 
   /** A `warn` line for the operator. */
-  warn(message: string): void {
-    this.logger.warn(message);
+  warn(event: LogEvent, message: string, about: LogContext = {}): void {
+    this.logger.warn(lineOf(event, message, about));
   }
 }

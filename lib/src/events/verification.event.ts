@@ -2,12 +2,27 @@ import type { JsonObject } from '../wire/json.js';
 import type { RejectionDetails, RejectionReason } from '../contract/verdict.js';
 import type { VerificationError } from '../errors/verification.error.js';
 
+/** One request to a provider. */
+export interface VerificationAttempt {
+  /** Milliseconds from the question to this request. */
+  readonly afterMs: number;
+  readonly durationMs: number;
+  /** The reply's status; `undefined` where there was none. */
+  readonly status: number | undefined;
+  /** How it failed on the wire. */
+  readonly fault: 'unreachable' | 'timeout' | 'broken' | 'oversize' | undefined;
+}
+
 interface VerificationOutcome {
   readonly provider: string;
   /** Milliseconds from the question to the verdict, retries included. */
   readonly durationMs: number;
   /** Requests made to the provider; 0 when it was not asked. */
   readonly attempts: number;
+  /** Each of those requests. */
+  readonly trail?: readonly VerificationAttempt[];
+  /** What the application calls the request that it belongs to; `correlationId` of the options. */
+  readonly correlationId?: string;
   /** The verdict's reference; tells nothing about the evidence. */
   readonly reference: string;
 }

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { written, type Demand } from './demand.js';
+import { written, type Alternative, type Demand } from './demand.js';
 import { bodyParametersOf } from './handler.parameters.js';
 
 type Class = ReturnType<ExecutionContext['getClass']>;
@@ -25,9 +25,10 @@ export function bodyAdvice(
   demands: readonly Demand[],
 ): string | undefined {
   const [demand] = demands;
-  if (demand === undefined || demands.some(({ anyOf }) => anyOf.some(({ body }) => body !== undefined)))
-    return undefined;
   const form = bodyParametersOf(target, method).find(({ type }) => type !== undefined)?.type;
-  if (form === undefined) return undefined;
+  if (demand === undefined || form === undefined) return undefined;
+  // Another form, such as that of the class's demand, says nothing about this one; a subclass of it does.
+  const isChecked = ({ body }: Alternative): boolean => body === form || body?.prototype instanceof form;
+  if (demands.some(({ anyOf }) => anyOf.some(isChecked))) return undefined;
   return `${target.name}.${String(method)}() takes a ${form.name}, which Nest validates after the proof is spent. Write body: ${form.name} in ${written(demand)}, so that a typing error costs nobody a proof.`;
 }

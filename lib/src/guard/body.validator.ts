@@ -44,8 +44,8 @@ export class BodyValidators {
   of(target: Class, method: string | symbol, form: Type, evidence: readonly string[]): BodyValidator {
     const parameters = bodyParametersOf(target, method);
     const parameter = parameters.find(({ type }) => type === form) ?? parameters[0];
-    const own = this.pipesOf(target, method, parameter);
     const { options } = this.validation;
+    const own = this.pipesOf(target, method, parameter, options === undefined);
     const isValidated = own.some(pipe => pipe instanceof ValidationPipe);
     const pipes =
       options !== undefined
@@ -60,31 +60,34 @@ export class BodyValidators {
     return {
       validate: async body => {
         const kept = without(body, surplus);
-        let value: unknown = kept;
+        let value = copyOf(kept);
         for (const pipe of pipes) value = await pipe.transform(value, metadata);
         return kept;
       },
     };
   }
 
-  /** In the order in which Nest runs them. */
+  /** In the order in which Nest runs them; without those that are made per request where not all are needed. */
   private pipesOf(
     target: Class,
     method: string | symbol,
     parameter: BodyParameter | undefined,
+    allNeeded: boolean,
   ): readonly PipeTransform[] {
-    if (this.application.getGlobalRequestPipes().length > 0) throw requestScoped('a global pipe');
+    if (allNeeded && this.application.getGlobalRequestPipes().length > 0)
+      throw requestScoped('a global pipe');
     const handler = (target.prototype as Record<string | symbol, object>)[method] ?? {};
     const named = [...pipesOn(target), ...pipesOn(handler), ...(parameter?.pipes ?? [])];
-    return [...this.application.getGlobalPipes(), ...named.map(pipe => this.instanceOf(pipe))];
+    return [...this.application.getGlobalPipes(), ...named.flatMap(pipe => this.instanceOf(pipe, allNeeded))];
   }
 
-  private instanceOf(pipe: unknown): PipeTransform {
+  private instanceOf(pipe: unknown, isNeeded: boolean): PipeTransform | [] {
     if (typeof pipe !== 'function') return pipe as PipeTransform;
     try {
       return this.moduleRef.get<PipeTransform>(pipe as Type<PipeTransform>, { strict: false });
     } catch {
-      throw requestScoped(pipe.name);
+      if (isNeeded) throw requestScoped(pipe.name);
+      return [];
     }
   }
 }
@@ -114,4 +117,12 @@ function without(body: unknown, names: readonly string[]): unknown {
   return Object.fromEntries(
     Object.entries<JsonObject[string]>(members).filter(([name]) => !names.includes(name)),
   );
+}
+
+/** What is JSON in a body, anew: a pipe may change what it is given, and runs again on what the handler gets. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf);
+  const prototype: unknown = typeof value === 'object' && value !== null && Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return value; // a text, a file, what a parser made
+  return Object.fromEntries(Object.entries(value as JsonObject).map(([name, each]) => [name, copyOf(each)]));
 }

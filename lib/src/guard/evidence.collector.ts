@@ -1,6 +1,7 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
+import { EvidenceMissingError } from '../errors/verification.error.js';
 import type { ReceiptPage } from '../verification/receipt.ledger.js';
 import { RouteChecks } from './route.checks.js';
 import type { RouteCheck } from './route.check.js';
@@ -63,16 +64,32 @@ export class EvidenceCollector {
     source: EvidenceSource,
     context: ExecutionContext,
   ): Promise<Found> {
-    const checks = await Promise.all(alternatives.map(each => this.checks.at(each, context)));
-    const { verdict, pages } = await this.memory.recall(checks, context);
+    const recallable = await Promise.all(
+      alternatives.map(async each => (each.remember === undefined ? each : this.checks.at(each, context))),
+    );
+    const { verdict, pages } = await this.memory.recall(recallable, context);
     if (verdict !== undefined) return verdict;
-    for (const check of checks) {
-      const brought =
-        check.evidence === undefined ? check.provider.readEvidence(source) : await check.evidence(context);
-      const evidence = check.check.admit(brought);
-      if (evidence !== undefined) return { check, evidence, serves: [{ check, page: pages.get(check) }] };
+    for (const each of recallable) {
+      const evidence = each.check.admit(await this.evidenceOf(each, source, context));
+      if (evidence === undefined) continue;
+      const check = await this.checks.at(each, context); // not before: a request without the evidence may lack what this reads
+      return { check, evidence, serves: [{ check, page: pages.get(each) }] };
     }
     return undefined;
+  }
+
+  private async evidenceOf(
+    { evidence, provider }: RouteCheck,
+    source: EvidenceSource,
+    context: ExecutionContext,
+  ): Promise<unknown> {
+    if (evidence === undefined) return provider.readEvidence(source);
+    try {
+      return await evidence(context);
+    } catch (error) {
+      if (error instanceof EvidenceMissingError) return undefined; // another alternative's may be there
+      throw error;
+    }
   }
 }
 

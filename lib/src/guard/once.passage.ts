@@ -10,6 +10,11 @@ export interface Asked {
   readonly verdict: AcceptedVerdict;
 }
 
+/** Whether one of the demands that a question serves lets its proof pass only once. */
+export function isOnce({ serves }: Collected): boolean {
+  return serves.some(({ check }) => check.once);
+}
+
 /** Keeps proofs that a provider would confirm again from passing a route twice. */
 @Injectable()
 export class OncePassage {
@@ -19,27 +24,37 @@ export class OncePassage {
   ) {}
 
   /**
-   * Lets the proofs pass a route together; `false` when one of them did before, and then none has.
+   * Lets the proofs pass a route together; `false` when one of them did before. Otherwise than together none has.
    * @throws ProviderUnavailableError when the store fails.
    */
-  async pass(route: string, asked: readonly Asked[]): Promise<boolean> {
+  async pass(route: string, asked: readonly Asked[], correlationId?: string): Promise<boolean> {
     const passed: Passage[] = [];
     for (const { question, verdict } of asked) {
-      if (!question.serves.some(({ check }) => check.once)) continue;
+      if (!isOnce(question)) continue;
       const { provider, reference } = verdict;
       const passage = { route, provider, proof: question.check.provider.proofOf(question.evidence, verdict) };
-      if (await this.proofs.pass(passage)) {
-        passed.push(passage);
-        continue;
+      try {
+        if (await this.proofs.pass(passage)) {
+          passed.push(passage);
+          continue;
+        }
+      } catch (error) {
+        await this.takeBack(passed);
+        throw error;
       }
-      this.tell(provider, reference);
-      await Promise.all(passed.map(each => this.proofs.takeBack(each)));
+      this.tell(provider, reference, correlationId);
+      await this.takeBack(passed);
       return false;
     }
     return true;
   }
 
-  private tell(provider: string, reference: string): void {
+  /** As far as the store can: the refusal stands either way. */
+  private async takeBack(passed: readonly Passage[]): Promise<void> {
+    await Promise.allSettled(passed.map(each => this.proofs.takeBack(each)));
+  }
+
+  private tell(provider: string, reference: string, correlationId: string | undefined): void {
     if (!this.outcomes.observed) return;
     this.outcomes.publish({
       outcome: 'rejected',
@@ -49,6 +64,7 @@ export class OncePassage {
       details: {},
       attempts: 0,
       durationMs: 0,
+      ...(correlationId === undefined ? undefined : { correlationId }),
     });
   }
 }

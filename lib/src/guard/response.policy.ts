@@ -70,7 +70,7 @@ export class ResponsePolicy {
 
   /** A mistake of the application that only a request brings to light; told to the operator, not to the client. */
   misconfigured(error: ConfigurationError, context: ExecutionContext): VerificationException {
-    this.outcomes.error(error.message);
+    this.outcomes.error('verification.misconfigured', error.message);
     return this.failed(error, context);
   }
 
@@ -99,9 +99,9 @@ export class ResponsePolicy {
     try {
       const text: unknown = message(context);
       if (typeof text === 'string') return text;
-      this.outcomes.error(`messages.${code} returned no text`);
+      this.outcomes.error('verification.misconfigured', `messages.${code} returned no text`);
     } catch (error) {
-      this.outcomes.error(`messages.${code} failed`, error); // a refusal stays the refusal it is
+      this.outcomes.error('verification.misconfigured', `messages.${code} failed`, { origin: error }); // a refusal stays the refusal it is
     }
     return MESSAGE[code];
   }

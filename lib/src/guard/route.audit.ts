@@ -12,16 +12,16 @@ import {
   markMethods,
 } from './demand.metadata.js';
 import { written } from './demand.js';
+import { isFieldResolver, isGatewayHook, isHandler, isHttpRoute, isReachedGlobally } from './handler.kind.js';
+import { messageAdvice } from './message.audit.js';
 import { RouteRequirements } from './route.requirements.js';
 import { VerificationGuard } from './verification.guard.js';
 
 type Class = ReturnType<ExecutionContext['getClass']>;
 
-// Nest's and its siblings' metadata keys, which their packages do not export.
+// What Nest and its siblings do not export: a metadata key, and the token of the options of GraphQLModule.
 const GUARDS = '__guards__';
-const ROUTE_PATH = 'path';
-const MESSAGE_KEYS = ['microservices:pattern', 'websockets:message_mapping'];
-const RESOLVER_KEYS = ['graphql:resolver_type', 'graphql:resolve_property'];
+const GRAPHQL_OPTIONS = 'GqlModuleOptions';
 
 /** A class that may have handlers, and the instance that serves them where there is one for all requests. */
 interface Host {
@@ -49,7 +49,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
     for (const advice of new Set(this.hosts().flatMap(host => this.adviceOn(host))))
-      this.outcomes.warn(advice);
+      this.outcomes.warn('verification.late_form', advice);
   }
 
   private hosts(): readonly Host[] {
@@ -63,7 +63,13 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private adviceOn({ target }: Host): string[] {
-    return handlersOf(target).flatMap(name => bodyAdvice(target, name, demandsNamed(target, name)) ?? []);
+    return handlersOf(target).flatMap(name => {
+      const demands = demandsNamed(target, name);
+      const filters = this.application.getGlobalFilters();
+      return [bodyAdvice(target, name, demands), messageAdvice(target, name, demands, filters)].flatMap(
+        advice => advice ?? [],
+      );
+    });
   }
 
   private mistakesOfHandler({ target, instance }: Host, name: string | symbol): string[] {
@@ -76,10 +82,20 @@ export class RouteAudit implements OnApplicationBootstrap {
     const demands = demandsNamed(target, name);
     const decorators = [...new Set(demands.map(written))].join(' and ');
     const mistakes = bodyMistakes(place, demands, isHttpRoute(method));
+    if (isGatewayHook(target, name)) {
+      mistakes.push(
+        `${place} has ${decorators}, but Nest runs no guard before it. Demand it of the messages, or ask a service there.`,
+      );
+    }
+    if (isFieldResolver(target, method) && !this.guardsFieldResolvers()) {
+      mistakes.push(
+        `${place} has ${decorators}, but Nest runs no guard before the resolver of a field. Write GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] }), or demand it of the query.`,
+      );
+    }
     if (!this.isGuarded([target, seenAs], handler, method)) {
       mistakes.push(
         `${place} has ${decorators}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
-          isHttpRoute(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
+          isReachedGlobally(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
         }.`,
       );
     }
@@ -101,8 +117,16 @@ export class RouteAudit implements OnApplicationBootstrap {
   private isGuarded(classes: readonly Class[], handler: object, method: object): boolean {
     if (guardsOn(handler).some(isVerificationGuard)) return true;
     if (classes.every(each => guardsOn(each).some(isVerificationGuard))) return true;
-    // Global guards reach routes and resolvers; gateways never, message handlers of a hybrid application not always.
-    return (isHttpRoute(method) || isResolver(method)) && this.isGuardedGlobally();
+    return isReachedGlobally(method) && this.isGuardedGlobally();
+  }
+
+  private guardsFieldResolvers(): boolean {
+    const options = this.discovery.getProviders().filter(({ token }) => token === GRAPHQL_OPTIONS);
+    return options.every(({ instance }) =>
+      (instance as { fieldResolverEnhancers?: string[] } | undefined)?.fieldResolverEnhancers?.includes(
+        'guards',
+      ),
+    );
   }
 
   private isGuardedGlobally(): boolean {
@@ -113,7 +137,9 @@ export class RouteAudit implements OnApplicationBootstrap {
 
 /** The methods that demand something, and what a demand of the class covers. */
 function handlersOf(target: Class): readonly (string | symbol)[] {
-  const handlers = hasClassDemand(target) ? allMethods(target).filter(name => isHandler(target, name)) : [];
+  const handlers = hasClassDemand(target)
+    ? allMethods(target).filter(name => isHandler(handlerOf(target, name)))
+    : [];
   return [...new Set([...demandingMethods(target), ...handlers])];
 }
 
@@ -150,21 +176,6 @@ function handlerOf(target: Class, name: string | symbol): object {
 function ownHandlerOf(instance: object | undefined, name: string | symbol): object | undefined {
   const own: unknown = instance && Object.getOwnPropertyDescriptor(instance, name)?.value;
   return typeof own === 'function' ? own : undefined;
-}
-
-function isHandler(target: Class, name: string | symbol): boolean {
-  const handler = handlerOf(target, name);
-  return (
-    isHttpRoute(handler) || isResolver(handler) || MESSAGE_KEYS.some(key => Reflect.hasMetadata(key, handler))
-  );
-}
-
-function isHttpRoute(handler: object): boolean {
-  return Reflect.hasMetadata(ROUTE_PATH, handler);
-}
-
-function isResolver(handler: object): boolean {
-  return RESOLVER_KEYS.some(key => Reflect.hasMetadata(key, handler));
 }
 
 function guardsOn(target: object): readonly unknown[] {

@@ -23,6 +23,8 @@ export interface Memory {
   readonly subject: PerRequest<string | undefined>;
   /** The claims that have to be remembered. */
   readonly claims: readonly string[];
+  /** What sets the requirement apart besides its claims. */
+  readonly scope: string;
 }
 
 /** Everything a handler demands, compiled once. */

@@ -23,7 +23,6 @@ export class RouteChecks {
     const requirement = Object.fromEntries(
       members.filter(([member]) => !perRequest.some(([each]) => each === member)),
     ) as Requirement;
-    if (remember !== undefined) provider.scopeOf(requirement);
     const check = provider.prepare(requirement);
     return {
       provider,
@@ -31,7 +30,11 @@ export class RouteChecks {
       check,
       evidence,
       perRequest: perRequest.length > 0 ? new Map(perRequest) : undefined,
-      remember: remember && memoryOf(name, remember, check.claims),
+      remember: remember && {
+        ...memoryOf(name, remember),
+        claims: check.claims,
+        scope: provider.scopeOf(requirement),
+      },
       once: once ?? false,
     };
   }
@@ -44,7 +47,14 @@ export class RouteChecks {
       const value = await read(context);
       requirement[member] = typeof value === 'string' ? value : ''; // what a request does not have, nobody matches
     }
-    return { ...check, requirement, check: check.provider.prepare(requirement), perRequest: undefined };
+    const { provider, remember } = check;
+    return {
+      ...check,
+      requirement,
+      check: provider.prepare(requirement),
+      perRequest: undefined,
+      remember: remember && { ...remember, scope: provider.scopeOf(requirement) },
+    };
   }
 
   /** One check in place of two on the same provider, for evidence that turned out to be the same. */
@@ -54,7 +64,7 @@ export class RouteChecks {
   }
 }
 
-function memoryOf(provider: string, { for: duration, subject }: Remember, claims: readonly string[]): Memory {
+function memoryOf(provider: string, { for: duration, subject }: Remember): Pick<Memory, 'forMs' | 'subject'> {
   const forMs = millisecondsOf(duration);
   if (forMs === undefined || forMs > LONGEST_RECEIPT_MS) {
     throw new ConfigurationError(
@@ -68,5 +78,5 @@ function memoryOf(provider: string, { for: duration, subject }: Remember, claims
       provider,
     );
   }
-  return { forMs, subject, claims };
+  return { forMs, subject };
 }

@@ -1,11 +1,14 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
+import { methodsBehind } from './demand.metadata.js';
 
 interface Entry {
-  readonly args: readonly unknown[];
+  readonly context: ExecutionContext;
   readonly accepted: readonly AcceptedVerdict[];
   /** The providers that could have been asked. */
   readonly demanded: ReadonlySet<string>;
+  /** What another handler of the same message was given. */
+  readonly earlier: Entry | undefined;
 }
 
 const NONE: Pick<Entry, 'accepted' | 'demanded'> = { accepted: [], demanded: new Set() };
@@ -20,24 +23,23 @@ export function keepVerdicts(
   demanded: ReadonlySet<string>,
 ): void {
   const invocation = invocationOf(context);
-  if (invocation !== undefined) entries.set(invocation, { args: context.getArgs(), accepted, demanded });
+  if (invocation === undefined) return;
+  const earlier = isMessage(context) ? entries.get(invocation) : undefined;
+  entries.set(invocation, { context, accepted, demanded, earlier });
 }
 
 /** The verdicts that let this invocation through, and the providers that were named; empty when none was demanded. */
 export function verdictsOf(context: ExecutionContext): Pick<Entry, 'accepted' | 'demanded'> {
   const invocation = invocationOf(context);
-  const entry = invocation && entries.get(invocation);
-  const args = context.getArgs<unknown[]>();
-  // An object that invocations share after all must not hand one the verdicts of another.
-  const isOurs =
-    entry?.args.length === args.length && entry.args.every((each, index) => each === args[index]);
-  return isOurs ? entry : NONE;
+  let entry = invocation && entries.get(invocation);
+  while (entry !== undefined && !isOne(entry.context, context)) entry = entry.earlier;
+  return entry ?? NONE;
 }
 
 /** Where the arguments of a handler hold an object of this invocation alone: request, message, resolve info. */
 const POSITIONS = new Map<string, readonly number[]>([
   ['http', [0]],
-  ['graphql', [3]],
+  ['graphql', [3, 2]], // resolvers of references have no arguments before their info
   ['ws', [1]],
   ['rpc', [0, 1]],
 ]);
@@ -48,4 +50,24 @@ function invocationOf(context: ExecutionContext): object | undefined {
   return positions
     .map(position => args[position])
     .find((each): each is object => typeof each === 'object' && each !== null);
+}
+
+/** An object that invocations share after all must not hand one the verdicts of another. */
+function isOne(first: ExecutionContext, second: ExecutionContext): boolean {
+  const args = first.getArgs<unknown[]>();
+  const others = second.getArgs<unknown[]>();
+  if (args.length !== others.length || args.some((each, index) => each !== others[index])) return false;
+  // Several handlers may take one message or event, each with the same arguments.
+  return (
+    !isMessage(second) || (first.getClass() === second.getClass() && methodOf(first) === methodOf(second))
+  );
+}
+
+function isMessage(context: ExecutionContext): boolean {
+  const type = context.getType();
+  return type === 'ws' || type === 'rpc';
+}
+
+function methodOf(context: ExecutionContext): unknown {
+  return methodsBehind(context.getClass(), context.getHandler())[0];
 }

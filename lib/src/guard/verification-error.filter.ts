@@ -3,27 +3,47 @@ import { BaseExceptionFilter } from '@nestjs/core';
 import { throwError } from 'rxjs';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
 import { ResponsePolicy } from './response.policy.js';
+import { VerificationException } from './verification.exception.js';
+import { sendException } from './websocket.client.js';
 
 /**
- * Answers a `VerificationError` of a manual check as the guard would, so that an outage is a 503 and not a 500. It
- * works in the whole application; filters of the application's own come first.
+ * Answers a `VerificationError` of a manual check as the guard would, so that an outage is a 503 and not a 500. On a
+ * gateway or message handler it also answers the guard's own refusals, which Nest would call an internal error there:
+ * as the event `exception`, and as the error of the message.
  */
-@Catch(VerificationError)
+@Catch(VerificationError, VerificationException)
 export class VerificationErrorFilter extends BaseExceptionFilter {
   constructor(@Inject(ResponsePolicy) private readonly responses: ResponsePolicy) {
     super(); // Nest injects the adapter, once there is one
   }
 
-  override catch(error: VerificationError, host: ArgumentsHost): unknown {
-    if (error instanceof ConfigurationError && host.getType() === 'http') {
+  override catch(error: VerificationError | VerificationException, host: ArgumentsHost): unknown {
+    const type = host.getType<string>();
+    if (error instanceof ConfigurationError && type === 'http') {
       super.catch(error, host); // the application's own mistake: Nest logs it and answers 500
       return undefined;
     }
-    // Nest hands filters an ExecutionContext without class and handler, under the narrower type.
-    const exception = this.responses.failed(error, host as ExecutionContext);
-    if (host.getType() === 'rpc') return throwError(() => exception);
-    if (host.getType() !== 'http') throw exception;
-    super.catch(exception, host);
+    const exception = this.exceptionFor(error, host);
+    if (type === 'rpc') return throwError(() => exception.getResponse());
+    if (type === 'ws') sendException(host.switchToWs().getClient(), exception.getResponse());
+    else if (type === 'http') super.catch(exception, host);
+    else throw exception;
     return undefined;
   }
+
+  private exceptionFor(
+    error: VerificationError | VerificationException,
+    host: ArgumentsHost,
+  ): VerificationException {
+    if (error instanceof VerificationException) return error;
+    // Nest hands filters an ExecutionContext without class and handler, under the narrower type.
+    const context = host as ExecutionContext;
+    return error instanceof ConfigurationError
+      ? this.responses.misconfigured(error, context)
+      : this.responses.failed(error, context);
+  }
 }
+
+/** What works in the whole application; the guard's refusals are left to filters of the application's own. */
+@Catch(VerificationError)
+export class GlobalVerificationErrorFilter extends VerificationErrorFilter {}

@@ -35,4 +35,9 @@ export class VerificationException extends HttpException {
     this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
+
+  /** What GraphQL servers add to the error; `originalError` is where Nest's Apollo driver puts a body as well. */
+  get extensions(): Readonly<Record<string, unknown>> {
+    return { code: this.code, originalError: this.getResponse() };
+  }
 }

@@ -1,9 +1,11 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { Correlation } from './correlation.js';
 import { evidenceSource, replaceBody } from './evidence.extractor.js';
 import { EvidenceCollector, type Collected } from './evidence.collector.js';
-import { OncePassage, type Asked } from './once.passage.js';
+import { graphQlRequest } from './graphql.call.js';
+import { isOnce, OncePassage, type Asked } from './once.passage.js';
 import { ResponsePolicy } from './response.policy.js';
 import type { RoutePlan } from './route.check.js';
 import { RouteRequirements } from './route.requirements.js';
@@ -23,6 +25,7 @@ export class VerificationGuard implements CanActivate {
     @Inject(ResponsePolicy) private readonly responses: ResponsePolicy,
     @Inject(EvidenceCollector) private readonly collector: EvidenceCollector,
     @Inject(OncePassage) private readonly passage: OncePassage,
+    @Inject(Correlation) private readonly correlation: Correlation,
   ) {}
 
   canActivate(context: ExecutionContext): true | Promise<true> {
@@ -35,7 +38,9 @@ export class VerificationGuard implements CanActivate {
 
   /** The request that carries the evidence; override it for a transport of your own. */
   protected getRequest(context: ExecutionContext): unknown {
-    return context.getType() === 'http' ? context.switchToHttp().getRequest<unknown>() : undefined;
+    const type = context.getType<string>();
+    if (type === 'http') return context.switchToHttp().getRequest<unknown>();
+    return type === 'graphql' ? graphQlRequest(context) : undefined;
   }
 
   private planOf(context: ExecutionContext): RoutePlan {
@@ -50,7 +55,7 @@ export class VerificationGuard implements CanActivate {
   private async judge(context: ExecutionContext, plan: RoutePlan): Promise<true> {
     try {
       const request = this.getRequest(context);
-      const source = evidenceSource(request);
+      const source = evidenceSource(request, context);
       let { body } = source;
       for (const form of plan.forms) body = await form.validate(body);
 
@@ -64,16 +69,23 @@ export class VerificationGuard implements CanActivate {
         else this.collector.add(questions, found);
       }
 
+      const correlationId = this.correlation.idOf(context);
       const asked: Asked[] = [];
       for (const question of questions) {
-        const verdict = await question.check.check.run(question.evidence);
+        const verdict = await question.check.check.run(question.evidence, correlationId);
         if (verdict.outcome !== 'accepted') throw this.responses.rejected(verdict, context);
-        const kept = this.remember(question, verdict);
+        const kept = isOnce(question) ? undefined : this.remember(question, verdict);
         if (kept !== undefined) await kept;
         asked.push({ question, verdict });
         accepted.push(verdict);
       }
-      if (plan.once && !(await this.passage.pass(plan.route, asked))) throw this.responses.replayed(context);
+      if (plan.once) {
+        if (!(await this.passage.pass(plan.route, asked, correlationId)))
+          throw this.responses.replayed(context);
+        // Only now: a receipt for a replay would let the next request through.
+        for (const { question, verdict } of asked)
+          if (isOnce(question)) await this.remember(question, verdict);
+      }
 
       if (body !== source.body) replaceBody(request, body);
       keepVerdicts(context, accepted, plan.providers);

@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { OutcomeStream } from '../events/outcome.stream.js';
 import { ReceiptLedger, type ReceiptPage } from '../verification/receipt.ledger.js';
+import { Correlation } from './correlation.js';
 import type { RouteCheck } from './route.check.js';
 
 /** What is known of the visitor before anything is asked. */
@@ -12,14 +13,15 @@ export interface Recollection {
   readonly pages: ReadonlyMap<RouteCheck, ReceiptPage>;
 }
 
-// What templates and conversions make of something that is not there: the same text for every stranger.
-const NOBODY = new Set(['', 'undefined', 'null', 'NaN', '[object Object]']);
+// What templates and conversions make of something that is not there, or not yet: the same text for every stranger.
+const NOBODY = /^\s*$|(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
 
 /** Recognises visitors whose acceptance is remembered, by what a route says identifies them. */
 @Injectable()
 export class VisitorMemory {
   constructor(
     @Inject(ReceiptLedger) private readonly receipts: ReceiptLedger,
+    @Inject(Correlation) private readonly correlation: Correlation,
     @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
   ) {}
 
@@ -30,33 +32,26 @@ export class VisitorMemory {
   async recall(checks: readonly RouteCheck[], context: ExecutionContext): Promise<Recollection> {
     const startedAt = performance.now();
     const pages = new Map<RouteCheck, ReceiptPage>();
-    await Promise.all(
-      checks.map(async check => {
-        const page = await this.pageOf(check, context);
-        if (page !== undefined) pages.set(check, page);
-      }),
-    );
-    for (const check of checks) {
-      const remembered = pages.get(check)?.remembered;
+    const found = await Promise.all(checks.map(check => this.pageOf(check, context)));
+    for (const [index, check] of checks.entries()) {
+      const page = found[index];
+      if (page === undefined) continue;
+      pages.set(check, page);
+      const { remembered } = page;
       if (remembered === undefined) continue;
       const verdict = check.provider.remembered(remembered, check.requirement);
-      this.tell(verdict, performance.now() - startedAt);
+      this.tell(verdict, performance.now() - startedAt, context);
       return { verdict, pages };
     }
     return { verdict: undefined, pages };
   }
 
   private async pageOf(check: RouteCheck, context: ExecutionContext): Promise<ReceiptPage | undefined> {
-    const { provider, requirement, remember } = check;
+    const { provider, remember } = check;
     const subject = remember && (await this.subjectOf(remember.subject, context));
     if (remember === undefined || subject === undefined) return undefined;
-    const query = {
-      subject,
-      provider: provider.name,
-      scope: provider.scopeOf(requirement),
-      claims: remember.claims,
-    };
-    return this.receipts.lookUp(query);
+    const { scope, claims } = remember;
+    return this.receipts.lookUp({ subject, provider: provider.name, scope, claims });
   }
 
   /** Who the visitor is; `undefined` where nobody can tell, and nothing is remembered then. */
@@ -66,15 +61,18 @@ export class VisitorMemory {
   ): Promise<string | undefined> {
     try {
       const text: unknown = await subject(context);
-      return typeof text === 'string' && !NOBODY.has(text.trim()) ? text : undefined;
+      return typeof text === 'string' && !NOBODY.test(text) ? text : undefined;
     } catch (error) {
-      this.outcomes.error('"remember.subject" failed; nothing is remembered', error);
+      this.outcomes.error('verification.misconfigured', '"remember.subject" failed; nothing is remembered', {
+        origin: error,
+      });
       return undefined;
     }
   }
 
-  private tell(verdict: AcceptedVerdict, durationMs: number): void {
+  private tell(verdict: AcceptedVerdict, durationMs: number, context: ExecutionContext): void {
     if (!this.outcomes.observed) return;
+    const correlationId = this.correlation.idOf(context);
     const { provider, claims, reference } = verdict;
     this.outcomes.publish({
       outcome: 'accepted',
@@ -84,6 +82,7 @@ export class VisitorMemory {
       attempts: 0,
       durationMs,
       remembered: true,
+      ...(correlationId === undefined ? undefined : { correlationId }),
     });
   }
 }

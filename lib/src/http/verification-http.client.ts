@@ -8,7 +8,7 @@ import { withoutStack } from '../errors/without.stack.js';
 import type { Bulkhead } from './bulkhead.js';
 import type { CircuitBreaker } from './circuit.breaker.js';
 import type { HttpSettings } from './http.options.js';
-import type { Inquiry } from './inquiry.js';
+import type { Inquiry, Trail } from './inquiry.js';
 import { providerReply, type ProviderReply } from './provider.reply.js';
 import {
   backoffMs,
@@ -80,6 +80,7 @@ export class VerificationHttpClient {
       throw error;
     }
     let result: AttemptResult | undefined;
+    const startedAt = inquiry.trail === undefined ? 0 : performance.now();
     try {
       this.refuseWhileOpen(breaker?.admit());
       inquiry.attempts++;
@@ -92,6 +93,7 @@ export class VerificationHttpClient {
       bulkhead.leave();
     }
     breaker?.record(isOutage(result));
+    if (inquiry.trail !== undefined) writeDown(inquiry.trail, startedAt, result);
     return result;
   }
 
@@ -154,4 +156,10 @@ export class VerificationHttpClient {
     const message = `${provider} is left alone: its circuit breaker is open`;
     throw withoutStack(() => new ProviderUnavailableError(provider, message, { retryAfterMs: waitMs }));
   }
+}
+
+function writeDown({ askedAt, attempts }: Trail, startedAt: number, result: AttemptResult): void {
+  const fault = result instanceof WireFault && result.kind !== 'queue_full' ? result.kind : undefined;
+  const durationMs = performance.now() - startedAt;
+  attempts.push({ afterMs: startedAt - askedAt, durationMs, status: result.status, fault });
 }

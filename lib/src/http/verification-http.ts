@@ -51,8 +51,12 @@ export class VerificationHttp implements OnApplicationShutdown {
   }
 
   private tell(provider: string, state: BreakerState): void {
-    if (state === 'open') this.outcomes.error(`${provider} keeps failing: its circuit breaker opens`);
-    if (state === 'closed') this.outcomes.warn(`${provider} answers again: its circuit breaker closes`);
+    const event = 'verification.breaker';
+    const about = { provider };
+    if (state === 'open')
+      this.outcomes.error(event, `${provider} keeps failing: its circuit breaker opens`, about);
+    if (state === 'closed')
+      this.outcomes.warn(event, `${provider} answers again: its circuit breaker closes`, about);
     if (this.outcomes.observed) this.outcomes.publish({ outcome: 'breaker', provider, state });
   }
 }

@@ -75,7 +75,7 @@ export abstract class HttpVerificationProvider<
       return read(await this.client.send(request, inquiry));
     } catch (error) {
       const failure = this.failureOf(error);
-      logFailure(this.outcomes, failure, inquiry.attempts);
+      logFailure(this.outcomes, failure, inquiry.attempts, { provider: this.name });
       throw failure;
     }
   }

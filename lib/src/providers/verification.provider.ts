@@ -10,6 +10,7 @@ import {
   VerificationError,
 } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
+import { correlationIdOf } from '../events/correlation.id.js';
 import { OutcomeStream } from '../events/outcome.stream.js';
 import type { Inquiry } from '../http/inquiry.js';
 import { combined, scopeOf } from './combined.requirement.js';
@@ -24,10 +25,16 @@ export interface Check<E extends Evidence = Evidence, A extends AcceptedVerdict 
   /** The usable part of untrusted evidence, or `undefined` when it is not complete. */
   admit(evidence: unknown): E | undefined;
   /**
-   * Asks the provider, which spends the evidence.
+   * Asks the provider, which spends the evidence; `correlationId` names the request in events and log lines.
    * @throws VerificationError when it could not find out.
    */
-  run(evidence: E): Promise<Verdict<A>>;
+  run(evidence: E, correlationId?: string): Promise<Verdict<A>>;
+}
+
+/** What a manual check can be told besides. */
+export interface VerifyOptions {
+  /** What the application calls the request, for events and log lines: up to 128 letters, digits and `_.:/+=@-`. */
+  readonly correlationId?: string | undefined;
 }
 
 /** What is left of an acceptance that is remembered. */
@@ -90,7 +97,7 @@ export abstract class VerificationProvider<
     return {
       claims: question.claims,
       admit: evidence => this.admit(evidence),
-      run: evidence => this.run(evidence, question),
+      run: (evidence, correlationId) => this.run(evidence, question, correlationId),
     };
   }
 
@@ -99,12 +106,12 @@ export abstract class VerificationProvider<
    * @throws EvidenceMissingError when the evidence is not complete; the provider is then not asked.
    * @throws VerificationError when it could not find out.
    */
-  async verify(evidence: E, requirement?: R): Promise<Verdict<A>> {
+  async verify(evidence: E, requirement?: R, { correlationId }: VerifyOptions = {}): Promise<Verdict<A>> {
     const check = this.prepare(requirement);
     const admitted = check.admit(evidence);
     if (admitted === undefined)
       throw new EvidenceMissingError(this.name, `no usable evidence for "${this.name}"`);
-    return check.run(admitted);
+    return check.run(admitted, correlationIdOf(correlationId));
   }
 
   /** The verdict on a visitor whose earlier acceptance is remembered, which was on the same requirement but for claims. */
@@ -140,12 +147,11 @@ export abstract class VerificationProvider<
     return undefined;
   }
 
-  private async run(evidence: E, question: Q): Promise<Verdict<A>> {
-    const inquiry: Inquiry = { attempts: 0, ambiguous: false };
+  private async run(evidence: E, question: Q, correlationId: string | undefined): Promise<Verdict<A>> {
     const reference = referenceOf(this.name, evidence);
-    const report = new OutcomeReport(this.outcomes, inquiry, this.name, reference);
+    const report = new OutcomeReport(this.outcomes, { provider: this.name, reference, correlationId });
     try {
-      const answer = appraise(await this.inquire(evidence, question, inquiry), question.claims);
+      const answer = appraise(await this.inquire(evidence, question, report.inquiry), question.claims);
       const verdict = this.verdictOf(answer, reference);
       report.verdict(verdict, verdict.outcome === 'accepted' ? this.auditOf(verdict) : {});
       return verdict;

@@ -1,9 +1,10 @@
 import { ProviderUnavailableError } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
+import { InMemoryStateStore } from './in-memory.state-store.js';
 import type { StateStore } from './state.store.js';
 
 /**
- * The one door to the state. A store that fails, or does not answer in time, is an outage.
+ * The one door to the state. A store that fails, does not answer in time, or answers what no store may, is an outage.
  * @throws ProviderUnavailableError from every operation.
  */
 export class StoreDoor {
@@ -16,7 +17,7 @@ export class StoreDoor {
   ) {}
 
   get(key: string): Promise<string | undefined> {
-    return this.ask(() => this.store.get(key));
+    return this.ask(async () => textIn(await this.store.get(key)));
   }
 
   set(key: string, value: string, ttlMs: number): Promise<void> {
@@ -24,11 +25,11 @@ export class StoreDoor {
   }
 
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
-    return this.ask(() => this.store.setIfAbsent(key, value, ttlMs));
+    return this.ask(async () => truthIn(await this.store.setIfAbsent(key, value, ttlMs)));
   }
 
   increment(key: string, ttlMs: number): Promise<number> {
-    return this.ask(() => this.store.increment(key, ttlMs));
+    return this.ask(async () => countIn(await this.store.increment(key, ttlMs)));
   }
 
   delete(key: string): Promise<void> {
@@ -36,6 +37,20 @@ export class StoreDoor {
   }
 
   private async ask<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      // What is in memory is never late.
+      return await (this.store instanceof InMemoryStateStore ? operation() : this.inTime(operation));
+    } catch (error) {
+      const message = 'the state store failed';
+      const { owner } = this;
+      if (typeof owner === 'function') owner(message);
+      throw new ProviderUnavailableError(typeof owner === 'string' ? owner : undefined, message, {
+        cause: redact(error),
+      });
+    }
+  }
+
+  private async inTime<T>(operation: () => Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -44,15 +59,26 @@ export class StoreDoor {
     });
     try {
       return await Promise.race([operation(), late]);
-    } catch (error) {
-      const message = 'the state store failed';
-      const { owner } = this;
-      if (typeof owner === 'function') owner(message);
-      throw new ProviderUnavailableError(typeof owner === 'string' ? owner : undefined, message, {
-        cause: redact(error),
-      });
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+/** What is not there is `null` to many clients. */
+function textIn(answer: unknown): string | undefined {
+  if (answer === undefined || answer === null) return undefined;
+  return typeof answer === 'string' ? answer : unexpected();
+}
+
+function truthIn(answer: unknown): boolean {
+  return typeof answer === 'boolean' ? answer : unexpected();
+}
+
+function countIn(answer: unknown): number {
+  return Number.isSafeInteger(answer) && (answer as number) > 0 ? (answer as number) : unexpected();
+}
+
+function unexpected(): never {
+  throw new TypeError('no answer of a state store');
 }

@@ -31,7 +31,7 @@ export class ProofLedger {
       store,
       () => timeoutMs,
       message => {
-        outcomes.warn(message);
+        outcomes.warn('verification.store_failed', message);
       },
     );
   }

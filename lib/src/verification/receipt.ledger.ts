@@ -49,28 +49,20 @@ export class ReceiptLedger {
       store,
       () => timeoutMs,
       message => {
-        outcomes.warn(message);
+        outcomes.warn('verification.store_failed', message);
       },
     );
   }
 
   /** @throws ProviderUnavailableError when the store fails. */
   async lookUp(query: ReceiptQuery): Promise<ReceiptPage> {
-    const { provider, claims } = query;
-    const keys = claims.map(claim => receiptKey(query, claim));
-    const [epoch, ...kept] = await Promise.all([
-      this.store.get(epochKey(query.subject)),
-      ...keys.map(key => this.store.get(key)),
-    ]);
-    const receipts = kept.map((text, index) => this.read(text, provider, claims[index] ?? '', epoch));
-    const holds = claims.length > 0 && receipts.every(receipt => receipt !== undefined);
+    const keys = query.claims.map(claim => receiptKey(query, claim));
+    // All at once, which is one round trip.
+    const asked = [epochKey(query.subject), ...keys].map(key => this.store.get(key));
+    const [epoch, ...kept] = await Promise.all(asked);
+    const claims = this.claimsOf(query, kept, epoch);
     return {
-      remembered: holds
-        ? {
-            claims: [...new Set([...claims, ...receipts.flatMap(receipt => receipt.claims)])],
-            reference: (keys[0] ?? '').slice(0, 22),
-          }
-        : undefined,
+      remembered: claims && { claims, reference: (keys[0] ?? '').slice(0, 22) },
       keep: (attested, forMs, validUntil) => this.keep(query, epoch, attested, forMs, validUntil),
     };
   }
@@ -104,6 +96,21 @@ export class ReceiptLedger {
     );
   }
 
+  /** Everything attested in receipts that hold for every demanded claim; `undefined` where one does not. */
+  private claimsOf(
+    { provider, claims }: ReceiptQuery,
+    kept: readonly (string | undefined)[],
+    epoch: string | undefined,
+  ): readonly string[] | undefined {
+    const attested = new Set<string>();
+    for (const [index, claim] of claims.entries()) {
+      const receipt = this.read(kept[index], provider, claim, epoch);
+      if (receipt === undefined) return undefined;
+      for (const each of receipt.claims) attested.add(each);
+    }
+    return attested.size > 0 ? [...attested] : undefined;
+  }
+
   /** What a stored value says about one claim of one provider; `undefined` when it is nothing. */
   private read(
     text: string | undefined,
@@ -115,7 +122,9 @@ export class ReceiptLedger {
     const receipt = readReceipt(text);
     if (receipt?.provider !== provider || !receipt.claims.includes(claim)) {
       this.outcomes.warn(
+        'verification.unreadable_state',
         `the state store has an unreadable receipt of "${provider}"; it is treated as absent`,
+        { provider },
       );
       return undefined;
     }

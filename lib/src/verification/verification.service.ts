@@ -9,6 +9,8 @@ import type {
   ProviderName,
   RequirementOf,
 } from '../providers/provider.types.js';
+import type { VerifyOptions } from '../providers/verification.provider.js';
+import { ConfigurationError } from '../errors/verification.error.js';
 import { ProviderRegistry } from '../registry/provider.registry.js';
 import { ReceiptLedger } from './receipt.ledger.js';
 
@@ -34,16 +36,23 @@ export class VerificationService {
     name: N,
     evidence: EvidenceOf<N>,
     requirement?: RequirementOf<N>,
+    options?: VerifyOptions,
   ): Promise<Verdict<AcceptedVerdictOf<N>>> {
-    const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement);
+    const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement, options);
     return verdict as Verdict<AcceptedVerdictOf<N>>; // the registry holds the service of that name
   }
 
   /**
    * Forgets every acceptance that routes `remember` of a subject, such as at a logout.
    * @throws ProviderUnavailableError when the store fails; the acceptances then still count.
+   * @throws ConfigurationError for what no `remember.subject` returns, such as an id that is a number.
    */
-  forget(subject: string): Promise<void> {
-    return this.receipts.forget(subject);
+  async forget(subject: string): Promise<void> {
+    if (typeof subject !== 'string') {
+      throw new ConfigurationError(
+        `forget() needs the text that "remember.subject" returns, not ${typeof subject}; nothing was forgotten.`,
+      );
+    }
+    await this.receipts.forget(subject);
   }
 }

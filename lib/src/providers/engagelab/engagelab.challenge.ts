@@ -3,7 +3,7 @@ import { keyOf } from '../../store/key.js';
 import type { StoreDoor } from '../../store/store.door.js';
 import { parseObject, stringMember } from '../../wire/json.js';
 import type { EngageLabOtpEvidence, EngageLabOtpQuestion } from './engagelab.question.js';
-import { mailboxOf } from './recipient.js';
+import { addressOf, mailboxOf } from './recipient.js';
 
 /** The longest life of a code by EngageLab's template rules (`verify_code_ttl`: 1 to 10 minutes). */
 export const CHALLENGE_TTL_MS = 10 * 60_000;
@@ -20,14 +20,14 @@ export interface Challenge {
   readonly purpose?: string | undefined;
 }
 
-/** Whether a challenge was sent for the purpose, and to the mailbox, that is demanded; `undefined` demands nothing. */
+/** Whether a challenge was sent for the purpose, and to the address, that is demanded; `undefined` demands nothing. */
 export function isFor(
   challenge: Challenge,
   { purpose, recipient }: Pick<EngageLabOtpQuestion, 'purpose' | 'recipient'>,
 ): boolean {
   if (purpose !== undefined && purpose !== challenge.purpose) return false;
   if (recipient === undefined) return true;
-  return challenge.recipient !== undefined && mailboxOf(challenge.recipient) === recipient;
+  return challenge.recipient !== undefined && addressOf(challenge.recipient) === recipient;
 }
 
 /** A wrong code counted in advance. */

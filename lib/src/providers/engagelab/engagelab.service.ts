@@ -26,7 +26,7 @@ import type {
   EngageLabOtpVerdict,
 } from './engagelab.question.js';
 import { otpHeaders, isVerifyCode, messageBody, readMessage, readVerification } from './engagelab.wire.js';
-import { expectSendable, mailboxOf } from './recipient.js';
+import { addressOf, expectSendable } from './recipient.js';
 import { SendLimit } from './send.limit.js';
 
 /** No challenge is for nobody. */
@@ -59,7 +59,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     super();
     const door = new StoreDoor(store, () => this.client.timeoutMs, this.name);
     this.challenges = new ChallengeLedger(door, message => {
-      this.outcomes.warn(message);
+      this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
     });
     this.limit = new SendLimit(door, options.sendLimit);
   }
@@ -110,7 +110,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
       );
     }
     const [one, other] = [first.recipient, second.recipient];
-    const differ = one !== undefined && other !== undefined && mailboxOf(one) !== mailboxOf(other);
+    const differ = one !== undefined && other !== undefined && addressOf(one) !== addressOf(other);
     return {
       ...super.combine({ claims: first.claims }, { claims: second.claims }),
       purpose: first.purpose ?? second.purpose,
@@ -126,7 +126,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
       supports: claim => claim === 'phone_verified',
       hint: `Write claims: ['phone_verified'], or leave it out.`,
     });
-    return { claims: demanded, purpose, recipient: recipient && mailboxOf(recipient), headers };
+    return { claims: demanded, purpose, recipient: recipient && addressOf(recipient), headers };
   }
 
   protected override async inquire(

@@ -23,16 +23,30 @@ export function expectSendable(message: EngageLabOtpMessage): EngageLabOtpMessag
   return message;
 }
 
-/** Whether a code can be sent to it: an E.164 number, or something with one `@` that could be an address. */
+/** Whether a code can be sent to it: an E.164 number or an e-mail address. */
 function isRecipient(to: unknown): to is string {
-  return (
-    typeof to === 'string' &&
-    (/^\+[1-9]\d{5,14}$/.test(to) || /^[^\s@\p{Cc}]{1,64}@[^\s@\p{Cc}]{1,190}$/u.test(to))
-  );
+  return typeof to === 'string' && (/^\+[1-9]\d{5,14}$/.test(to) || isEmail(to));
 }
 
-/** One mailbox or phone, in however many ways it can be written: none of them brings fresh guesses or messages. */
+// Letters of any script, and the signs of a plain address. Comments, quotes, lists and characters that are not seen
+// make other spellings of the same mailbox, or name several.
+const EMAIL = /^(?!.*\p{DI})[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}@[\p{L}\p{M}\p{N}.-]{1,190}(?<!\.)$/u;
+
+function isEmail(text: string): boolean {
+  return EMAIL.test(text) && text.normalize('NFKC') === text; // nor letters that only look like others
+}
+
+/** One address or phone number, in however many ways it can be written. */
+export function addressOf(recipient: string): string {
+  const text = recipient.trim();
+  if (!text.includes('@')) return text.replace(/[\s().-]/g, '');
+  return isEmail(text) ? text.toLowerCase() : text;
+}
+
+/**
+ * One mailbox or phone, for limits: what stands between `+` and `@` mostly reaches the same one, and brings no fresh
+ * guesses or messages.
+ */
 export function mailboxOf(recipient: string): string {
-  const text = recipient.trim().toLowerCase();
-  return text.includes('@') ? text : text.replace(/[\s().-]/g, '');
+  return addressOf(recipient).replace(/(?<=.)\+[^@]*@/, '@');
 }

@@ -1,0 +1,55 @@
+import 'reflect-metadata';
+import type { ExecutionContext } from '@nestjs/common';
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+
+// Nest's and its siblings' metadata keys, which their packages do not export.
+const ROUTE_PATH = 'path';
+const MESSAGE_PATTERN = 'microservices:pattern';
+const GATEWAY_MESSAGE = 'websockets:message_mapping';
+const GATEWAY = 'websockets:is_gateway';
+const RESOLVER_TYPE = 'graphql:resolver_type';
+const FIELD_KEYS = ['graphql:resolve_property', 'graphql:resolve_reference'];
+
+const ROOT_TYPES = new Set<unknown>(['Query', 'Mutation', 'Subscription']);
+const GATEWAY_HOOKS = new Set<string | symbol>(['afterInit', 'handleConnection', 'handleDisconnect']);
+
+/** Whether Nest calls a function for requests, messages or fields of a query. */
+export function isHandler(handler: object): boolean {
+  return isHttpRoute(handler) || isResolver(handler) || isMessageHandler(handler);
+}
+
+export function isHttpRoute(handler: object): boolean {
+  return Reflect.hasMetadata(ROUTE_PATH, handler);
+}
+
+/** Whether it takes messages of a WebSocket or of a microservice's transport. */
+export function isMessageHandler(handler: object): boolean {
+  return isGatewayMessage(handler) || Reflect.hasMetadata(MESSAGE_PATTERN, handler);
+}
+
+export function isGatewayMessage(handler: object): boolean {
+  return Reflect.hasMetadata(GATEWAY_MESSAGE, handler);
+}
+
+export function isResolver(handler: object): boolean {
+  return [RESOLVER_TYPE, ...FIELD_KEYS].some(key => Reflect.hasMetadata(key, handler));
+}
+
+/** Whether global guards come before it: never in gateways, and not in all message handlers of a hybrid application. */
+export function isReachedGlobally(handler: object): boolean {
+  return (isHttpRoute(handler) || isResolver(handler)) && !isMessageHandler(handler);
+}
+
+/** Whether it resolves a field of a type, which Nest does without guards unless it is told otherwise. */
+export function isFieldResolver(target: Class, handler: object): boolean {
+  if (!FIELD_KEYS.some(key => Reflect.hasMetadata(key, handler))) return false;
+  const type: unknown =
+    Reflect.getMetadata(RESOLVER_TYPE, handler) ?? Reflect.getMetadata(RESOLVER_TYPE, target);
+  return !ROOT_TYPES.has(type);
+}
+
+/** Whether a gateway calls it as clients come and go, which Nest does without guards. */
+export function isGatewayHook(target: Class, name: string | symbol): boolean {
+  return Reflect.hasMetadata(GATEWAY, target) && GATEWAY_HOOKS.has(name);
+}

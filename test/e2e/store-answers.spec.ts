@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { Controller, Post, UseGuards } from '@nestjs/common';
+import {
+  EngageLabOtpService,
+  InMemoryStateStore,
+  RequireVerification,
+  VerificationGuard,
+  VerificationModule,
+} from 'nestjs-verification';
+import { optionsFor, paths, yes } from '../support/answering.js';
+import { boot, send, type RunningApplication } from '../support/application.js';
+import { StubServer } from '../support/stub.server.js';
+
+@Controller()
+@UseGuards(VerificationGuard)
+class ShopController {
+  @Post('once')
+  @RequireVerification('checkify', { consume: false, once: true })
+  once(): object {
+    return {};
+  }
+
+  @Post('remember')
+  @RequireVerification('checkify', { remember: { for: '30m', subject: () => 'ada' } })
+  remember(): object {
+    return {};
+  }
+
+  @Post('code')
+  @RequireVerification('engagelab')
+  code(): object {
+    return {};
+  }
+}
+
+/** A store whose answers a test decides on, as one that no compiler has seen may give them. */
+class OddStore extends InMemoryStateStore {
+  answers: Partial<Record<'get' | 'setIfAbsent' | 'increment', unknown>> = {};
+
+  override async get(key: string): Promise<string | undefined> {
+    const value = await super.get(key);
+    return 'get' in this.answers && (value === undefined || this.answers.get !== null)
+      ? (this.answers.get as string)
+      : value;
+  }
+  override async setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
+    const stored = await super.setIfAbsent(key, value, ttlMs);
+    return 'setIfAbsent' in this.answers ? (this.answers.setIfAbsent as boolean) : stored;
+  }
+  override async increment(key: string, ttlMs: number): Promise<number> {
+    const count = await super.increment(key, ttlMs);
+    return 'increment' in this.answers ? (this.answers.increment as number) : count;
+  }
+}
+
+let stub: StubServer;
+let store: OddStore;
+let running: RunningApplication;
+let otp: EngageLabOtpService;
+
+beforeAll(async () => {
+  stub = await StubServer.start();
+});
+afterAll(() => stub.stop());
+beforeEach(async () => {
+  stub.reset(yes);
+  store = new OddStore();
+  const options = optionsFor(stub, { store });
+  running = await boot('express', {
+    imports: [
+      VerificationModule.forRoot({
+        ...options,
+        providers: { ...options.providers, engagelab: { ...options.providers?.engagelab, sendLimit: {} } },
+      }),
+    ],
+    controllers: [ShopController],
+  });
+  otp = running.app.get(EngageLabOtpService);
+});
+afterEach(() => running.app.close());
+
+const MESSAGE = { to: '+4512345678', templateId: 't' };
+const OUTAGE = { status: 503, body: { code: 'verification_unavailable' } };
+const visit = (route: string, body: object): Promise<object> => send(`${running.url}/${route}`, body);
+
+it('null for what is not there is not there', async () => {
+  store.answers = { get: null };
+  const { challengeId } = await otp.send(MESSAGE);
+  const body = { challenge_id: challengeId, verify_code: '123456' };
+  expect(await visit('code', body)).toMatchObject({ status: 201 });
+  expect(await visit('remember', { checkify_token: 'r1' })).toMatchObject({ status: 201 });
+  expect(await visit('remember', {})).toMatchObject({ status: 201 });
+  expect(running.logger.lines).toEqual([]);
+});
+
+it.each([42, true, {}, Buffer.from('{}')])(
+  'a value that is %p is an outage that spends nothing',
+  async value => {
+    store.answers = { get: value };
+    expect(await visit('remember', { checkify_token: 'r1' })).toMatchObject(OUTAGE);
+    await expect(otp.send(MESSAGE)).rejects.toMatchObject({ code: 'provider_unavailable' });
+    expect(stub.seen).toHaveLength(0);
+  },
+);
+
+it.each([undefined, null, 1, 0, 'OK', 'false', {}])(
+  'a store that says %p to whether it stored lets nobody through, and sends nothing',
+  async stored => {
+    store.answers = { setIfAbsent: stored };
+    expect(await visit('once', { checkify_token: 'r1' })).toMatchObject(OUTAGE);
+    await expect(otp.send(MESSAGE)).rejects.toMatchObject({ code: 'provider_unavailable' });
+    expect(paths(stub)).not.toContain('/v1/messages');
+  },
+);
+
+it.each([undefined, null, NaN, 0, -1, 1.5, '1', [1], {}])(
+  'a count that is %p allows no guess',
+  async count => {
+    const { challengeId } = await otp.send(MESSAGE);
+    store.answers = { increment: count };
+    const body = { challenge_id: challengeId, verify_code: '123456' };
+    expect(await visit('code', body)).toMatchObject(OUTAGE);
+    expect(paths(stub)).toEqual(['/v1/messages']);
+  },
+);

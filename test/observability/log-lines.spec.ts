@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
+import {
+  CheckifyService,
+  RequireVerification,
+  VerificationGuard,
+  VerificationModule,
+  VerificationService,
+  type VerificationEvent,
+} from 'nestjs-verification';
+import { optionsFor, yes } from '../support/answering.js';
+import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
+import { reply, StubServer } from '../support/stub.server.js';
+
+@Controller('pay')
+@UseGuards(VerificationGuard)
+class PayController {
+  @Post()
+  @RequireVerification('checkify', { consume: false, once: true })
+  pay(): object {
+    return {};
+  }
+}
+
+function traceOf(context: ExecutionContext): string | undefined {
+  const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
+  if (headers['x-trace'] === 'throw') throw new Error('no trace');
+  return headers['x-trace'];
+}
+
+describe.each(PLATFORMS)('on %s', platform => {
+  let stub: StubServer;
+  let running: RunningApplication;
+  let events: VerificationEvent[];
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+  });
+  afterAll(() => stub.stop());
+  beforeEach(async () => {
+    stub.reset(yes);
+    running = await boot(platform, {
+      imports: [VerificationModule.forRoot({ ...optionsFor(stub), correlationId: traceOf })],
+      controllers: [PayController],
+    });
+    events = [];
+    running.app.get(VerificationService).outcomes$.subscribe(event => events.push(event));
+  });
+  afterEach(() => running.app.close());
+
+  const pay = async (trace?: string): Promise<number> => {
+    const response = await fetch(`${running.url}/pay`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(trace === undefined ? {} : { 'x-trace': trace }) },
+      body: '{"checkify_token":"r1"}',
+    });
+    return response.status;
+  };
+
+  it.each([
+    [
+      'an outage',
+      reply(503, {}),
+      'warn',
+      'verification.failed provider=checkify reference=… correlationId=t-1 code=provider_unavailable',
+    ],
+    [
+      'a refused key',
+      reply(401, { success: false, error: { code: 'invalid_token', message: 'x' } }),
+      'error',
+      'verification.failed provider=checkify reference=… correlationId=t-1 code=provider_refused',
+    ],
+    [
+      'a malformed request',
+      reply(400, { success: false, error: { code: 'invalid_request_id', message: 'x' } }),
+      'warn',
+      'verification.malformed provider=checkify reference=… correlationId=t-1 code=invalid_request_id',
+    ],
+  ])(
+    '%s is a line with a stable event, and names the request as the application does',
+    async (_, answer, level, what) => {
+      stub.reset(answer);
+      await pay('t-1');
+      const [line = ''] = running.logger.lines;
+      expect(line.startsWith(`${level} `)).toBe(true);
+      expect(line.replace(/reference=[\w-]{22}/, 'reference=…')).toContain(`[${what}]`);
+    },
+  );
+
+  it('events name it, too: the acceptance, and the replay', async () => {
+    await pay('t-1');
+    await pay('t-2');
+    expect(events).toMatchObject([
+      { outcome: 'accepted', correlationId: 't-1' },
+      { outcome: 'accepted', correlationId: 't-2' },
+      { outcome: 'rejected', reason: 'replayed', correlationId: 't-2' },
+    ]);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['one that throws', 'throw'],
+    ['one with spaces', 'a b'],
+    ['one that forges a line', 'a] [verification.failed'],
+    ['an endless one', 'x'.repeat(200)],
+  ])('a request is served with %s, which is left out', async (_, trace) => {
+    expect(await pay(trace)).toBe(201);
+    expect(events[0]).not.toHaveProperty('correlationId');
+    stub.reset(reply(503, {}));
+    await pay(trace);
+    expect(running.logger.lines.join('\n')).not.toContain('correlationId');
+  });
+
+  it('manual checks can name it', async () => {
+    const service = running.app.get(VerificationService);
+    await service.verify('checkify', { requestId: 'r2' }, undefined, { correlationId: 'job-1' });
+    await running.app.get(CheckifyService).verify({ requestId: 'r3' }, {}, { correlationId: 'job-2' });
+    expect(events).toMatchObject([{ correlationId: 'job-1' }, { correlationId: 'job-2' }]);
+  });
+
+  it('events tell of each attempt', async () => {
+    await pay();
+    const timing = { afterMs: expect.any(Number) as unknown, durationMs: expect.any(Number) as unknown };
+    expect(events[0]).toMatchObject({ attempts: 1, trail: [{ ...timing, status: 200, fault: undefined }] });
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+interface Block {
+  readonly page: string;
+  readonly line: number;
+  readonly code: string;
+}
+
+/** The TypeScript of a page that stands by itself: fragments, which import nothing, are for reading. */
+function blocksOf(page: string): readonly Block[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)]
+    .map(match => ({ page, line: text.slice(0, match.index).split('\n').length + 1, code: match[1]! }))
+    .filter(({ code }) => code.startsWith('import '));
+}
+
+const PAGES = ['README.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)].filter(page =>
+  page.endsWith('.md'),
+);
+const BLOCKS = PAGES.flatMap(blocksOf);
+
+describe('the code on', () => {
+  let folder: string;
+  let mistakes: ReadonlyMap<string, readonly string[]>;
+  const fileOf = (index: number): string => join(folder, `block-${String(index)}.ts`);
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(root, 'test/readme/pasted-'));
+    for (const [index, { code }] of BLOCKS.entries()) writeFileSync(fileOf(index), code);
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), path => ts.sys.readFile(path));
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+    // As an application usually is: strict, and no stricter.
+    const usual = {
+      ...options,
+      noPropertyAccessFromIndexSignature: false,
+      noUnusedLocals: false,
+      skipLibCheck: true,
+    };
+    const files = BLOCKS.map((_, index) => fileOf(index));
+    const program = ts.createProgram(files, usual);
+    mistakes = new Map(
+      files.map(file => [
+        file,
+        ts
+          .getPreEmitDiagnostics(program, program.getSourceFile(file))
+          .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+      ]),
+    );
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('the pages is there', () => {
+    expect(BLOCKS.length).toBeGreaterThan(8);
+  });
+
+  it.each(BLOCKS.map((block, index) => ({ ...block, index })))('$page, line $line compiles', ({ index }) => {
+    expect(mistakes.get(fileOf(index))).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  it.each(PAGES)('of %s lead somewhere', page => {
+    const text = readFileSync(join(root, page), 'utf8');
+    const folder = join(root, page, '..');
+    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)(#[^)]*)?\)/g)].map(match => match[1]!);
+    const missing = targets.filter(
+      target =>
+        !ts.sys.fileExists(join(folder, target)) && !ts.sys.directoryExists(join(folder, target)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+it('the dashboard asks for what the telemetry tells', () => {
+  const dashboard = readFileSync(join(root, 'docs/grafana-dashboard.json'), 'utf8');
+  const asked = new Set(
+    [...dashboard.matchAll(/\b(verification_(?:outcomes|duration)\w*)/g)].map(match => match[1]),
+  );
+  // As Prometheus names a counter and a histogram in seconds.
+  expect([...asked].sort()).toEqual(['verification_duration_seconds_bucket', 'verification_outcomes_total']);
+});
