@@ -4,6 +4,8 @@ import { banner } from './banner.js';
 import { createApp } from './create-app.js';
 import { findPort } from './ports.js';
 
+const PATIENCE_MS = 700;
+
 /** Starts everything; resolves to what ends it. */
 async function start(): Promise<() => Promise<void>> {
   const config = readConfig();
@@ -20,8 +22,7 @@ async function start(): Promise<() => Promise<void>> {
     const url = config.publicUrl ?? `http://localhost:${port}`;
     say(banner(url, sandbox, { isColoured: config.allowsColour && process.stdout.isTTY }));
     return async () => {
-      await app.close();
-      await sandbox?.close();
+      await Promise.all([app.close(), sandbox?.close()]);
     };
   } catch (error) {
     await sandbox?.close();
@@ -34,6 +35,7 @@ const running = start();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     void running.then(async stop => {
+      setTimeout(() => process.exit(0), PATIENCE_MS); // whatever still waits for a provider
       await stop();
       process.exit(0);
     });

@@ -27,8 +27,9 @@ export async function findPort(
     if (candidate !== port) say(`Port ${port} is taken; using ${candidate}.`);
     return candidate;
   }
-  const taken = last > port ? `Ports ${port} to ${last} are taken` : `Port ${port} is taken`;
-  throw new Error(`${taken}. Free one, or set ${name} to another.`);
+  const taken =
+    last > port ? `Ports ${port} to ${last} are taken. Free one` : `Port ${port} is taken. Free it`;
+  throw new Error(`${taken}, or set ${name} to another.`);
 }
 
 async function isFree(port: number, name: string, host: string | undefined): Promise<boolean> {

@@ -24,7 +24,7 @@ describe('the requests of the sample app’s README', () => {
       steps.map(step => step.command),
       { APP: await app.getUrl(), SANDBOX: sandbox.url },
     );
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await app.close();

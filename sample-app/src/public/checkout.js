@@ -2,11 +2,13 @@ import { onSubmit } from './form.js';
 import { forgetProofs, letChooseProof } from './proof.choice.js';
 
 const ITEM = 'item';
-const { order } = document.forms;
-const byMitId = document.getElementById('by-mitid');
+const order = document.forms.namedItem('order');
+/** @type {HTMLInputElement} */
+const byMitId = order.querySelector('#by-mitid');
 let token = new URLSearchParams(location.search).get('token_age_verified');
 
 // The login leads away from this page and back; what is in the basket stays.
+/** @type {any} */ // a RadioNodeList
 const items = order.elements.namedItem(ITEM);
 items.value = sessionStorage.getItem(ITEM) ?? items.value;
 order.addEventListener('change', () => sessionStorage.setItem(ITEM, items.value));
@@ -44,7 +46,7 @@ onSubmit(order, {
     document.getElementById('adult-by').textContent = adultBy === 'verifyid' ? 'MitID' : 'Checkify';
     document.getElementById('shop').hidden = true;
     document.getElementById('placed').hidden = false;
-    document.querySelector('#placed h2').focus();
+    document.getElementById('placed-title').focus();
   },
 });
 

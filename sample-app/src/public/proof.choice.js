@@ -7,7 +7,7 @@ export function letChooseProof(form) {
     for (const { dataset, checked } of choices) {
       const panel = document.getElementById(dataset.proof);
       panel.hidden = !checked;
-      for (const field of panel.querySelectorAll('input[type=hidden]')) field.disabled = !checked;
+      for (const field of hiddenFieldsOf(panel)) field.disabled = !checked;
     }
   };
   for (const choice of choices) choice.addEventListener('change', update);
@@ -16,10 +16,15 @@ export function letChooseProof(form) {
 
 /** Whether a proof would go along with the form. */
 export function hasProof(form) {
-  return [...form.querySelectorAll('input[type=hidden]')].some(({ disabled, value }) => !disabled && value);
+  return [...hiddenFieldsOf(form)].some(({ disabled, value }) => !disabled && value);
 }
 
 /** Starts the widgets over: what they hold was used, or is good for nothing. */
 export function forgetProofs(form) {
   for (const widget of form.querySelectorAll(WIDGETS)) widget.reset?.();
+}
+
+/** @returns {NodeListOf<HTMLInputElement>} */
+function hiddenFieldsOf(parent) {
+  return parent.querySelectorAll('input[type=hidden]');
 }

@@ -1,2 +1,2 @@
 // Those who do not see the page hear first what it has to say.
-document.querySelector('.refusal').focus();
+document.getElementById('refusal').focus();

@@ -3,8 +3,9 @@ import { post } from './post.js';
 import { forgetProofs, letChooseProof } from './proof.choice.js';
 import { clearRefusal, showRefusal } from './refusal.js';
 
-const { account, phone, code } = document.forms;
-const steps = [...document.querySelectorAll('.steps li')];
+const [account, phone, code] = ['account', 'phone', 'code'].map(name => document.forms.namedItem(name));
+/** @type {NodeListOf<HTMLElement>} */
+const steps = document.querySelectorAll('.steps li');
 const TOO_MANY_CODES = {
   verification_limited: {
     title: 'We have just sent you a code',
@@ -43,7 +44,7 @@ onSubmit(phone, {
     ...TOO_MANY_CODES,
   },
   accepted: ({ challenge_id }, { phone: number }) => {
-    code.elements.challenge_id.value = challenge_id;
+    valueField(code, 'challenge_id').value = challenge_id;
     for (const place of document.querySelectorAll('.your-phone')) place.textContent = number;
     show('code-step');
   },
@@ -70,12 +71,12 @@ document.getElementById('resend').addEventListener('click', async () => {
   clearRefusal(code);
   const notice = document.getElementById('resent');
   notice.textContent = '';
-  const answer = await post(phone.action, { phone: phone.elements.phone.value });
+  const answer = await post(phone.action, { phone: valueField(phone, 'phone').value });
   if (!answer.ok) {
     showRefusal(code, answer, TOO_MANY_CODES);
     return;
   }
-  code.elements.challenge_id.value = answer.body.challenge_id;
+  valueField(code, 'challenge_id').value = answer.body.challenge_id;
   notice.textContent = 'Another code is on its way; only the newest one counts.';
 });
 
@@ -89,5 +90,10 @@ function show(id) {
     if (isCurrent) step.setAttribute('aria-current', 'step');
     else step.removeAttribute('aria-current');
   }
-  document.querySelector(`#${id} h2`).focus();
+  document.getElementById(id.replace('step', 'title')).focus();
+}
+
+/** @returns {HTMLInputElement} */
+function valueField(form, name) {
+  return form.elements.namedItem(name);
 }

@@ -1,0 +1,40 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { transformFileSync } from '@swc/core';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The sample app as `npm start` runs it, beside the library as an installed package. */
+export class BuiltApp {
+  readonly #folder = mkdtempSync(join(import.meta.dirname, 'built-'));
+  readonly main = join(this.#folder, 'main.js');
+
+  constructor() {
+    const library = join(this.#folder, 'node_modules/nestjs-verification');
+    compile(join(ROOT, 'lib/src'), library);
+    compile(join(ROOT, 'sample-app/src'), this.#folder);
+    for (const assets of ['views', 'public']) {
+      cpSync(join(ROOT, 'sample-app/src', assets), join(this.#folder, assets), { recursive: true });
+    }
+    const exports = {
+      '.': './index.js',
+      './sandbox': './sandbox/index.js',
+      './redis': './store/redis/index.js',
+    };
+    writeFileSync(join(library, 'package.json'), JSON.stringify({ type: 'module', exports }));
+    writeFileSync(join(this.#folder, 'package.json'), '{"type":"module"}');
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+function compile(from: string, to: string): void {
+  for (const path of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.ts')) continue;
+    const target = join(to, path.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, transformFileSync(join(from, path), { sourceMaps: false }).code);
+  }
+}

@@ -1,0 +1,200 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
+import { readConfig } from '../../sample-app/src/app.config.js';
+import { createApp } from '../../sample-app/src/create-app.js';
+import { renderView } from '../../sample-app/src/pages/view.engine.js';
+
+const SOURCES = join(import.meta.dirname, '../../sample-app/src');
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+const PAGES = ['/', '/signup', '/checkout', '/age-gate'];
+const CREDENTIALS = {
+  checkify: { apiKey: 'real' },
+  engagelab: { devKey: 'real', devSecret: 'real' },
+  humanproof: { secret: 'real' },
+  verifyid: { pluginKey: 'real' },
+};
+
+async function start(sandbox?: Pick<Sandbox, 'url' | 'providers'>): Promise<NestExpressApplication> {
+  const app = await createApp(readConfig({}), sandbox as Sandbox | undefined);
+  app.useLogger(false);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+describe('the pages of the sample app', () => {
+  let sandbox: Sandbox;
+  let app: NestExpressApplication;
+  const get = async (path: string, accept = BROWSER, init: RequestInit = {}) =>
+    fetch((await app.getUrl()) + path, { redirect: 'manual', ...init, headers: { accept } });
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await start(sandbox);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await sandbox.close();
+  });
+
+  it.each(PAGES)('%s is a page for browsers, whole and not kept', async path => {
+    const response = await get(path);
+    expect(response.status).toBe(path === '/age-gate' ? 403 : 200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const html = await response.text();
+    expect(html).toMatch(/^<!doctype html>[^]*<main id="main"[^]*<\/html>\s*$/);
+    expect(html).not.toMatch(/\{\{|\}\}/);
+  });
+
+  it.each(PAGES)('%s loads nothing inline, and from elsewhere only the widgets', async path => {
+    const response = await get(path);
+    const policy = Object.fromEntries(
+      String(response.headers.get('content-security-policy'))
+        .split('; ')
+        .map(each => [each.split(' ')[0], each.split(' ').slice(1).join(' ')]),
+    );
+    expect(policy).toEqual({
+      'default-src': "'none'",
+      'script-src': `'self' ${sandbox.url}`,
+      'connect-src': `'self' ${sandbox.url}`,
+      'style-src': "'self'",
+      'img-src': "'self'",
+      'form-action': "'self'",
+      'base-uri': "'none'",
+      'frame-ancestors': "'none'",
+      'require-trusted-types-for': "'script'",
+      'trusted-types': "'none'",
+    });
+    expect(await response.text()).not.toMatch(/<script>|<script [^>]*>[^<]|<style|\sstyle=|\son\w+=/);
+  });
+
+  it.each([
+    ['/', 'Referrer-Policy', 'same-origin'],
+    ['/', 'X-Content-Type-Options', 'nosniff'],
+    ['/', 'Cross-Origin-Opener-Policy', 'same-origin'],
+    ['/', 'X-Powered-By', null],
+    ['/age-gate', 'Cache-Control', 'no-store'],
+    ['/age-gate', 'Vary', 'Accept'],
+    ['/assets/shop.css', 'X-Content-Type-Options', 'nosniff'],
+    ['/assets/form.js', 'Content-Type', 'text/javascript; charset=utf-8'],
+    ['/assets/icon.svg', 'Content-Type', 'image/svg+xml'],
+  ])('%s says %s: %s', async (path, name, value) => {
+    expect((await get(path)).headers.get(name)).toBe(value);
+  });
+
+  it.each([
+    ['/', '*/*', 200, 'POST /signup'],
+    ['/', 'application/json', 200, 'POST /signup'],
+    ['/age-gate', '*/*', 403, 'code'],
+    ['/age-gate', 'application/json', 403, 'code'],
+  ])('%s stays JSON for those who accept %s', async (path, accept, status, member) => {
+    const response = await get(path, accept);
+    expect([response.status, Object.keys((await response.json()) as object)]).toEqual([
+      status,
+      expect.arrayContaining([member]),
+    ]);
+  });
+
+  it('a page says how long to wait where that is known', async () => {
+    const headers = { 'retry-after': '40' };
+    sandbox.faults.inject({ provider: 'verifyid', status: 429, headers });
+    const response = await get('/checkout/mitid');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '40']);
+    const html = await response.text();
+    expect(html).toContain('You can try again in 40 seconds.');
+    expect(html).toContain('verification_unavailable · 503');
+  });
+
+  it('a form that is sent without the script is answered with a page too', async () => {
+    const html = await (
+      await get('/signup', BROWSER, {
+        method: 'POST',
+        body: new URLSearchParams({ email: 'ada@example.com' }),
+      })
+    ).text();
+    expect(html).toContain('A proof is missing');
+  });
+
+  it('the login comes back to where the app was asked, on whatever port', async () => {
+    const { headers } = await get('/age-gate/start');
+    const back = sandbox.verifyid.loginRedirect(String(headers.get('location')), 21);
+    expect(new URL(back).origin).toBe((await app.getUrl()).replace('[::1]', 'localhost'));
+  });
+});
+
+describe('with real credentials', () => {
+  let app: NestExpressApplication;
+
+  beforeAll(async () => {
+    const names = Object.entries({
+      CHECKIFY_API_KEY: CREDENTIALS.checkify.apiKey,
+      ENGAGELAB_DEV_KEY: 'real',
+      ENGAGELAB_DEV_SECRET: 'real',
+      HUMANPROOF_SECRET: 'real',
+      VERIFYID_PLUGIN_KEY: 'real',
+    });
+    for (const [name, value] of names) process.env[name] = value;
+    app = await start();
+    for (const [name] of names) Reflect.deleteProperty(process.env, name);
+  });
+
+  afterAll(() => app.close());
+
+  it.each(PAGES)('%s has nothing of the sandbox', async path => {
+    const response = await fetch((await app.getUrl()) + path, { headers: { accept: BROWSER } });
+    expect(response.headers.get('content-security-policy')).toContain("script-src 'self';");
+    const html = await response.text();
+    expect(html).not.toMatch(/sandbox|127\.0\.0\.1|<checkify-verification|<human-proof/i);
+  });
+
+  it.each([
+    ['/signup', ['Checkify’s embed goes here', 'HumanProof’s widget goes here']],
+    ['/checkout', ['Checkify’s embed goes here']],
+  ])('%s says where the providers’ own widgets go', async (path, texts) => {
+    const html = await (await fetch((await app.getUrl()) + path, { headers: { accept: BROWSER } })).text();
+    for (const text of texts) expect(html).toContain(text);
+  });
+});
+
+describe('a view', () => {
+  const render = (view: string, model: object): Promise<string> =>
+    new Promise((resolve, reject) => {
+      renderView(join(SOURCES, 'views', view), model, (error, html) => {
+        if (error === null) resolve(String(html));
+        else reject(error);
+      });
+    });
+
+  it('shows values as text', async () => {
+    const html = await render('refused.html', { title: `<img src=x onerror="alert('1')">&` });
+    expect(html).toContain('&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;&#38;');
+    expect(html).not.toContain('<img src=x');
+  });
+
+  it('that is not there is an error', async () => {
+    await expect(render('nothing.html', {})).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('the routes that the pages show', () => {
+  const views = readdirSync(join(SOURCES, 'views')).map(name =>
+    readFileSync(join(SOURCES, 'views', name), 'utf8'),
+  );
+  const shown = views.flatMap(html =>
+    [...html.matchAll(/<pre><code>(.*?)<\/code><\/pre>\s*<p class="small">(.*?)<\/p>/gs)].map(
+      ([, code = '', path = '']) => [path, code] as const,
+    ),
+  );
+  const bare = (code: string): string => code.replace(/\s|,(?=\s*[)\]}])/g, '');
+
+  it('are there', () => {
+    expect(shown.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(shown)('are those of %s', (path, code) => {
+    expect(bare(readFileSync(join(SOURCES, '../..', path), 'utf8'))).toContain(bare(code));
+  });
+});

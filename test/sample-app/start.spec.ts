@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readConfig } from '../../sample-app/src/app.config.js';
+import { banner } from '../../sample-app/src/banner.js';
+import { findPort } from '../../sample-app/src/ports.js';
+import { BuiltApp } from './built.app.js';
+
+jest.setTimeout(30_000);
+
+const CTRL_C = '\u0003';
+const ESCAPE = '\u001b[';
+
+/** A port that is taken until the test is over. */
+const held: (() => void)[] = [];
+async function takePort(host?: string): Promise<number> {
+  const server = createServer();
+  await once(server.listen({ port: 0, ...(host === undefined ? {} : { host }) }), 'listening');
+  held.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+afterEach(() => {
+  for (const release of held.splice(0)) release();
+});
+
+describe('npm start', () => {
+  let built: BuiltApp;
+  const children: ChildProcess[] = [];
+
+  beforeAll(() => {
+    built = new BuiltApp();
+  });
+
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
+  afterAll(() => {
+    built.remove();
+  });
+
+  function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const { PORT: _port, NO_COLOR: _color, CI: _ci, ...rest } = process.env;
+    const child = spawn(command, args, { env: { ...rest, ...env } });
+    children.push(child);
+    const printed = { out: '', err: '' };
+    child.stderr.on('data', chunk => (printed.err += String(chunk)));
+    const ended = once(child, 'close').then(([code]) => code as number | null);
+    const ready = new Promise<void>(resolve => {
+      child.stdout.on('data', chunk => {
+        printed.out += String(chunk);
+        if (printed.out.includes('Ctrl-C')) resolve();
+      });
+      void ended.then(() => {
+        resolve();
+      });
+    });
+    return { child, printed, ready, ended };
+  }
+
+  const start = (env: NodeJS.ProcessEnv = {}) => run(process.execPath, [built.main], env);
+  const addressOf = ({ printed }: ReturnType<typeof run>, name: string) =>
+    new RegExp(`${name}\\s+(http://\\S+)`).exec(printed.out)?.[1] ?? 'none';
+
+  it('says where to click, without colour where nobody sees it', async () => {
+    const app = start();
+    await app.ready;
+    const pages = await fetch(addressOf(app, 'Pages'), { headers: { accept: 'text/html' } });
+    expect(await pages.text()).toContain('Corner shop');
+    expect((await fetch(addressOf(app, 'Console'))).status).toBe(200);
+    expect((await fetch(addressOf(app, 'Inbox'))).status).toBe(200);
+    expect([app.printed.out.includes(ESCAPE), app.printed.err]).toEqual([false, '']);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s ends it within a second, whoever is connected',
+    async signal => {
+      const app = start();
+      await app.ready;
+      const sandbox = new URL(addressOf(app, 'Console')).origin;
+      const fault = JSON.stringify({ provider: 'humanproof', delayMs: 60_000 });
+      await fetch(`${sandbox}/control/faults`, { method: 'POST', body: fault });
+      const events = await fetch(`${sandbox}/console/events`); // as a console that is left open
+      const waiting = fetch(`${addressOf(app, 'Pages')}/contact`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"message":"Hello","humanproof-token":"x"}',
+      }).catch(() => undefined);
+      let seen = '';
+      const reader = events.body!.pipeThrough(new TextDecoderStream()).getReader();
+      while (!seen.includes('siteverify')) seen += (await reader.read()).value ?? '';
+      const before = Date.now();
+      app.child.kill(signal);
+      expect(await app.ended).toBe(0);
+      expect(Date.now() - before).toBeLessThan(1000);
+      await Promise.all([waiting, reader.cancel().catch(() => undefined)]);
+    },
+  );
+
+  it('on a terminal it is in colour, and Ctrl-C ends it', async () => {
+    const app = run('script', ['-qec', `${process.execPath} ${built.main}`, '/dev/null']);
+    await app.ready;
+    expect(app.printed.out).toContain(ESCAPE);
+    app.child.stdin.write(CTRL_C);
+    expect(await app.ended).toBe(0);
+  });
+
+  it('on a terminal it is without colour where NO_COLOR says so', async () => {
+    const app = run('script', ['-qec', `${process.execPath} ${built.main}`, '/dev/null'], { NO_COLOR: '1' });
+    await app.ready;
+    expect(app.printed.out).not.toContain(ESCAPE);
+  });
+
+  it('takes the next free ports beside another one, and says so', async () => {
+    const first = start();
+    await first.ready;
+    const second = start();
+    await second.ready;
+    for (const name of ['Pages', 'Console']) {
+      const port = new URL(addressOf(second, name)).port;
+      expect(port).not.toBe(new URL(addressOf(first, name)).port);
+      expect(second.printed.out).toMatch(new RegExp(`^Port \\d+ is taken; using ${port}\\.$`, 'm'));
+    }
+  });
+
+  it.each(['PORT', 'SANDBOX_PORT'])('ends with the fix where %s is taken', async name => {
+    const port = await takePort(name === 'PORT' ? undefined : '127.0.0.1');
+    const app = start({ [name]: String(port) });
+    expect(await app.ended).toBe(1);
+    expect(app.printed.err).toBe(`Port ${port} is taken. Free it, or set ${name} to another.\n`);
+    expect(app.printed.out).not.toContain('http');
+  });
+});
+
+describe('a port', () => {
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
+
+  afterEach(() => {
+    said.length = 0;
+  });
+
+  it('that is free is taken, without a word', async () => {
+    expect([await findPort({ port: 0, name: 'PORT', isFixed: false }, say), said]).toEqual([0, []]);
+  });
+
+  it('that is taken gives way to the next free one', async () => {
+    const port = await takePort();
+    const found = await findPort({ port, name: 'PORT', isFixed: false }, say);
+    expect(found).toBeGreaterThan(port);
+    expect(said).toEqual([`Port ${port} is taken; using ${found}.`]);
+  });
+
+  it('that others count on does not', async () => {
+    const port = await takePort();
+    await expect(findPort({ port, name: 'PORT', isFixed: true }, say)).rejects.toThrow(
+      `Port ${port} is taken. Free it, or set PORT to another.`,
+    );
+  });
+
+  it.each([
+    [{}, false, false],
+    [{ PORT: '3001' }, true, false],
+    [{ SANDBOX_PORT: '4011' }, false, true],
+    [{ PUBLIC_URL: 'http://localhost:3000' }, true, false],
+  ])('with %j is fixed: app %s, sandbox %s', (environment, app, sandbox) => {
+    const { port, sandboxPort } = readConfig(environment);
+    expect([port.isFixed, sandboxPort.isFixed]).toEqual([app, sandbox]);
+  });
+
+  it.each(['x', '-1', '65536', '3000.5'])('cannot be %s', value => {
+    expect(() => readConfig({ PORT: value })).toThrow('Set PORT to a number from 0 to 65535.');
+  });
+});
+
+it('the banner without a sandbox names none', () => {
+  const text = banner('https://shop.example', undefined, { isColoured: false });
+  expect(text).toContain('https://shop.example');
+  expect(text).not.toMatch(/sandbox|console|inbox/i);
+});
