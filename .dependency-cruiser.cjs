@@ -70,6 +70,18 @@ module.exports = {
       to: { path: 'node_modules/(ioredis|@ioredis|redis|@redis)/' },
     },
     {
+      name: 'swagger-imports-only-down',
+      severity: 'error',
+      from: { path: '^lib/src/swagger/' },
+      to: { path: '^lib/src/(index|verification\\.module)[^/]*\\.ts$' },
+    },
+    {
+      name: 'swagger-is-an-entry-of-its-own',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: '^lib/src/swagger/' },
+      to: { path: ['^lib/src/swagger/', 'node_modules/@nestjs/swagger/'] },
+    },
+    {
       name: 'package-roots-only',
       severity: 'error',
       from: {},
@@ -89,7 +101,8 @@ module.exports = {
       name: 'no-undeclared-packages',
       severity: 'error',
       from: {},
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+      // An optional peer is in a list of the manifest that dependency-cruiser does not know.
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -12,6 +12,7 @@ export default {
     '^nestjs-verification$': '<rootDir>/lib/src/index.ts',
     '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
+    '^nestjs-verification/swagger$': '<rootDir>/lib/src/swagger/index.ts',
     // Jest cannot require() the ES module that Fastify's static files bring; Express brings the same as CommonJS.
     '^content-disposition$': '<rootDir>/node_modules/content-disposition',
     '^(\\.{1,2}/.*)\\.js$': '$1',

@@ -61,6 +61,9 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['redis-is-an-entry-of-its-own', 'store/c.ts', 'store/redis/target.ts'],
   ['redis-clients-stay-the-applications', 'store/redis/a.ts', 'ioredis'],
   ['redis-clients-stay-the-applications', 'store/redis/b.ts', 'redis'],
+  ['swagger-imports-only-down', 'swagger/a.ts', 'verification.module.ts'],
+  ['swagger-is-an-entry-of-its-own', 'index.ts', 'swagger/target.ts'],
+  ['swagger-is-an-entry-of-its-own', 'guard/g.ts', '@nestjs/swagger'],
   ['package-roots-only', 'guard/c.ts', '@nestjs/common/pipes/index.js'],
   ['no-dev-dependencies', 'guard/d.ts', '@nestjs/testing'],
   ['no-undeclared-packages', 'guard/e.ts', 'tslib'],
@@ -79,6 +82,8 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['guard/ok.ts', 'verification/target.ts'],
   ['guard/nest.ok.ts', '@nestjs/common'],
   ['sandbox/ok.ts', 'contract/target.ts'],
+  ['swagger/ok.ts', 'guard/target.ts'],
+  ['swagger/documented.ok.ts', '@nestjs/swagger'],
   ['verification.module.ts', 'guard/target.ts'],
 ];
 

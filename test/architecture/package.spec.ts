@@ -17,6 +17,7 @@ it('asks for what it was tried with', () => {
     '@nestjs/common': '^11.0.0 || ^12.0.0',
     '@nestjs/config': '^4.0.0 || ^12.0.0',
     '@nestjs/core': '^11.0.0 || ^12.0.0',
+    '@nestjs/swagger': '^11.0.0 || ^12.0.0',
     axios: '^1.7.0',
     'class-transformer': '^0.5.1',
     'class-validator': '^0.14.0 || ^0.15.0',
@@ -27,8 +28,12 @@ it('asks for what it was tried with', () => {
   });
 });
 
-it('leaves the Redis client to those who have one', () => {
-  expect(PACKAGE['peerDependenciesMeta']).toEqual({ ioredis: { optional: true }, redis: { optional: true } });
+it('leaves what one export alone needs to those who have it', () => {
+  expect(PACKAGE['peerDependenciesMeta']).toEqual({
+    '@nestjs/swagger': { optional: true },
+    ioredis: { optional: true },
+    redis: { optional: true },
+  });
 });
 
 it('is developed on exact versions', () => {
