@@ -113,6 +113,18 @@ module.exports = {
       to: { path: 'node_modules/(ioredis|@ioredis|redis|@redis)/' },
     },
     {
+      name: 'swagger-imports-only-down',
+      severity: 'error',
+      from: { path: '^lib/src/swagger/' },
+      to: { path: '^lib/src/(index|verification\\.module)[^/]*\\.ts$' },
+    },
+    {
+      name: 'swagger-is-an-entry-of-its-own',
+      severity: 'error',
+      from: { path: '^lib/src/', pathNot: '^lib/src/swagger/' },
+      to: { path: ['^lib/src/swagger/', 'node_modules/@nestjs/swagger/'] },
+    },
+    {
       name: 'package-roots-only',
       severity: 'error',
       from: {},

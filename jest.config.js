@@ -13,6 +13,7 @@ export default {
     '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
     '^nestjs-verification/opentelemetry$': '<rootDir>/lib/src/opentelemetry/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
+    '^nestjs-verification/swagger$': '<rootDir>/lib/src/swagger/index.ts',
     // Jest cannot require() the ES module that Fastify's static files bring; Express brings the same as CommonJS.
     '^content-disposition$': '<rootDir>/node_modules/content-disposition',
     '^nestjs-verification/testing$': '<rootDir>/lib/src/testing/index.ts',

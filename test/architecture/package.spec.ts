@@ -20,6 +20,7 @@ it('asks for what it was tried with', () => {
     '@opentelemetry/api': '^1.9.0',
     '@nestjs/terminus': '^11.0.0 || ^12.0.0',
     '@nestjs/testing': '^11.0.0 || ^12.0.0',
+    '@nestjs/swagger': '^11.0.0 || ^12.0.0',
     axios: '^1.7.0',
     'class-transformer': '^0.5.1',
     'class-validator': '^0.14.0 || ^0.15.0',
@@ -31,7 +32,14 @@ it('asks for what it was tried with', () => {
 });
 
 it('leaves what one export alone needs to those who import it', () => {
-  const optional = ['@nestjs/terminus', '@nestjs/testing', '@opentelemetry/api', 'ioredis', 'redis'];
+  const optional = [
+    '@nestjs/swagger',
+    '@nestjs/terminus',
+    '@nestjs/testing',
+    '@opentelemetry/api',
+    'ioredis',
+    'redis',
+  ];
   expect(PACKAGE['peerDependenciesMeta']).toEqual(
     Object.fromEntries(optional.map(name => [name, { optional: true }])),
   );

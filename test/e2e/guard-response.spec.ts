@@ -13,7 +13,7 @@ import {
   type ExecutionContext,
   type INestApplication,
 } from '@nestjs/common';
-import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
+import { APP_FILTER, BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import {
   CheckifyService,
   EvidenceMissingError,
@@ -373,6 +373,17 @@ describe.each(PLATFORMS)('%s, as the application wants it', platform => {
       code: 'verification_required',
       message: 'Verification required',
     });
+  });
+
+  it('a filter that it provides for the whole application sees one too', async () => {
+    const { app, url } = await boot(platform, {
+      imports: [VerificationModule.forRoot(optionsFor(stub))],
+      controllers: [PayController],
+      providers: [HttpFilter, { provide: APP_FILTER, useExisting: HttpFilter }],
+    });
+    expect((await send(`${url}/pay`, {})).status).toBe(403);
+    expect(app.get(HttpFilter).seen).toEqual([expect.any(VerificationException)]);
+    await app.close();
   });
 
   it('a filter for VerificationException alone decides on the response', async () => {

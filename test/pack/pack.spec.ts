@@ -78,6 +78,13 @@ describe.each(['esm', 'cjs'])('%s', format => {
   it.each(['index.js', 'index.d.ts'])('redis/%s needs nothing but Node', entry => {
     expect(packagesBehind(`dist/${format}/store/redis/${entry}`)).toEqual([]);
   });
+
+  it.each(['index.js', 'index.d.ts'])('swagger/%s needs @nestjs/swagger besides', entry => {
+    const besides = packagesBehind(`dist/${format}/swagger/${entry}`).filter(
+      name => !packagesBehind(`dist/${format}/${entry}`).includes(name),
+    );
+    expect(besides).toEqual(['@nestjs/swagger']);
+  });
 });
 
 function bin(path: string): string {

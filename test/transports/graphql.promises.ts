@@ -5,6 +5,7 @@ import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { boot, type Platform, type RunningApplication } from '../support/application.js';
 import {
   done,
+  Gathering,
   PerRequest,
   PerRequestResolver,
   query,
@@ -163,8 +164,9 @@ export function keepsItsPromises(platform: Platform, driver: GqlModuleOptions['d
     const names = ['a', 'b', 'c', 'd'];
     const tokens = names.map(proof);
     const aliases = names.map(
-      (name, i) => `${name}: secret(amount: 3, checkify_token: "${tokens[i]!}") { requestId }`,
+      (name, i) => `${name}: gathered(checkify_token: "${tokens[i]!}") { requestId }`,
     );
+    Gathering.expected = names.length;
     const { data } = await ask(`{ ${aliases.join(' ')} }`);
     expect(data).toEqual(Object.fromEntries(names.map((name, i) => [name, { requestId: tokens[i] }])));
     expect(done.times).toBe(names.length);

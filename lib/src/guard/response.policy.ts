@@ -68,6 +68,10 @@ export class ResponsePolicy {
     return this.exception(CODE_OF_ERROR[code], context, retryAfterMs);
   }
 
+  statusOf(code: VerificationResponseCode): number {
+    return this.overrides.statusCodes[code] ?? STATUS[code];
+  }
+
   /** A mistake of the application that only a request brings to light; told to the operator, not to the client. */
   misconfigured(error: ConfigurationError, context: ExecutionContext): VerificationException {
     this.outcomes.error('verification.misconfigured', error.message);
@@ -80,7 +84,7 @@ export class ResponsePolicy {
     retryAfterMs?: number,
   ): VerificationException {
     if (retryAfterMs !== undefined) this.tellToWait(retryAfterMs, context);
-    const status = this.overrides.statusCodes[code] ?? STATUS[code];
+    const status = this.statusOf(code);
     const message = this.message(code, context);
     return withoutStack(() => new VerificationException(code, status, message, retryAfterMs));
   }

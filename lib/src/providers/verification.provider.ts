@@ -62,6 +62,9 @@ export abstract class VerificationProvider<
   /** The members of a form that {@link readEvidence} reads; a form's own class need not name them. */
   readonly evidenceFields: readonly string[] = [];
 
+  /** The query parameters that {@link readEvidence} reads; for documentation. */
+  readonly evidenceParameters: readonly string[] = [];
+
   /** Members of the requirement that a route may give as a function of the request. */
   readonly perRequest: readonly string[] = [];
 

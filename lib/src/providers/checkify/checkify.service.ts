@@ -46,6 +46,7 @@ export class CheckifyService extends HttpVerificationProvider<
   static readonly Options = CheckifyOptions;
   readonly name = 'checkify';
   override readonly evidenceFields = ['checkify_token'];
+  override readonly evidenceParameters = ['checkify_request_id'];
   protected readonly evidenceShapes = [['requestId'], ['token']] as const;
 
   constructor(@Inject(CheckifyOptions) private readonly options: CheckifyOptions) {
@@ -57,9 +58,8 @@ export class CheckifyService extends HttpVerificationProvider<
   }
 
   readEvidence({ body, query }: EvidenceSource): unknown {
-    return {
-      requestId: evidenceField(body, 'checkify_token') ?? evidenceField(query, 'checkify_request_id'),
-    };
+    const requestId = evidenceField(body, 'checkify_token') ?? evidenceField(query, 'checkify_request_id');
+    return { requestId };
   }
 
   /** Whether a person stood behind `requestId`; see {@link verify}. */

@@ -60,6 +60,7 @@ export class VerifyIdService extends HttpVerificationProvider<
   static readonly Options = VerifyIdOptions;
   readonly name = 'verifyid';
   override readonly evidenceFields = ['token_age_verified', 'token', 'device_id'];
+  override readonly evidenceParameters = this.evidenceFields;
   protected readonly evidenceShapes = [['token', 'deviceId']] as const;
 
   constructor(@Inject(VerifyIdOptions) private readonly options: VerifyIdOptions) {

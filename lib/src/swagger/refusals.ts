@@ -1,0 +1,50 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ResponsePolicy } from '../guard/response.policy.js';
+import type { VerificationResponseCode } from '../guard/verification.exception.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+const DESCRIPTIONS: Partial<Record<VerificationResponseCode, string>> = {
+  verification_required: 'Verification is required.',
+  verification_rejected: 'Verification could not be completed.',
+  verification_pending: 'Verification is not finished.',
+  verification_unavailable: 'Verification is temporarily unavailable.',
+};
+const CODES = Object.keys(DESCRIPTIONS) as VerificationResponseCode[];
+
+const NAME = 'VerificationResponse';
+
+/** The body of every refusal. */
+export const REFUSAL_SCHEMA: Schemas = {
+  [NAME]: {
+    type: 'object',
+    required: ['statusCode', 'code', 'message', 'error'],
+    properties: {
+      statusCode: { type: 'integer' },
+      code: { type: 'string', enum: CODES },
+      message: { type: 'string' },
+      error: { type: 'string' },
+    },
+  },
+};
+
+/** Adds what the guard answers, under statuses for which the application documents nothing itself. */
+export function addRefusals(operation: Operation, policy: ResponsePolicy): void {
+  for (const status of new Set(CODES.map(code => policy.statusOf(code)))) {
+    if (operation.responses[status] !== undefined) continue;
+    const codes = CODES.filter(code => policy.statusOf(code) === status);
+    operation.responses[status] = {
+      description: codes.map(code => DESCRIPTIONS[code]).join(' '),
+      content: { 'application/json': { schema: { $ref: `#/components/schemas/${NAME}` } } },
+      ...(codes.includes('verification_unavailable') ? { headers: RETRY_AFTER } : {}),
+    };
+  }
+}
+
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'Seconds to wait, where they are known.',
+    schema: { type: 'integer' as const },
+  },
+};
