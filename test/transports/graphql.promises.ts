@@ -3,9 +3,9 @@ import { GraphQLModule, type GqlModuleOptions } from '@nestjs/graphql';
 import { ConfigurationError, VerificationModule } from 'nestjs-verification';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { boot, type Platform, type RunningApplication } from '../support/application.js';
+import { Gathering } from './gathering.js';
 import {
   done,
-  Gathering,
   PerRequest,
   PerRequestResolver,
   query,

@@ -1,14 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  Scope,
-  UseGuards,
-  UseInterceptors,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
-import type { Observable } from 'rxjs';
+import { Inject, Injectable, Scope, UseGuards, UseInterceptors } from '@nestjs/common';
 import {
   Args,
   Field,
@@ -28,26 +18,12 @@ import {
   type CheckifyVerdict,
   type HumanProofVerdict,
 } from 'nestjs-verification';
+import { Gathering } from './gathering.js';
 
 @ObjectType()
 export class Receipt {
   @Field(() => Int) amount!: number;
   @Field() requestId!: string;
-}
-
-/** Lets handlers run when as many invocations as were announced have passed their guards. */
-export class Gathering implements NestInterceptor {
-  static expected = 0;
-  private static readonly waiting: (() => void)[] = [];
-
-  async intercept(_: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    await new Promise<void>(resolve => {
-      Gathering.waiting.push(resolve);
-      if (Gathering.waiting.length < Gathering.expected) return;
-      for (const release of Gathering.waiting.splice(0)) release();
-    });
-    return next.handle();
-  }
 }
 
 /** How often something was really done. */

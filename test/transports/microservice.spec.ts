@@ -6,6 +6,7 @@ import {
   Scope,
   UseFilters,
   UseGuards,
+  UseInterceptors,
   type ExecutionContext,
   type INestMicroservice,
   type Type,
@@ -29,6 +30,7 @@ import { CollectingLogger } from '../support/application.js';
 import { module } from '../support/module.js';
 import { reply, StubServer } from '../support/stub.server.js';
 import { until } from '../support/until.js';
+import { Gathering } from './gathering.js';
 import { ServiceClient, TCP } from './tcp.service.js';
 
 interface Order {
@@ -89,12 +91,14 @@ class OrderController {
   }
 
   @EventPattern('ordered')
+  @UseInterceptors(Gathering)
   @RequireVerification('checkify', { evidence: fromPayload })
   ordered(@Verified() { claims }: AcceptedVerdict): void {
     ran.push(['ordered', claims]);
   }
 
   @EventPattern('ordered')
+  @UseInterceptors(Gathering)
   @RequireVerification('checkify', { evidence: fromPayload, claims: ['age_over_18'] })
   counted(@Verified() { claims }: AcceptedVerdict): void {
     ran.push(['counted', claims]);
@@ -235,6 +239,7 @@ describe('a microservice', () => {
   });
 
   it('each handler of an event asks for itself, and gets its own verdict', async () => {
+    Gathering.expected = 2;
     await client.emit('ordered', { proof: 'r1' });
     await until(() => ran.length === 2);
     expect(ran).toEqual(
