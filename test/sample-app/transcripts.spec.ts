@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { readConfig } from '../../sample-app/src/app.config.js';
@@ -9,6 +9,8 @@ import { matches, transcriptOf } from './transcript.js';
 
 const readme = readFileSync(new URL('../../sample-app/README.md', import.meta.url), 'utf8');
 const steps = transcriptOf(readme);
+
+jest.setTimeout(60_000); // every request is a process of its own
 
 describe('the requests of the sample app’s README', () => {
   let sandbox: Sandbox;

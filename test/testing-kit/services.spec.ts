@@ -151,6 +151,13 @@ describe('the services of an application with fakes', () => {
     expect(fake.asked).toHaveLength(2);
   });
 
+  it('a code is right for one of two who bring it at once', async () => {
+    const { challengeId } = await otp.send({ to: PHONE, templateId: 'signup' });
+    const proof = { challengeId, verifyCode: test.verification.engagelab.codeFor(PHONE) };
+    const verdicts = await Promise.all([otp.verify(proof), otp.verify(proof)]);
+    expect(verdicts).toMatchObject([{ outcome: 'accepted' }, { reason: 'expired_or_replayed' }]);
+  });
+
   it('a code is for its purpose alone, also where the test accepts any', async () => {
     const fake = test.verification.engagelab;
     const { challengeId } = await otp.send({ to: PHONE, templateId: 'signup', purpose: 'signup' });
