@@ -76,8 +76,9 @@ export class BrowserFixture {
       if (response.status() >= 400) trouble.push(`${response.status()}: ${response.url()}`);
     });
     page.on('requestfailed', request => {
-      // Leaving a page ends its event stream, which is no failure.
-      if (!request.url().endsWith('/events')) trouble.push(`failed: ${request.url()}`);
+      // Leaving a page ends what it still loads, such as its event stream, which is no failure.
+      const isLeft = request.failure()?.errorText === 'net::ERR_ABORTED';
+      if (!isLeft) trouble.push(`failed: ${request.url()}`);
     });
     await page.goto(url);
     return { page, trouble };
