@@ -72,8 +72,7 @@ describe('links', () => {
     const folder = join(root, page, '..');
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)(#[^)]*)?\)/g)].map(match => match[1]!);
     const missing = targets.filter(
-      target =>
-        !ts.sys.fileExists(join(folder, target)) && !ts.sys.directoryExists(join(folder, target)),
+      target => !ts.sys.fileExists(join(folder, target)) && !ts.sys.directoryExists(join(folder, target)),
     );
     expect(missing).toEqual([]);
   });
