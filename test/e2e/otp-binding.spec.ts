@@ -15,6 +15,7 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type ClientReply, type RunningApplication } from '../support/application.js';
+import { ALL_BUT_DATE } from '../support/all.but.date.js';
 import { reply, StubServer } from '../support/stub.server.js';
 
 type Form = Record<string, unknown>;
@@ -231,7 +232,7 @@ describe.each(PLATFORMS)('%s', platform => {
       jest.setSystemTime(Date.now() + ms);
     };
     beforeEach(() => {
-      jest.useFakeTimers({ doNotFake: [...REAL] });
+      jest.useFakeTimers({ doNotFake: [...ALL_BUT_DATE] });
     });
     const ask = ({ url }: RunningApplication, to = PHONE): Promise<ClientReply> =>
       send(`${url}/send`, { to });
@@ -331,16 +332,3 @@ describe.each(PLATFORMS)('%s', platform => {
     );
   });
 });
-
-const REAL = [
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const;

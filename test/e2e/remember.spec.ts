@@ -18,6 +18,7 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
+import { ALL_BUT_DATE } from '../support/all.but.date.js';
 import { StubServer } from '../support/stub.server.js';
 
 /** The application's own provider, whose statements hold for a minute. */
@@ -204,7 +205,7 @@ describe.each(PLATFORMS)('%s', platform => {
     return { status: response.status, body: await response.json() };
   };
   const later = (ms: number): void => {
-    jest.useFakeTimers({ now: Date.now() + ms, doNotFake: [...REAL] });
+    jest.useFakeTimers({ now: Date.now() + ms, doNotFake: [...ALL_BUT_DATE] });
   };
 
   it('an accepted visitor passes without evidence, and nobody is asked', async () => {
@@ -444,19 +445,6 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(paths(stub)).toHaveLength(1);
   });
 });
-
-const REAL = [
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const;
 
 describe('at boot', () => {
   it.each([

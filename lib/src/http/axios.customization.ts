@@ -44,6 +44,7 @@ const AXIOS_HEADERS = new Set(['Accept', 'Content-Type']);
 
 /** Whether an instance starts with nothing but what axios ships and we set; axios copies its global defaults into it. */
 function isPlain({ headers, ...defaults }: AxiosDefaults): boolean {
+  // Its type lists the methods; a later axios may know more of them.
   const { common, ...byMethod } = headers as unknown as Record<string, object>;
   return (
     Object.keys(defaults).every(name => OUR_DEFAULTS.has(name)) &&

@@ -120,6 +120,7 @@ export abstract class VerificationProvider<
   /** The verdict on a visitor whose earlier acceptance is remembered, which was on the same requirement but for claims. */
   remembered({ claims, reference }: Remembered, requirement: R): A {
     const accepted: AcceptedVerdict = { outcome: 'accepted', provider: this.name, claims, reference };
+    // ExtrasOf<A> and AcceptedVerdict make up A.
     return { ...this.recall(claims, requirement), ...accepted, remembered: true } as unknown as A;
   }
 
