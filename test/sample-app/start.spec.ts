@@ -62,6 +62,9 @@ describe('npm start', () => {
   }
 
   const start = (env: NodeJS.ProcessEnv = {}) => run(process.execPath, [built.main], env);
+  // `exec`, because some shells stay, take Ctrl-C as well and tell of that instead.
+  const startOnTerminal = (env: NodeJS.ProcessEnv = {}) =>
+    run('script', ['-qec', `exec ${process.execPath} ${built.main}`, '/dev/null'], env);
   const addressOf = ({ printed }: ReturnType<typeof run>, name: string) =>
     new RegExp(`${name}\\s+(http://\\S+)`).exec(printed.out)?.[1] ?? 'none';
 
@@ -101,7 +104,7 @@ describe('npm start', () => {
   );
 
   it('on a terminal it is in colour, and Ctrl-C ends it', async () => {
-    const app = run('script', ['-qec', `${process.execPath} ${built.main}`, '/dev/null']);
+    const app = startOnTerminal();
     await app.ready;
     expect(app.printed.out).toContain(ESCAPE);
     app.child.stdin.write(CTRL_C);
@@ -109,7 +112,7 @@ describe('npm start', () => {
   });
 
   it('on a terminal it is without colour where NO_COLOR says so', async () => {
-    const app = run('script', ['-qec', `${process.execPath} ${built.main}`, '/dev/null'], { NO_COLOR: '1' });
+    const app = startOnTerminal({ NO_COLOR: '1' });
     await app.ready;
     expect(app.printed.out).not.toContain(ESCAPE);
   });
