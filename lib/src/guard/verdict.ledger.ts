@@ -1,5 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
+import { attachment } from './attachment.js';
 import { methodsBehind } from './demand.metadata.js';
 
 interface Entry {
@@ -14,7 +15,7 @@ interface Entry {
 const NONE: Pick<Entry, 'accepted' | 'demanded'> = { accepted: [], demanded: new Set() };
 
 // Parameters are made with another ExecutionContext than guards, so verdicts hang on what both share.
-const entries = new WeakMap<object, Entry>();
+const entries = attachment<Entry>();
 
 /** Keeps the verdicts of one handler invocation for its parameters. */
 export function keepVerdicts(
@@ -24,14 +25,14 @@ export function keepVerdicts(
 ): void {
   const invocation = invocationOf(context);
   if (invocation === undefined) return;
-  const earlier = isMessage(context) ? entries.get(invocation) : undefined;
-  entries.set(invocation, { context, accepted, demanded, earlier });
+  const earlier = isMessage(context) ? entries.of(invocation) : undefined;
+  entries.attach(invocation, { context, accepted, demanded, earlier });
 }
 
 /** The verdicts that let this invocation through, and the providers that were named; empty when none was demanded. */
 export function verdictsOf(context: ExecutionContext): Pick<Entry, 'accepted' | 'demanded'> {
   const invocation = invocationOf(context);
-  let entry = invocation && entries.get(invocation);
+  let entry = invocation && entries.of(invocation);
   while (entry !== undefined && !isOne(entry.context, context)) entry = entry.earlier;
   return entry ?? NONE;
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { attachment } from './attachment.js';
 import { Correlation } from './correlation.js';
 import { evidenceSource, replaceBody } from './evidence.extractor.js';
 import { EvidenceCollector, type Collected } from './evidence.collector.js';
@@ -12,7 +13,7 @@ import { RouteRequirements } from './route.requirements.js';
 import { keepVerdicts } from './verdict.ledger.js';
 
 // Class, method and global guards share one ExecutionContext per handler invocation, and one judgement.
-const judgements = new WeakMap<ExecutionContext, Promise<true>>();
+const judgements = attachment<Promise<true>>();
 
 /**
  * Lets a request through when every `@RequireVerification` of its handler is met, and otherwise throws a
@@ -31,8 +32,8 @@ export class VerificationGuard implements CanActivate {
   canActivate(context: ExecutionContext): true | Promise<true> {
     const plan = this.planOf(context);
     if (plan.demands.length === 0) return true;
-    let judgement = judgements.get(context);
-    if (judgement === undefined) judgements.set(context, (judgement = this.judge(context, plan)));
+    let judgement = judgements.of(context);
+    if (judgement === undefined) judgements.attach(context, (judgement = this.judge(context, plan)));
     return judgement;
   }
 
