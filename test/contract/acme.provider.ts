@@ -1,65 +1,42 @@
-import { Injectable } from '@nestjs/common';
-import {
-  attest,
-  demandedClaims,
-  evidenceField,
-  HttpVerificationProvider,
-  member,
-  refuse,
-  type AcceptedVerdict,
-  type Answer,
-  type EvidenceSource,
-  type ProviderReply,
-  type Question,
-  type Requirement,
-  type WireRequest,
-} from 'nestjs-verification';
+import { Inject, Injectable } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { attest, demandedClaims, evidenceField, HttpVerificationProvider } from 'nestjs-verification';
+import { member, refuse, type AcceptedVerdict, type Answer, type EvidenceSource } from 'nestjs-verification';
+import type { ProviderReply, Question, Requirement, WireRequest } from 'nestjs-verification';
 
-type AcmeEvidence = { readonly pass: string };
-type AcmeRequirement = Requirement<'member_verified'>;
-type AcmeVerdict = AcceptedVerdict<'member_verified'>;
+type Claim = 'member_verified';
+type Pass = { readonly pass: string };
 
-declare module 'nestjs-verification' {
-  interface CustomVerificationProviders {
-    acme: AcmeService;
-  }
-}
-
-/** An API that does not exist, written as an application would write it: it trusts the status to be checked. */
-export abstract class AcmeService extends HttpVerificationProvider<
-  AcmeEvidence,
-  AcmeRequirement,
-  AcmeVerdict
-> {
+@Injectable()
+export class AcmeService extends HttpVerificationProvider<Pass, Requirement<Claim>, AcceptedVerdict<Claim>> {
   readonly name = 'acme';
   protected readonly evidenceShapes = [['pass']] as const;
+  protected readonly endpoint: { readonly baseUrl: string };
+  private readonly key: string;
+
+  constructor(@Inject(ConfigService) config: ConfigService) {
+    super();
+    this.endpoint = { baseUrl: config.get('ACME_BASE_URL', 'https://api.acme.example') };
+    this.key = config.getOrThrow('ACME_KEY'); // stops the boot where it is missing
+  }
 
   readEvidence({ body }: EvidenceSource): unknown {
-    return { pass: evidenceField(body, 'acme_pass') };
+    return { pass: evidenceField(body, 'acme_pass') }; // where the browser puts it; checked before it is used
   }
 
-  protected compile({ claims }: AcmeRequirement): Question {
-    return {
-      claims: demandedClaims(claims, {
-        provider: this.name,
-        defaults: ['member_verified'],
-        supports: claim => claim === 'member_verified',
-        hint: `Write claims: ['member_verified'], or leave it out.`,
-      }),
-    };
+  protected compile({ claims }: Requirement<Claim>): Question {
+    const supports = (claim: string): boolean => claim === 'member_verified';
+    const hint = `Write claims: ['member_verified'], or leave it out.`;
+    const known = { provider: this.name, defaults: ['member_verified'], supports, hint };
+    return { claims: demandedClaims(claims, known) };
   }
 
-  protected request({ pass }: AcmeEvidence): WireRequest {
-    return {
-      method: 'POST',
-      path: `${this.client.basePath}/passes/check`,
-      headers: { 'content-type': 'application/json', 'x-acme-key': ACME_KEY },
-      body: JSON.stringify({ pass }),
-      repeatable: false,
-    };
+  protected request({ pass }: Pass): WireRequest {
+    const path = `${this.client.basePath}/passes/check`;
+    const headers = { 'content-type': 'application/json', 'x-acme-key': this.key };
+    return { method: 'POST', path, headers, body: JSON.stringify({ pass }), repeatable: false };
   }
 
-  // Naive on purpose: no look at the status, none at members that contradict the one it reads.
   protected read(reply: ProviderReply): Answer {
     const known = reply.body && member(reply.body, 'member');
     if (known === true) return attest(['member_verified'], {});
@@ -68,14 +45,8 @@ export abstract class AcmeService extends HttpVerificationProvider<
   }
 }
 
-/** Acme's credential. */
-export const ACME_KEY = 'acme-canary-secret';
-
-/** The provider at an address, ready for `customProviders`. */
-export function acmeAt(baseUrl: string): new () => AcmeService {
-  @Injectable()
-  class AcmeAtAddress extends AcmeService {
-    protected readonly endpoint = { baseUrl };
+declare module 'nestjs-verification' {
+  interface CustomVerificationProviders {
+    acme: AcmeService;
   }
-  return AcmeAtAddress;
 }

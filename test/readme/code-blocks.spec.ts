@@ -17,7 +17,7 @@ function blocksOf(page: string): readonly Block[] {
   const text = readFileSync(join(root, page), 'utf8');
   return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)]
     .map(match => ({ page, line: text.slice(0, match.index).split('\n').length + 1, code: match[1]! }))
-    .filter(({ code }) => code.startsWith('import '));
+    .filter(({ code }) => code.startsWith('import ') && !code.includes("from './")); // files of the suite
 }
 
 const PAGES = ['README.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)].filter(page =>

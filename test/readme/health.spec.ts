@@ -8,10 +8,10 @@ import { VerificationHealthIndicator, VerificationTerminusModule } from 'nestjs-
 import { boot } from '../support/application.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const page = readFileSync(join(root, 'docs/observability.md'), 'utf8');
 
-it('the health check of the README is up', async () => {
-  const code = /```ts\n(health\.check\(.*?)```/s.exec(readme)?.[1] ?? '';
+it('the health check of the guide is up', async () => {
+  const code = /```ts\n(health\.check\(.*?)```/s.exec(page)?.[1] ?? '';
   const folder = mkdtempSync(join(root, 'test/readme/pasted-'));
   const file = join(folder, 'health.ts');
   writeFileSync(file, `export const check = (health, indicator) => ${code}`);

@@ -13,7 +13,7 @@ import {
   VerificationTerminusModule,
   type VerificationHealthOptions,
 } from 'nestjs-verification/terminus';
-import { acmeAt } from '../contract/acme.provider.js';
+import { acmeAt } from '../contract/acme.at.js';
 import { optionsFor } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { module } from '../support/module.js';

@@ -22,7 +22,8 @@ import {
   VerificationFakes,
   VerificationTestingModule,
 } from 'nestjs-verification/testing';
-import { AcmeService, acmeAt } from '../contract/acme.provider.js';
+import { acmeAt } from '../contract/acme.at.js';
+import { AcmeService } from '../contract/acme.provider.js';
 import { PLATFORMS } from '../support/application.js';
 import { module } from '../support/module.js';
 import { StubServer } from '../support/stub.server.js';
@@ -272,8 +273,7 @@ describe.each(PLATFORMS)('providers of the application on %s', platform => {
   });
 
   it('do not reach the network past their fake', async () => {
-    class Refreshing extends AcmeService {
-      protected readonly endpoint = { baseUrl: acme.url };
+    class Refreshing extends acmeAt(acme.url) {
       refresh(): Promise<unknown> {
         return this.call(
           { method: 'GET', path: '/keys?secret=1', headers: {}, repeatable: true },
