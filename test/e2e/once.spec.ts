@@ -65,6 +65,20 @@ class ShopController {
   }
 }
 
+/** Another controller of the same name, such as the next version of one. */
+const Namesake = (() => {
+  @Controller('next')
+  @UseGuards(VerificationGuard)
+  class ShopController {
+    @Post('vote')
+    @RequireVerification('checkify', { consume: false, once: true })
+    vote(): object {
+      return {};
+    }
+  }
+  return ShopController;
+})();
+
 describe.each(PLATFORMS)('%s', platform => {
   let stub: StubServer;
   let store: StateStore;
@@ -80,7 +94,7 @@ describe.each(PLATFORMS)('%s', platform => {
     const start = (): Promise<RunningApplication> =>
       boot(platform, {
         imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
-        controllers: [ShopController],
+        controllers: [ShopController, Namesake],
       });
     instances = [await start(), await start()];
   });
@@ -111,7 +125,9 @@ describe.each(PLATFORMS)('%s', platform => {
   });
 
   it('is per route, and asked for: a check that is not final stays repeatable', async () => {
-    for (const route of ['vote', 'like', 'look', 'look']) expect((await visit(route, 'r1')).status).toBe(201);
+    for (const route of ['vote', 'next/vote', 'like', 'look', 'look'])
+      expect((await visit(route, 'r1')).status).toBe(201);
+    expect((await visit('next/vote', 'r1')).status).toBe(403);
   });
 
   it('holds for a proof that serves a demand without it as well', async () => {

@@ -49,6 +49,7 @@ declare module 'nestjs-verification' {
 function visitor(context: ExecutionContext): string | undefined {
   const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
   if (headers['x-visitor'] === 'throw') throw new Error('a secret of the session');
+  if (headers['x-visitor'] === 'number') return 42 as never; // such as the id of a row
   return headers['x-visitor'];
 }
 const remember = { for: '30m', subject: visitor } as const;
@@ -245,12 +246,21 @@ describe.each(PLATFORMS)('%s', platform => {
     ['a template of nobody’s number', 'user_NaN'],
     ['a template of a session that is not awaited', 'session-[object Promise]'],
     ['a subject that throws', 'throw'],
+    ['a number', 'number'],
   ])('%s is not remembered', async (_, name) => {
     await visit('adult', 'ada', LOGIN);
     expect((await visit('adult', name)).status).toBe(403);
     expect((await visit('adult', name, LOGIN)).status).toBe(201);
     expect((await visit('adult', name)).status).toBe(name === 'bob' ? 201 : 403);
     expect(running.logger.lines.join('\n')).not.toContain('secret');
+  });
+
+  it('a subject that is no text is told to the operator, once', async () => {
+    for (let visits = 0; visits < 3; visits++) await visit('adult', 'number', LOGIN);
+    const told = running.logger.lines.filter(line => line.includes('remember.subject'));
+    expect(told).toEqual([
+      expect.stringContaining('returned a number; nothing is remembered. Make it a text'),
+    ]);
   });
 
   it.each(['nullable', 'annull', 'object', 'ada@undefinedville.example'])('%s is somebody', async name => {

@@ -45,7 +45,7 @@ export class RouteRequirements {
     for (const alternative of alternatives) this.checks.of(alternative);
     const [method = ''] = methodsBehind(target, handler);
     return {
-      route: `${target.name}.${String(method)}`,
+      route: nameOf(target, method),
       forms: this.formsOf(target, method, alternatives),
       once: alternatives.some(({ once }) => once === true),
       providers: new Set(alternatives.map(({ provider }) => provider)),
@@ -82,6 +82,15 @@ export class RouteRequirements {
     }
     return merged;
   }
+}
+
+// As Nest names what @Controller() was told.
+const TOLD = ['path', 'host', '__version__'];
+
+/** What names a handler on every instance: controllers may share a name, such as the versions of one. */
+function nameOf(target: Class, method: string | symbol): string {
+  const told = TOLD.map(key => Reflect.getMetadata(key, target) as unknown);
+  return JSON.stringify([target.name, String(method), ...told]);
 }
 
 /** What differs in where evidence is, in what changes per request or in what is remembered is asked by itself. */

@@ -19,6 +19,8 @@ const NOBODY = /^\s*$|(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[ob
 /** Recognises visitors whose acceptance is remembered, by what a route says identifies them. */
 @Injectable()
 export class VisitorMemory {
+  private readonly toldOf = new WeakSet();
+
   constructor(
     @Inject(ReceiptLedger) private readonly receipts: ReceiptLedger,
     @Inject(Correlation) private readonly correlation: Correlation,
@@ -61,13 +63,23 @@ export class VisitorMemory {
   ): Promise<string | undefined> {
     try {
       const text: unknown = await subject(context);
-      return typeof text === 'string' && !NOBODY.test(text) ? text : undefined;
+      if (typeof text === 'string') return NOBODY.test(text) ? undefined : text;
+      if (text !== undefined && text !== null) this.tellOf(subject, typeof text);
+      return undefined;
     } catch (error) {
       this.outcomes.error('verification.misconfigured', '"remember.subject" failed; nothing is remembered', {
         origin: error,
       });
       return undefined;
     }
+  }
+
+  /** Of what can be no subject, such as an id that is a number; once, because every visit would repeat it. */
+  private tellOf(subject: object, type: string): void {
+    if (this.toldOf.has(subject)) return;
+    this.toldOf.add(subject);
+    const message = `"remember.subject" returned a ${type}; nothing is remembered. Make it a text, such as String(user.id).`;
+    this.outcomes.error('verification.misconfigured', message, {});
   }
 
   private tell(verdict: AcceptedVerdict, durationMs: number, context: ExecutionContext): void {
