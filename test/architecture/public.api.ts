@@ -2,7 +2,7 @@ import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { ROOT } from './cruise.js';
 
-const OUTPUT = join(ROOT, 'dist/esm');
+const OUTPUT = join(ROOT, 'dist/lib');
 const MAIN = 'index.d.ts';
 const printer = ts.createPrinter({ removeComments: true, newLine: ts.NewLineKind.LineFeed });
 
@@ -20,7 +20,7 @@ export function publishedDeclarations(): ts.Program {
     published.set(path, text),
   );
 
-  // The same host from here on, except that `dist/esm` holds what was just compiled, whatever is on the disk.
+  // The same host from here on, except that `dist/lib` holds what was just compiled, whatever is on the disk.
   const folders = new Set([...published.keys()].map(dirname));
   const onDisk = (path: string) => relative(OUTPUT, path).startsWith('..');
   const memory: ts.CompilerHost = {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -23,15 +23,28 @@ beforeAll(async () => {
 
 afterAll(() => tarball.remove());
 
-it('packs what the sources compile to, and the documents, and nothing else', () => {
-  const sources = readdirSync(join(ROOT, 'lib/src'), { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.ts'))
-    .map(path => path.replace(/\.ts$/, ''));
-  const compiled = ['esm', 'cjs'].flatMap(format =>
-    sources.flatMap(source => [`dist/${format}/${source}.js`, `dist/${format}/${source}.d.ts`]),
-  );
-  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
-  expect(tarball.files).toEqual([...compiled, ...documents, 'dist/cjs/package.json', 'package.json'].sort());
+/** The entries, by the file that has their types. */
+const TYPES = {
+  index: 'index',
+  opentelemetry: 'opentelemetry/index',
+  redis: 'store/redis/index',
+  swagger: 'swagger/index',
+  terminus: 'terminus/index',
+  testing: 'testing/index',
+} as const;
+const ENTRIES = Object.keys(TYPES) as (keyof typeof TYPES)[];
+const typesOf = (entry: keyof typeof TYPES): string => `dist/cjs/types/${TYPES[entry]}.d.ts`;
+const SANDBOX = ['dist/cjs/sandbox.js', 'dist/cjs/types/sandbox/index.d.ts', 'dist/cjs/cli.js'];
+
+it('packs a file per entry and format, types once, the sandbox once, the documents, and nothing else', () => {
+  const entries = ENTRIES.flatMap(entry => [
+    `dist/esm/${entry}.js`,
+    `dist/cjs/${entry}.js`,
+    `dist/esm/${entry}.d.ts`,
+  ]);
+  const loaded = new Set([...entries, ...SANDBOX].flatMap(filesBehind)); // with what several of them share
+  const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
+  expect(tarball.files).toEqual([...loaded, 'dist/cjs/package.json', ...documents].sort());
 });
 
 it('points at no source map', () => {
@@ -40,8 +53,8 @@ it('points at no source map', () => {
 });
 
 it('stays small', () => {
-  expect(tarball.packedBytes).toBeLessThan(260_000);
-  expect(tarball.unpackedBytes).toBeLessThan(1_500_000);
+  expect(tarball.packedBytes).toBeLessThan(170_000);
+  expect(tarball.unpackedBytes).toBeLessThan(630_000);
 });
 
 it('satisfies publint', async () => {
@@ -52,39 +65,39 @@ it('has types that are right in every module resolution', async () => {
   await run(ROOT, process.execPath, bin('@arethetypeswrong/cli/dist/index.js'), tarball.path, '--no-color');
 });
 
-describe.each(['esm', 'cjs'])('%s', format => {
-  it.each(['index.js', 'index.d.ts'])('%s needs only what every application installs with it', entry => {
-    const isOptional = (name: string) => manifest.peerDependenciesMeta?.[name]?.optional === true;
+const isOptional = (name: string): boolean => manifest.peerDependenciesMeta?.[name]?.optional === true;
+
+describe.each([
+  ['ESM', (entry: keyof typeof TYPES) => `dist/esm/${entry}.js`],
+  ['CommonJS', (entry: keyof typeof TYPES) => `dist/cjs/${entry}.js`],
+  ['ESM types', (entry: keyof typeof TYPES) => `dist/esm/${entry}.d.ts`],
+  ['CommonJS types', typesOf],
+])('%s', (kind, fileOf) => {
+  const isTypes = kind.endsWith('types');
+
+  it('needs only what every application installs with it', () => {
     const peers = Object.keys(manifest.peerDependencies).filter(name => !isOptional(name));
     const installed = [...Object.keys(manifest.dependencies), ...peers];
-    expect(packagesBehind(`dist/${format}/${entry}`).filter(name => !installed.includes(name))).toEqual([]);
-  });
-
-  it.each(['index.js', 'index.d.ts', 'cli.js'])('sandbox/%s needs nothing but Node', entry => {
-    expect(packagesBehind(`dist/${format}/sandbox/${entry}`)).toEqual([]);
+    expect(packagesBehind(fileOf('index')).filter(name => !installed.includes(name))).toEqual([]);
   });
 
   // What applications install for these themselves: the health check, or what their tests are made with.
   it.each([
-    ['testing', 'index.js', []],
-    ['testing', 'index.d.ts', ['@nestjs/testing']],
-    ['terminus', 'index.js', ['@nestjs/terminus']],
-    ['terminus', 'index.d.ts', ['@nestjs/terminus']],
-  ])('%s/%s needs besides only %j', (folder, entry, optional) => {
-    const isOptional = (name: string) => manifest.peerDependenciesMeta?.[name]?.optional === true;
-    expect(packagesBehind(`dist/${format}/${folder}/${entry}`).filter(isOptional)).toEqual(optional);
+    ['testing', isTypes ? ['@nestjs/testing'] : []],
+    ['terminus', ['@nestjs/terminus']],
+    ['swagger', ['@nestjs/swagger']],
+    ['opentelemetry', isTypes ? [] : ['@opentelemetry/api']],
+  ] as const)('of %s needs besides only %j', (entry, besides) => {
+    expect(packagesBehind(fileOf(entry)).filter(isOptional)).toEqual(besides);
   });
 
-  it.each(['index.js', 'index.d.ts'])('redis/%s needs nothing but Node', entry => {
-    expect(packagesBehind(`dist/${format}/store/redis/${entry}`)).toEqual([]);
+  it('of redis needs nothing but Node', () => {
+    expect(packagesBehind(fileOf('redis'))).toEqual([]);
   });
+});
 
-  it.each(['index.js', 'index.d.ts'])('swagger/%s needs @nestjs/swagger besides', entry => {
-    const besides = packagesBehind(`dist/${format}/swagger/${entry}`).filter(
-      name => !packagesBehind(`dist/${format}/${entry}`).includes(name),
-    );
-    expect(besides).toEqual(['@nestjs/swagger']);
-  });
+it.each(SANDBOX)('%s needs nothing but Node', file => {
+  expect(packagesBehind(file)).toEqual([]);
 });
 
 function bin(path: string): string {
@@ -95,20 +108,32 @@ function textOf(file: string): string {
   return readFileSync(join(tarball.folder, 'package', file), 'utf8');
 }
 
+/** What a file imports: files of ours, and packages. */
+function importsOf(file: string): {
+  readonly files: readonly string[];
+  readonly packages: readonly string[];
+} {
+  const specifiers = ts
+    .preProcessFile(textOf(file), true, true)
+    .importedFiles.map(({ fileName }) => fileName);
+  const files = specifiers
+    .filter(specifier => specifier.startsWith('.'))
+    .map(specifier => relative('/', join('/', dirname(file), specifier)))
+    .map(path => (file.endsWith('.d.ts') ? path.replace(/\.js$/, '.d.ts') : path));
+  const packages = specifiers
+    .filter(each => !each.startsWith('.') && !each.startsWith('node:') && !builtinModules.includes(each))
+    .map(each => /^(@[^/]+\/)?[^/]+/.exec(each)![0]);
+  return { files, packages };
+}
+
+/** The files that a file of ours loads, itself included. */
+function filesBehind(entry: string): string[] {
+  const files = new Set([entry]);
+  for (const file of files) for (const imported of importsOf(file).files) files.add(imported);
+  return [...files];
+}
+
 /** The packages that a file loads, itself or through files of ours. */
 function packagesBehind(entry: string): string[] {
-  const packages = new Set<string>();
-  const files = new Set([entry]);
-  for (const file of files) {
-    const { importedFiles } = ts.preProcessFile(textOf(file), true, true);
-    for (const { fileName: specifier } of importedFiles) {
-      if (specifier.startsWith('.')) {
-        const path = relative('/', join('/', dirname(file), specifier));
-        files.add(file.endsWith('.d.ts') ? path.replace(/\.js$/, '.d.ts') : path);
-      } else if (!specifier.startsWith('node:') && !builtinModules.includes(specifier)) {
-        packages.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)![0]);
-      }
-    }
-  }
-  return [...packages].sort();
+  return [...new Set(filesBehind(entry).flatMap(file => importsOf(file).packages))].sort();
 }
