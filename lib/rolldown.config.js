@@ -9,7 +9,7 @@ const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDepende
 const external = id =>
   id.startsWith('node:') || packages.some(name => id === name || id.startsWith(`${name}/`));
 
-/** What the package offers, by the name of its file; each class must exist once in a process, so each has two formats. */
+/** What the package offers, by the name of its file. */
 const library = {
   index: 'dist/lib/index.js',
   redis: 'dist/lib/store/redis/index.js',
@@ -19,7 +19,7 @@ const library = {
   swagger: 'dist/lib/swagger/index.js',
 };
 
-/** The sandbox shares no class with the library and needs no Nest: CommonJS, which everybody can load, is enough. */
+/** The sandbox shares no class with the library and needs no Nest: CommonJS, which everybody can load, is enough for it. */
 const sandbox = { sandbox: 'dist/lib/sandbox/index.js' };
 const command = { cli: 'dist/lib/sandbox/cli.js' };
 
@@ -42,34 +42,21 @@ const output = {
 };
 
 const COMPILED = 'dist/lib';
-const declarationOf = path => relative(COMPILED, path).replace(/\.js$/, '.d.ts');
 
-/** The declarations behind some entries, by their path; what no entry mentions is nobody's business. */
-function declarationsBehind(entries) {
-  const paths = new Set(Object.values(entries).map(declarationOf));
+/** The declarations behind some entries; what no entry mentions is nobody's business. */
+function typesOf(entries) {
+  const paths = new Set(
+    Object.values(entries).map(path => relative(COMPILED, path).replace(/\.js$/, '.d.ts')),
+  );
   const texts = {};
   for (const path of paths) {
-    texts[path] = readFileSync(join(COMPILED, path), 'utf8');
-    for (const [, specifier] of texts[path].matchAll(/(?:from|import\() ?['"](\.[^'"]+)\.js['"]/g))
+    const text = readFileSync(join(COMPILED, path), 'utf8');
+    for (const [, specifier] of text.matchAll(/(?:from|import\() ?['"](\.[^'"]+)\.js['"]/g))
       paths.add(join(path, '..', `${specifier}.d.ts`));
+    texts[`types/${path}`] = text;
   }
   return texts;
 }
-
-// The types are there once, as CommonJS, so that a class has one type in both formats.
-const types = Object.fromEntries(
-  Object.entries(declarationsBehind({ ...library, ...sandbox })).map(([path, text]) => [
-    `types/${path}`,
-    text,
-  ]),
-);
-const typesOf = entries =>
-  Object.fromEntries(
-    Object.entries(entries).map(([name, path]) => [
-      `${name}.d.ts`,
-      `export * from '../cjs/types/${declarationOf(path).replace(/\.d\.ts$/, '.js')}';\n`,
-    ]),
-  );
 
 export default defineConfig([
   {
@@ -83,7 +70,9 @@ export default defineConfig([
     input: { ...library, ...sandbox, ...command },
     platform: 'node',
     external,
-    plugins: [files({ ...types, 'package.json': JSON.stringify({ type: 'commonjs' }) })],
+    plugins: [
+      files({ ...typesOf({ ...library, ...sandbox }), 'package.json': JSON.stringify({ type: 'commonjs' }) }),
+    ],
     output: { ...output, dir: 'dist/cjs', format: 'cjs', exports: 'named', cleanDir: true },
   },
 ]);

@@ -15,6 +15,27 @@ export const FORMATS = {
 } as const;
 export type Format = keyof typeof FORMATS;
 
+/** The module resolutions that fit a format, the usual one first. */
+const MODULES: Record<Format, readonly (readonly string[])[]> = {
+  esm: [
+    ['--module', 'nodenext'],
+    ['--module', 'node16'],
+    ['--module', 'esnext', '--moduleResolution', 'bundler'],
+  ],
+  cjs: [['--module', 'nodenext']],
+  classic: [['--module', 'commonjs', '--moduleResolution', 'node10']],
+};
+
+/** The versions of TypeScript at either end; what each cannot do at all with a format and a major of Nest. */
+const AGES = {
+  // Requires of ES modules, which Nest 12 is made of, are known to TypeScript since 5.8.
+  oldest: {
+    version: '5.0.4',
+    cannot: (format: Format, nest: string) => format === 'cjs' && nest === 'nest-12',
+  },
+  newest: { version: '7.0.2', cannot: (format: Format) => format === 'classic' },
+} as const;
+
 const APPS = join(import.meta.dirname, 'apps');
 
 /** The packed library installed with one major of Nest, and an application in each format beside it. */
@@ -23,6 +44,7 @@ export class Installation {
 
   private constructor(
     private readonly tarball: Tarball,
+    private readonly nest: string,
     readonly folder: string,
   ) {}
 
@@ -30,7 +52,19 @@ export class Installation {
     const tarball = await pack();
     const folder = join(tarball.folder, nest);
     cpSync(join(APPS, nest), folder, { recursive: true });
-    await run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline', tarball.path);
+    const compilers = Object.entries(AGES).map(
+      ([age, { version }]) => `typescript-${age}@npm:typescript@${version}`,
+    );
+    await run(
+      folder,
+      'npm',
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--prefer-offline',
+      tarball.path,
+      ...compilers,
+    );
     for (const [format, { type }] of Object.entries(FORMATS)) {
       const app = join(folder, format);
       mkdirSync(app);
@@ -38,7 +72,7 @@ export class Installation {
         cpSync(join(APPS, each), join(app, each), { recursive: true });
       writeFileSync(join(app, 'package.json'), JSON.stringify({ type }));
     }
-    return new Installation(tarball, folder);
+    return new Installation(tarball, nest, folder);
   }
 
   /** Compiles an application, and checks the declarations of the library and of all that it brings. */
@@ -46,6 +80,15 @@ export class Installation {
     let compiled = this.compiled.get(format);
     if (compiled === undefined) this.compiled.set(format, (compiled = this.tsc(format)));
     return compiled;
+  }
+
+  /** Checks an application with another TypeScript; the newest, which is quick, in every resolution that fits. */
+  async check(format: Format, age: keyof typeof AGES): Promise<void> {
+    if (AGES[age].cannot(format, this.nest)) return;
+    const tsc = join(this.folder, `node_modules/typescript-${age}/bin/tsc`);
+    for (const options of MODULES[format].slice(0, age === 'newest' ? undefined : 1)) {
+      await run(join(this.folder, format), process.execPath, tsc, '--noEmit', ...options);
+    }
   }
 
   /** Runs a program of an application and reads what it printed last. */

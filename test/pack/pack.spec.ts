@@ -33,15 +33,15 @@ const TYPES = {
   testing: 'testing/index',
 } as const;
 const ENTRIES = Object.keys(TYPES) as (keyof typeof TYPES)[];
-const typesOf = (entry: keyof typeof TYPES): string => `dist/cjs/types/${TYPES[entry]}.d.ts`;
 const SANDBOX = ['dist/cjs/sandbox.js', 'dist/cjs/types/sandbox/index.d.ts', 'dist/cjs/cli.js'];
 
-it('packs a file per entry and format, types once, the sandbox once, the documents, and nothing else', () => {
-  const entries = ENTRIES.flatMap(entry => [
-    `dist/esm/${entry}.js`,
-    `dist/cjs/${entry}.js`,
-    `dist/esm/${entry}.d.ts`,
-  ]);
+it('packs a file and its types per entry and format, the sandbox once, the documents, and nothing else', () => {
+  const entries = ENTRIES.flatMap(entry =>
+    ['esm', 'cjs'].flatMap(format => [
+      `dist/${format}/${entry}.js`,
+      `dist/${format}/types/${TYPES[entry]}.d.ts`,
+    ]),
+  );
   const loaded = new Set([...entries, ...SANDBOX].flatMap(filesBehind)); // with what several of them share
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
   expect(tarball.files).toEqual([...loaded, 'dist/cjs/package.json', ...documents].sort());
@@ -54,7 +54,7 @@ it('points at no source map', () => {
 
 it('stays small', () => {
   expect(tarball.packedBytes).toBeLessThan(170_000);
-  expect(tarball.unpackedBytes).toBeLessThan(630_000);
+  expect(tarball.unpackedBytes).toBeLessThan(780_000);
 });
 
 it('satisfies publint', async () => {
@@ -70,8 +70,8 @@ const isOptional = (name: string): boolean => manifest.peerDependenciesMeta?.[na
 describe.each([
   ['ESM', (entry: keyof typeof TYPES) => `dist/esm/${entry}.js`],
   ['CommonJS', (entry: keyof typeof TYPES) => `dist/cjs/${entry}.js`],
-  ['ESM types', (entry: keyof typeof TYPES) => `dist/esm/${entry}.d.ts`],
-  ['CommonJS types', typesOf],
+  ['ESM types', (entry: keyof typeof TYPES) => `dist/esm/types/${TYPES[entry]}.d.ts`],
+  ['CommonJS types', (entry: keyof typeof TYPES) => `dist/cjs/types/${TYPES[entry]}.d.ts`],
 ])('%s', (kind, fileOf) => {
   const isTypes = kind.endsWith('types');
 

@@ -8,6 +8,27 @@ import { run, SHELL } from './run.js';
 
 const refused = (code: string) => ({ status: 403, body: expect.objectContaining({ statusCode: 403, code }) });
 
+/** What the application says of itself where all is well. */
+export const REPORT = {
+  replies: {
+    paid: {
+      status: 201,
+      body: { service: 'checkify', requestId: expect.any(String), claims: ['age_over_18'] },
+    },
+    paidAgain: refused('verification_rejected'),
+    commented: { status: 201, body: { claims: ['human_verified'] } },
+    commentedAgain: refused('verification_rejected'),
+    withoutEvidence: refused('verification_required'),
+  },
+  underTest: {
+    statuses: [403, 201],
+    health: { verification: { status: 'up', providers: { checkify: 'closed' } } },
+    asked: Array(2).fill({ evidence: { requestId: 'anything' }, claims: ['age_over_18'] }),
+  },
+  copies: [],
+  ownHttpException: true,
+};
+
 /** What an application on a major version of Nest can rely on once it has installed the package. */
 export function promises(nest: string, jest: { readonly format: Format; readonly spec: string }): void {
   let installation: Installation;
@@ -28,26 +49,12 @@ export function promises(nest: string, jest: { readonly format: Format; readonly
       await installation.compile(format);
     });
 
+    it.each(['oldest', 'newest'] as const)('compiles with the %s TypeScript we promise', async age => {
+      await installation.check(format, age);
+    });
+
     it('runs on the sandbox with one copy of everything', async () => {
-      expect(await installation.start(format, 'main')).toEqual({
-        replies: {
-          paid: {
-            status: 201,
-            body: { service: 'checkify', requestId: expect.any(String), claims: ['age_over_18'] },
-          },
-          paidAgain: refused('verification_rejected'),
-          commented: { status: 201, body: { claims: ['human_verified'] } },
-          commentedAgain: refused('verification_rejected'),
-          withoutEvidence: refused('verification_required'),
-        },
-        underTest: {
-          statuses: [403, 201],
-          health: { verification: { status: 'up', providers: { checkify: 'closed' } } },
-          asked: Array(2).fill({ evidence: { requestId: 'anything' }, claims: ['age_over_18'] }),
-        },
-        copies: [],
-        ownHttpException: true,
-      });
+      expect(await installation.start(format, 'main')).toEqual(REPORT);
     });
   });
 

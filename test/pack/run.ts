@@ -6,7 +6,7 @@ const execute = promisify(execFile);
 /** The environment of a person's shell, not that of a test. */
 export const SHELL = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => !/^(NODE_|JEST_|npm_(package|lifecycle)_|FORCE_COLOR)/.test(name),
+    ([name]) => !/^(NODE_(?!EXTRA_CA_CERTS)|JEST_|npm_(package|lifecycle)_|FORCE_COLOR)/.test(name),
   ),
 );
 
