@@ -3,6 +3,7 @@ import type { VerificationModuleOptions } from './verification.options.js';
 
 /** A class or factory that makes the options, for `forRootAsync`. */
 export interface VerificationOptionsFactory {
+  /** Makes the options, once, at boot. */
   createVerificationOptions(): VerificationModuleOptions | Promise<VerificationModuleOptions>;
 }
 

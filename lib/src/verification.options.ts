@@ -68,6 +68,7 @@ class VerificationModuleOptionsRules {
   @IsOptional() @IsBoolean() isGlobal?: boolean | undefined;
 }
 
+/** What an application may tell `VerificationModule.forRoot()`; everything has a default, or comes from the environment. */
 export type VerificationModuleOptions = Plain<VerificationModuleOptionsRules>;
 export const VerificationModuleOptions = VerificationModuleOptionsRules;
 

@@ -17,6 +17,7 @@ export class VerificationErrorFilter extends BaseExceptionFilter {
     super(); // Nest injects the adapter, once there is one
   }
 
+  /** Answers as the guard would: status, body and `Retry-After`; a mistake of the application stays a 500. */
   override catch(error: VerificationError | VerificationException, host: ArgumentsHost): unknown {
     const type = host.getType<string>();
     if (error instanceof ConfigurationError && type === 'http') {

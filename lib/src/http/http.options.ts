@@ -56,8 +56,10 @@ class HttpOptionsRules {
 /** What an object of that class looks like; applications write plain objects. */
 type Plain<T> = { [K in keyof T]: T[K] };
 
+/** When the circuit breaker of a provider opens, and for how long. */
 export type BreakerOptions = Plain<BreakerOptionsRules>;
 export const BreakerOptions = BreakerOptionsRules;
+/** How providers are reached, and the limits around it. */
 export type HttpOptions = Plain<HttpOptionsRules>;
 export const HttpOptions = HttpOptionsRules;
 

@@ -182,6 +182,7 @@ export abstract class VerificationProvider<
     return answer.validUntil === undefined ? verdict : { ...verdict, validUntil: answer.validUntil };
   }
 
+  /** The error that callers see in place of whatever was thrown; what is not ours loses its text. */
   protected failureOf(error: unknown): VerificationError {
     if (error instanceof VerificationError) return error;
     return new ProviderProtocolError(this.name, `"${this.name}" failed unexpectedly`, {

@@ -43,7 +43,12 @@ export interface Sandbox {
   readonly humanproof: HumanProofEmulator;
   readonly verifyid: VerifyIdEmulator;
   /** What goes wrong with the next calls. */
-  readonly faults: { inject(fault: Fault): void; clear(provider?: SandboxProvider): void };
+  readonly faults: {
+    /** Adds a fault; those of one provider come in the order in which they were added. */
+    inject(fault: Fault): void;
+    /** Forgets the faults of a provider, or all. */
+    clear(provider?: SandboxProvider): void;
+  };
   /** The last 1000 API calls, oldest first. */
   readonly calls: readonly SandboxCall[];
   /** Closes every connection and cancels every delayed answer; safe to call again. */

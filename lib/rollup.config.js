@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { defineConfig } from 'rolldown';
+import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const packages = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
@@ -32,14 +33,23 @@ const files = texts => ({
   },
 });
 
-// Names stay, so that errors and stack traces read as the sources do. Nothing is rewritten either: Node finds the names
-// that a CommonJS file exports by the look of its code.
-const output = {
-  entryFileNames: '[name].js',
-  chunkFileNames: 'shared-[name].js',
-  keepNames: true,
-  minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+/** What tsc imports for decorators; it becomes part of the package. */
+const helpers = {
+  name: 'helpers',
+  resolveId: id => (id === 'tslib' ? fileURLToPath(import.meta.resolve('tslib/tslib.es6.mjs')) : undefined),
 };
+
+/**
+ * Comments and white space go. Names stay, so that errors and stack traces read as the sources do, and nothing is
+ * rewritten: Node finds the names that a CommonJS file exports by the look of its code.
+ */
+const compact = {
+  name: 'compact',
+  renderChunk: async code =>
+    (await minify(code, { compress: false, mangle: false, format: { comments: false } })).code,
+};
+
+const output = { entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' };
 
 const COMPILED = 'dist/lib';
 
@@ -58,21 +68,21 @@ function typesOf(entries) {
   return texts;
 }
 
-export default defineConfig([
+export default [
   {
     input: library,
-    platform: 'node',
     external,
-    plugins: [files(typesOf(library))],
-    output: { ...output, dir: 'dist/esm', format: 'esm', cleanDir: true },
+    plugins: [helpers, compact, files(typesOf(library))],
+    output: { ...output, dir: 'dist/esm', format: 'es' },
   },
   {
     input: { ...library, ...sandbox, ...command },
-    platform: 'node',
     external,
     plugins: [
+      helpers,
+      compact,
       files({ ...typesOf({ ...library, ...sandbox }), 'package.json': JSON.stringify({ type: 'commonjs' }) }),
     ],
-    output: { ...output, dir: 'dist/cjs', format: 'cjs', exports: 'named', cleanDir: true },
+    output: { ...output, dir: 'dist/cjs', format: 'cjs', exports: 'named' },
   },
-]);
+];
