@@ -33,12 +33,20 @@ function application(name: string): string {
 // Each gives a package what it asks for and no more: what we forgot to ask for is not there.
 describe('an application installed by', () => {
   let compiled: string;
+  const pnpm = (...args: string[]): Promise<string> => run(compiled, 'npx', '--yes', 'pnpm@12.21.0', ...args);
 
   it('pnpm compiles and runs', async () => {
     compiled = application('pnpm');
-    await run(compiled, 'npx', '--yes', 'pnpm@12.21.0', 'install');
+    await pnpm('install');
     await run(compiled, process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'));
     expect(lastLine(await run(compiled, process.execPath, 'out/main.js'))).toEqual(REPORT);
+  });
+
+  it('pnpm is tested with vitest', async () => {
+    writeFileSync(join(compiled, 'pnpm-workspace.yaml'), 'strictDepBuilds: false\n'); // as esbuild has one, for other systems
+    await pnpm('add', 'vitest@3.2.4', 'vite@7.1.0');
+    cpSync(join(APPS, 'vitest'), compiled, { recursive: true });
+    await pnpm('exec', 'vitest', 'run');
   });
 
   it("yarn runs from its archives, with Plug'n'Play", async () => {
