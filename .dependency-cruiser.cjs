@@ -59,6 +59,33 @@ module.exports = {
       to: { path: '^lib/src/', pathNot: '^lib/src/(sandbox|wire|contract)/' },
     },
     {
+      name: 'forms-and-refusals-know-nothing-of-the-guard',
+      severity: 'error',
+      from: { path: '^lib/src/guard/(body|response)/' },
+      to: { path: '^lib/src/guard/', pathNot: '^lib/src/guard/$1/' },
+    },
+    {
+      name: 'no-request-needs-the-audit',
+      severity: 'error',
+      from: { path: '^lib/src/guard/', pathNot: '^lib/src/guard/audit/' },
+      to: { path: '^lib/src/guard/audit/' },
+    },
+    {
+      name: 'sandbox-http-knows-no-api',
+      severity: 'error',
+      from: { path: '^lib/src/sandbox/http/' },
+      to: { path: '^lib/src/sandbox/', pathNot: '^lib/src/sandbox/(http/|sandbox\\.error)' },
+    },
+    {
+      name: 'emulators-never-import-each-other',
+      severity: 'error',
+      from: { path: '^lib/src/sandbox/(checkify|engagelab|humanproof|verifyid)/' },
+      to: {
+        path: '^lib/src/sandbox/(checkify|engagelab|humanproof|verifyid)/',
+        pathNot: '^lib/src/sandbox/$1/',
+      },
+    },
+    {
       name: 'client-does-not-import-the-sandbox',
       severity: 'error',
       from: { path: '^lib/src/', pathNot: '^lib/src/(sandbox|testing)/' },

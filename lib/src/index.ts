@@ -12,13 +12,13 @@ export {
 export type { PerRequest, Remember, RouteOptions } from './guard/demand.js';
 export { Verified } from './guard/verified.decorator.js';
 export { VerificationGuard } from './guard/verification.guard.js';
-export { VerificationErrorFilter } from './guard/verification-error.filter.js';
+export { VerificationErrorFilter } from './guard/response/verification-error.filter.js';
 export {
   VerificationException,
   type VerificationResponse,
   type VerificationResponseCode,
-} from './guard/verification.exception.js';
-export type { VerificationMessage } from './guard/response.policy.js';
+} from './guard/response/verification.exception.js';
+export type { VerificationMessage } from './guard/response/response.policy.js';
 
 export { VerificationService } from './verification/verification.service.js';
 export type {

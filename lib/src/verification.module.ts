@@ -9,15 +9,18 @@ import {
 import { ConfigService } from '@nestjs/config';
 import { APP_FILTER, ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { OutcomeStream } from './events/outcome.stream.js';
-import { BodyValidation, BodyValidators } from './guard/body.validator.js';
+import { BodyValidation, BodyValidators } from './guard/body/body.validator.js';
 import { Correlation, CorrelationOptions } from './guard/correlation.js';
 import { EvidenceCollector } from './guard/evidence.collector.js';
 import { OncePassage } from './guard/once.passage.js';
-import { ResponseOverrides, ResponsePolicy } from './guard/response.policy.js';
-import { RouteAudit } from './guard/route.audit.js';
+import { ResponseOverrides, ResponsePolicy } from './guard/response/response.policy.js';
+import { RouteAudit } from './guard/audit/route.audit.js';
 import { RouteChecks } from './guard/route.checks.js';
 import { RouteRequirements } from './guard/route.requirements.js';
-import { GlobalVerificationErrorFilter, VerificationErrorFilter } from './guard/verification-error.filter.js';
+import {
+  GlobalVerificationErrorFilter,
+  VerificationErrorFilter,
+} from './guard/response/verification-error.filter.js';
 import { VerificationGuard } from './guard/verification.guard.js';
 import { VisitorMemory } from './guard/visitor.memory.js';
 import { HttpOptions } from './http/http.options.js';

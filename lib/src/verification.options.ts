@@ -4,8 +4,8 @@ import { HttpOptions } from './http/http.options.js';
 import * as builtIn from './providers/built-in.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
 import { StateStore } from './store/state.store.js';
-import type { VerificationMessage } from './guard/response.policy.js';
-import type { VerificationResponseCode } from './guard/verification.exception.js';
+import type { VerificationMessage } from './guard/response/response.policy.js';
+import type { VerificationResponseCode } from './guard/response/verification.exception.js';
 
 /** What an object of that class looks like; applications write plain objects. */
 type Plain<T> = { [K in keyof T]: T[K] };

@@ -31,7 +31,7 @@ describe.each(PROVIDERS)('provider %s', name => {
     `providers/${name}/${name}.options.ts`,
     `providers/${name}/${name}.wire.ts`,
     `providers/${name}/${name}.service.ts`,
-    `sandbox/${name}.emulator.ts`,
+    `sandbox/${name}/${name}.emulator.ts`,
   ])('has %s', path => {
     expect(PATHS).toContain(path);
   });

@@ -19,7 +19,6 @@ import {
   Verified,
   VerificationGuard,
   VerificationModule,
-  type AcceptedVerdict,
   type CheckifyEvidence,
   type CheckifyVerdict,
   type HumanProofVerdict,
@@ -185,28 +184,6 @@ const JUNK: readonly { readonly name: string; readonly value: unknown }[] = [
   { name: 'the member of another provider', value: { challengeId: 'r1', verifyCode: '123456' } },
 ];
 
-@Controller('names')
-@UseGuards(VerificationGuard)
-class NamesController {
-  @Post('several')
-  @RequireVerification('checkify')
-  @RequireVerification('humanproof')
-  several(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
-    return verified;
-  }
-
-  @Post('missing')
-  @RequireVerification('checkify')
-  missing(@Verified('humanproof') verified: AcceptedVerdict): AcceptedVerdict {
-    return verified;
-  }
-
-  @Post('none')
-  none(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
-    return verified;
-  }
-}
-
 @Controller({ path: 'scoped', scope: Scope.REQUEST })
 @UseGuards(VerificationGuard)
 class ScopedController {
@@ -245,7 +222,6 @@ const CONTROLLERS = [
   ChildController,
   SeveralController,
   EvidenceController,
-  NamesController,
   ScopedController,
   ConcurrentController,
   UntouchedController,
@@ -473,19 +449,6 @@ describe.each([false, true])('with globalGuard: %s', globalGuard => {
           expect(ran).toBe(0);
         },
       );
-    });
-
-    describe('@Verified()', () => {
-      it('does not choose between several verdicts', async () => {
-        expect(await send(`${running.url}/names/several`, PROOFS)).toMatchObject({ status: 500 });
-        expect(running.logger.lines.join('\n')).toMatch(/NamesController\.several.*ambiguous/);
-      });
-
-      it('does not invent a verdict of a provider that was not asked', async () => {
-        expect(await send(`${running.url}/names/missing`, PROOFS)).toMatchObject({ status: 500 });
-        expect(await send(`${running.url}/names/none`, PROOFS)).toMatchObject({ status: 500 });
-        expect(running.logger.lines.join('\n')).toMatch(/NamesController\.missing.*no verdict/);
-      });
     });
 
     it('a controller made per request is guarded as any other', async () => {

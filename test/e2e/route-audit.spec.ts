@@ -15,9 +15,11 @@ import {
 import { APP_GUARD } from '@nestjs/core';
 import {
   ConfigurationError,
+  RequireAnyVerification,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
+  Verified,
   type ProviderName,
   type RouteRequirement,
   type VerificationModuleOptions,
@@ -599,3 +601,73 @@ describe('a handler that is covered lets the application start', () => {
     }
   });
 });
+
+describe('@Verified()', () => {
+  const human = RequireVerification('checkify');
+  const owner = RequireVerification('engagelab');
+  const either = RequireAnyVerification(['checkify'], ['humanproof']);
+
+  function controllerOf(verified: ParameterDecorator, ...decorators: MethodDecorator[]): Type {
+    @Controller()
+    @UseGuards(VerificationGuard)
+    class ShopController {
+      @Post()
+      @SetDecorators(decorators)
+      pay(@verified _verdict: unknown): object {
+        return {};
+      }
+    }
+    return ShopController;
+  }
+
+  it.each<[string, ParameterDecorator, MethodDecorator[], RegExp]>([
+    [
+      'of a route that demands nothing',
+      Verified(),
+      [],
+      /has @Verified\(\), but demands nothing. Write @Requ/,
+    ],
+    [
+      'of another provider',
+      Verified('humanproof'),
+      [human],
+      /@Verified\('humanproof'\), but demands 'checkify'\. N/,
+    ],
+    [
+      'of one of two',
+      Verified(),
+      [human, owner],
+      /but demands '\w+', '\w+'\. Say whose verdict: @Verified\('/,
+    ],
+    ['of one of three', Verified(), [either, owner], /but demands .*\. Say whose verdict/],
+  ])('%s stops the boot', async (_, verified, demands, message) => {
+    const told = await mistake({ controllers: [controllerOf(verified, ...demands)] });
+    expect(told).toMatch(message);
+    expect(told).toMatch(/^ShopController\.pay\(\) has @Verified/);
+  });
+
+  it.each<[string, ParameterDecorator, MethodDecorator[]]>([
+    ['the only verdict', Verified(), [human]],
+    ['the only verdict of two demands on one provider', Verified(), [human, human]],
+    ['one of several, by name', Verified('engagelab'), [human, owner]],
+    ['an alternative that may not be taken', Verified('humanproof'), [either]],
+    ['whichever alternative was taken', Verified(), [either]],
+    ['what may be one answer to two demands', Verified(), [either, human]],
+  ])('%s can be asked for', async (_, verified, demands) => {
+    await boots({ controllers: [controllerOf(verified, ...demands)] });
+  });
+
+  it('is looked at in what a class inherits', async () => {
+    @Controller()
+    class ShopController extends controllerOf(Verified('humanproof'), human) {}
+    expect(await mistake({ controllers: [ShopController] })).toMatch(
+      /^ShopController\.pay\(\) has @Verified\('h/,
+    );
+  });
+});
+
+function SetDecorators(decorators: readonly MethodDecorator[]): MethodDecorator {
+  return (target, name, descriptor) => {
+    for (const decorate of decorators) decorate(target, name, descriptor);
+  };
+}

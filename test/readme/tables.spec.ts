@@ -24,7 +24,12 @@ describe('the README names', () => {
   );
 
   it.each(
-    namesIn('lib/src/guard/verification.exception.ts', 'export type VerificationResponseCode', ';', literal),
+    namesIn(
+      'lib/src/guard/response/verification.exception.ts',
+      'export type VerificationResponseCode',
+      ';',
+      literal,
+    ),
   )('the code %s', code => {
     expect(readme).toContain(`\`${code}\``);
   });

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { transformFile } from '@swc/core';
@@ -38,12 +38,13 @@ function cli(args: string[], onReady?: (out: string) => Promise<NodeJS.Signals>)
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'sandbox-cli-'));
   await writeFile(join(built, 'package.json'), '{"type":"module"}');
-  for (const folder of ['sandbox', 'sandbox/browser', 'sandbox/console', 'contract']) {
-    await mkdir(join(built, folder));
-    for (const file of await readdir(join(SOURCES, folder))) {
+  for (const folder of ['sandbox', 'contract']) {
+    for (const file of await readdir(join(SOURCES, folder), { recursive: true })) {
       if (!file.endsWith('.ts')) continue;
       const { code } = await transformFile(join(SOURCES, folder, file), { sourceMaps: false });
-      await writeFile(join(built, folder, file.replace(/\.ts$/, '.js')), code);
+      const path = join(built, folder, file.replace(/\.ts$/, '.js'));
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, code);
     }
   }
 });

@@ -1,6 +1,6 @@
 import type { Requirement } from '../contract/requirement.js';
 import type { Check, VerificationProvider } from '../providers/verification.provider.js';
-import type { BodyValidator } from './body.validator.js';
+import type { BodyValidator } from './body/body.validator.js';
 import type { PerRequest, RouteOptions } from './demand.js';
 
 /** One question that a handler may ask before it runs. */

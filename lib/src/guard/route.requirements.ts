@@ -1,7 +1,7 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { ProviderRegistry } from '../registry/provider.registry.js';
-import { BodyValidators, type BodyValidator } from './body.validator.js';
+import { BodyValidators, type BodyValidator } from './body/body.validator.js';
 import type { Alternative, Demand } from './demand.js';
 import { demandsOn, methodsBehind } from './demand.metadata.js';
 import { RouteChecks } from './route.checks.js';

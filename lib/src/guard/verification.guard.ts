@@ -7,7 +7,7 @@ import { evidenceSource, replaceBody } from './evidence.extractor.js';
 import { EvidenceCollector, type Collected } from './evidence.collector.js';
 import { graphQlRequest } from './graphql.call.js';
 import { isOnce, OncePassage, type Asked } from './once.passage.js';
-import { ResponsePolicy } from './response.policy.js';
+import { ResponsePolicy } from './response/response.policy.js';
 import type { RoutePlan } from './route.check.js';
 import { RouteRequirements } from './route.requirements.js';
 import { keepVerdicts } from './verdict.ledger.js';

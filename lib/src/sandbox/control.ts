@@ -1,15 +1,15 @@
-import type { ApiRequest } from './api.request.js';
-import type { CheckifyEmulator } from './checkify.emulator.js';
-import { isRequestType, type CheckifyRequestType } from './checkify.session.js';
-import type { EngageLabEmulator } from './engagelab.emulator.js';
-import { parseFault } from './fault.js';
-import type { FaultQueue } from './fault.queue.js';
-import type { HumanProofEmulator } from './humanproof.emulator.js';
-import { parseJsonObject } from './json.object.js';
-import { text, type Reply } from './reply.js';
-import { match } from './route.js';
+import type { ApiRequest } from './http/api.request.js';
+import type { CheckifyEmulator } from './checkify/checkify.emulator.js';
+import { isRequestType, type CheckifyRequestType } from './checkify/checkify.session.js';
+import type { EngageLabEmulator } from './engagelab/engagelab.emulator.js';
+import { parseFault } from './faults/fault.js';
+import type { FaultQueue } from './faults/fault.queue.js';
+import type { HumanProofEmulator } from './humanproof/humanproof.emulator.js';
+import { parseJsonObject } from './http/json.object.js';
+import { text, type Reply } from './http/reply.js';
+import { match } from './http/route.js';
 import { SandboxError } from './sandbox.error.js';
-import type { VerifyIdEmulator } from './verifyid.emulator.js';
+import type { VerifyIdEmulator } from './verifyid/verifyid.emulator.js';
 
 /** What the control surface steers. */
 export interface Controlled {

@@ -1,6 +1,6 @@
-import type { ApiRequest } from './api.request.js';
-import type { RateLimiter } from './rate.limit.js';
-import type { Reply } from './reply.js';
+import type { ApiRequest } from './http/api.request.js';
+import type { RateLimiter } from './http/rate.limit.js';
+import type { Reply } from './http/reply.js';
 
 /** What every emulated API needs from the sandbox that hosts it. */
 export interface EmulatorOptions {

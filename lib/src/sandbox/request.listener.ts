@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readRequest, refusal, type ApiRequest } from './api.request.js';
+import { readRequest, refusal, type ApiRequest } from './http/api.request.js';
 import type { CallLog } from './call.log.js';
 import { Console } from './console/console.js';
 import { credentialOf } from './console/credential.js';
@@ -10,10 +10,10 @@ import { maskedPath } from './console/mask.js';
 import { outcomeOf } from './console/outcome.js';
 import { control, type Controlled } from './control.js';
 import type { Emulator } from './emulator.js';
-import type { Fault } from './fault.js';
-import { faultReply, replacesAnswer } from './fault.reply.js';
-import { isFromForeignPage } from './loopback.js';
-import { notFound, type Reply } from './reply.js';
+import type { Fault } from './faults/fault.js';
+import { faultReply, replacesAnswer } from './faults/fault.reply.js';
+import { isFromForeignPage } from './http/loopback.js';
+import { notFound, type Reply } from './http/reply.js';
 import { SANDBOX_PROVIDERS, type SandboxProvider } from './sandbox.provider.js';
 
 // Elsewhere are the pages a person sees; no fault hits them.

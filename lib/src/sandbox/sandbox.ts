@@ -1,12 +1,12 @@
 import type { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
 import type { SandboxCall } from './call.log.js';
-import type { CheckifyEmulator } from './checkify.emulator.js';
-import type { EngageLabEmulator } from './engagelab.emulator.js';
-import type { Fault } from './fault.js';
-import type { HumanProofEmulator } from './humanproof.emulator.js';
-import type { RateLimit } from './rate.limit.js';
+import type { CheckifyEmulator } from './checkify/checkify.emulator.js';
+import type { EngageLabEmulator } from './engagelab/engagelab.emulator.js';
+import type { Fault } from './faults/fault.js';
+import type { HumanProofEmulator } from './humanproof/humanproof.emulator.js';
+import type { RateLimit } from './http/rate.limit.js';
 import type { SandboxProvider } from './sandbox.provider.js';
-import type { VerifyIdEmulator } from './verifyid.emulator.js';
+import type { VerifyIdEmulator } from './verifyid/verifyid.emulator.js';
 
 /** How to start a sandbox. */
 export interface SandboxOptions {

@@ -1,6 +1,6 @@
-import { refusal, type ApiRequest } from './api.request.js';
-import { isFromForeignPage } from './loopback.js';
-import type { Reply } from './reply.js';
+import { refusal, type ApiRequest } from './http/api.request.js';
+import { isFromForeignPage } from './http/loopback.js';
+import type { Reply } from './http/reply.js';
 
 /** An answer to a widget on the application's page: readable by pages of this machine, refused to any other page. */
 export function toLocalPage({ headers }: ApiRequest, answer: () => Reply): Reply {

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ResponsePolicy } from '../guard/response.policy.js';
+import { ResponsePolicy } from '../guard/response/response.policy.js';
 import { asObject } from '../wire/json.js';
 import { addEvidence } from './evidence.schema.js';
 import { MARK, VerifiedRoutes, type VerifiedRoute } from './verified.routes.js';

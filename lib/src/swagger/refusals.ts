@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { ResponsePolicy } from '../guard/response.policy.js';
-import type { VerificationResponseCode } from '../guard/verification.exception.js';
+import type { ResponsePolicy } from '../guard/response/response.policy.js';
+import type { VerificationResponseCode } from '../guard/response/verification.exception.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;

@@ -2,7 +2,7 @@ import type { ExecutionContext, INestApplicationContext } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { allMethods, demandsNamed } from '../guard/demand.metadata.js';
-import { isHttpRoute } from '../guard/handler.kind.js';
+import { isHttpRoute } from '../guard/audit/handler.kind.js';
 import type { RouteCheck } from '../guard/route.check.js';
 import { RouteChecks } from '../guard/route.checks.js';
 

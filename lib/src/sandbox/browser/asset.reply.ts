@@ -1,4 +1,4 @@
-import type { Reply } from '../reply.js';
+import type { Reply } from '../http/reply.js';
 
 /** A script of the sandbox. */
 export function script(source: string): Reply {

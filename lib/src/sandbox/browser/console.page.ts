@@ -1,5 +1,5 @@
 import { faultChoices } from '../console/fault.catalog.js';
-import type { Reply } from '../reply.js';
+import type { Reply } from '../http/reply.js';
 import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox.provider.js';
 import { escapeHtml, page } from './page.js';
 

@@ -1,4 +1,4 @@
-import type { Reply } from '../reply.js';
+import type { Reply } from '../http/reply.js';
 import { page } from './page.js';
 
 /** The messages that phones and mailboxes received. */

@@ -1,5 +1,5 @@
-import type { ApiRequest } from '../api.request.js';
-import type { Reply } from '../reply.js';
+import type { ApiRequest } from '../http/api.request.js';
+import type { Reply } from '../http/reply.js';
 
 /** What a page of the sandbox consists of. */
 export interface Page {

@@ -1,5 +1,5 @@
-import type { CheckifyRequestType, CheckifySessionState } from '../checkify.session.js';
-import type { Reply } from '../reply.js';
+import type { CheckifyRequestType, CheckifySessionState } from '../checkify/checkify.session.js';
+import type { Reply } from '../http/reply.js';
 import { page } from './page.js';
 
 const ENDED: Readonly<Record<Exclude<CheckifySessionState, 'pending'>, string>> = {

@@ -1,9 +1,9 @@
-import type { ApiRequest } from '../api.request.js';
+import type { ApiRequest } from '../http/api.request.js';
 import type { Controlled } from '../control.js';
-import { parseFault, type Fault } from '../fault.js';
-import { own, parseJsonObject } from '../json.object.js';
-import { json, notFound, type Reply } from '../reply.js';
-import { match } from '../route.js';
+import { parseFault, type Fault } from '../faults/fault.js';
+import { own, parseJsonObject } from '../http/json.object.js';
+import { json, notFound, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
 import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox.provider.js';
 import { faultChoices } from './fault.catalog.js';

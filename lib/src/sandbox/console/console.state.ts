@@ -1,5 +1,5 @@
 import type { CallLog } from '../call.log.js';
-import { stateOf } from '../checkify.session.js';
+import { stateOf } from '../checkify/checkify.session.js';
 import type { Controlled } from '../control.js';
 import { describeFault } from './fault.catalog.js';
 

@@ -1,13 +1,13 @@
-import { refusal, type ApiRequest } from '../api.request.js';
+import { refusal, type ApiRequest } from '../http/api.request.js';
 import { asset } from '../browser/asset.reply.js';
 import { ASSETS } from '../browser/assets.js';
 import { consolePage } from '../browser/console.page.js';
 import { inboxPage } from '../browser/inbox.page.js';
 import type { CallLog } from '../call.log.js';
 import type { Controlled } from '../control.js';
-import { isFromOwnPage } from '../loopback.js';
-import { notFound, type Reply } from '../reply.js';
-import { match } from '../route.js';
+import { isFromOwnPage } from '../http/loopback.js';
+import { notFound, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
 import { act } from './console.action.js';
 import { consoleState, inboxState } from './console.state.js';
 import { EventStream } from './event.stream.js';

@@ -1,5 +1,5 @@
-import type { ApiRequest } from '../api.request.js';
-import { own, parseJsonObject } from '../json.object.js';
+import type { ApiRequest } from '../http/api.request.js';
+import { own, parseJsonObject } from '../http/json.object.js';
 import { mask } from './mask.js';
 
 /** The credential that came with a call, masked: which key an application sent is what one wants to know most often. */

@@ -1,9 +1,9 @@
-import { checkifyError, ERROR_CODES as CHECKIFY_CODES } from '../checkify.error.js';
-import { engagelabError, ERROR_CODES as ENGAGELAB_CODES } from '../engagelab.message.js';
-import type { Fault } from '../fault.js';
-import { faultReply } from '../fault.reply.js';
-import type { Reply } from '../reply.js';
-import { json } from '../reply.js';
+import { checkifyError, ERROR_CODES as CHECKIFY_CODES } from '../checkify/checkify.error.js';
+import { engagelabError, ERROR_CODES as ENGAGELAB_CODES } from '../engagelab/engagelab.message.js';
+import type { Fault } from '../faults/fault.js';
+import { faultReply } from '../faults/fault.reply.js';
+import type { Reply } from '../http/reply.js';
+import { json } from '../http/reply.js';
 import type { SandboxProvider } from '../sandbox.provider.js';
 import { outcomeOf } from './outcome.js';
 

@@ -1,5 +1,5 @@
-import { isJsonObject, own, parseJsonObject, type JsonObject } from '../json.object.js';
-import type { Reply } from '../reply.js';
+import { isJsonObject, own, parseJsonObject, type JsonObject } from '../http/json.object.js';
+import type { Reply } from '../http/reply.js';
 import type { SandboxProvider } from '../sandbox.provider.js';
 
 /** What an answer amounts to, in the API's own words. */

@@ -1,7 +1,7 @@
-import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
-import type { ApiRequest } from './api.request.js';
-import { BoundedMap } from './bounded.map.js';
-import type { Emulator, EmulatorOptions } from './emulator.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import type { ApiRequest } from '../http/api.request.js';
+import { BoundedMap } from '../bounded.map.js';
+import type { Emulator, EmulatorOptions } from '../emulator.js';
 import {
   engagelabError,
   newCode,
@@ -9,10 +9,10 @@ import {
   parseMessageRequest,
   type EngageLabMessage,
 } from './engagelab.message.js';
-import { own, parseJsonObject } from './json.object.js';
-import { json, notFound, type Reply } from './reply.js';
-import { match } from './route.js';
-import { SandboxError } from './sandbox.error.js';
+import { own, parseJsonObject } from '../http/json.object.js';
+import { json, notFound, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
+import { SandboxError } from '../sandbox.error.js';
 
 const CODE_TTL_MS = 300_000;
 

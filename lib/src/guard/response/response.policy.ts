@@ -1,9 +1,9 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { RejectedVerdict } from '../contract/verdict.js';
-import type { ConfigurationError, VerificationError } from '../errors/verification.error.js';
-import { withoutStack } from '../errors/without.stack.js';
-import { OutcomeStream } from '../events/outcome.stream.js';
+import type { RejectedVerdict } from '../../contract/verdict.js';
+import type { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
+import { withoutStack } from '../../errors/without.stack.js';
+import { OutcomeStream } from '../../events/outcome.stream.js';
 import { VerificationException, type VerificationResponseCode } from './verification.exception.js';
 
 /** A text, or how to make one for a request, such as in its language. */

@@ -1,4 +1,4 @@
-import { own, parseJsonObject, type JsonObject } from './json.object.js';
+import { own, parseJsonObject, type JsonObject } from '../http/json.object.js';
 
 /** The body of `POST /v1/qr/results/verify` after schema validation. */
 export interface CheckifyVerifyRequest {

@@ -1,7 +1,7 @@
 import { Catch, Inject, type ArgumentsHost, type ExecutionContext } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { throwError } from 'rxjs';
-import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
 import { ResponsePolicy } from './response.policy.js';
 import { VerificationException } from './verification.exception.js';
 import { sendException } from './websocket.client.js';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
-import type { ApiRequest } from './api.request.js';
-import { BoundedMap } from './bounded.map.js';
-import { loginPage } from './browser/login.page.js';
-import { wantsPage } from './browser/page.js';
-import type { Emulator, EmulatorOptions } from './emulator.js';
-import { json, notFound, text, type Reply } from './reply.js';
-import { match } from './route.js';
-import { SandboxError } from './sandbox.error.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import type { ApiRequest } from '../http/api.request.js';
+import { BoundedMap } from '../bounded.map.js';
+import { loginPage } from '../browser/login.page.js';
+import { wantsPage } from '../browser/page.js';
+import type { Emulator, EmulatorOptions } from '../emulator.js';
+import { json, notFound, text, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
+import { SandboxError } from '../sandbox.error.js';
 import {
   AGE_LIMITS,
   attest,

@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded.map.js';
+import { BoundedMap } from '../bounded.map.js';
 import { newSession, type CheckifySession } from './checkify.session.js';
 
 /** The allowed domains of the sandbox's site; a hostname must match one of them exactly. */

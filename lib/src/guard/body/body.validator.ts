@@ -8,8 +8,8 @@ import {
 import type { Type, ValidationPipeOptions } from '@nestjs/common';
 import { ApplicationConfig, ModuleRef } from '@nestjs/core';
 import { getMetadataStorage } from 'class-validator';
-import { ConfigurationError } from '../errors/verification.error.js';
-import { asObject, type JsonObject } from '../wire/json.js';
+import { ConfigurationError } from '../../errors/verification.error.js';
+import { asObject, type JsonObject } from '../../wire/json.js';
 import { bodyParametersOf, pipesOn, type BodyParameter } from './handler.parameters.js';
 
 type Class = ReturnType<ExecutionContext['getClass']>;

@@ -1,4 +1,4 @@
-import { json, type Reply } from './reply.js';
+import { json, type Reply } from '../http/reply.js';
 
 // Codes, statuses and meanings: the error table of Checkify's server verification page.
 const ERRORS = {

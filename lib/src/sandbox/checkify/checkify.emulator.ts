@@ -1,4 +1,4 @@
-import type { ApiRequest } from './api.request.js';
+import type { ApiRequest } from '../http/api.request.js';
 import { qrUrl, replyToBrowser } from './checkify.browser.js';
 import { CheckifyResults } from './checkify.result.js';
 import {
@@ -12,10 +12,10 @@ import {
 import { ALLOWED_DOMAINS, CheckifySite, isAllowedSite } from './checkify.site.js';
 import { CheckifyVerifyEndpoint } from './checkify.verify.js';
 import { replyToEmbed } from './checkify.embed.js';
-import type { Emulator, LimitedEmulatorOptions } from './emulator.js';
-import { notFound, type Reply } from './reply.js';
-import { match } from './route.js';
-import { SandboxError } from './sandbox.error.js';
+import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
+import { notFound, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
+import { SandboxError } from '../sandbox.error.js';
 
 /** The references of a session that was just started. */
 export interface StartedCheckifySession {

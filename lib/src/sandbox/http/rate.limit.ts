@@ -1,4 +1,4 @@
-import { SandboxError } from './sandbox.error.js';
+import { SandboxError } from '../sandbox.error.js';
 
 /** At most `requests` calls in a fixed window of `windowMs` milliseconds. */
 export interface RateLimit {

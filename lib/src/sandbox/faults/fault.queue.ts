@@ -1,5 +1,5 @@
 import { parseFault, type Fault } from './fault.js';
-import type { SandboxProvider } from './sandbox.provider.js';
+import type { SandboxProvider } from '../sandbox.provider.js';
 
 /** A fault and how many calls it is still to hit. */
 export interface WaitingFault {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { SandboxError } from './sandbox.error.js';
+import { SandboxError } from '../sandbox.error.js';
 
 /** The site that owns the sandbox's API key, and the business behind it. */
 export const SITE_ID = 'site_sandbox';

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isJsonObject, own, type JsonObject } from './json.object.js';
-import { SandboxError } from './sandbox.error.js';
-import { SANDBOX_PROVIDERS, type SandboxProvider } from './sandbox.provider.js';
+import { isJsonObject, own, type JsonObject } from '../http/json.object.js';
+import { SandboxError } from '../sandbox.error.js';
+import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox.provider.js';
 
 /** Something that goes wrong with the next calls to one API. */
 export interface Fault {

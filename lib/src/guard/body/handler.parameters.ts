@@ -27,6 +27,18 @@ export function bodyParametersOf(target: Class, method: string | symbol): readon
     .map(([, { index, pipes = [] }]) => ({ type: classOf(types, index), pipes }));
 }
 
+/** What the parameters that a decorator of `createParamDecorator(factory)` fills were told, one by one. */
+export function decoratedParametersOf(
+  target: Class,
+  method: string | symbol,
+  factory: unknown,
+): readonly unknown[] {
+  const entries: unknown = Reflect.getMetadata(PARAMETERS, target, method);
+  return Object.values((entries ?? {}) as Record<string, { data?: unknown; factory?: unknown }>)
+    .filter(entry => entry.factory === factory)
+    .map(({ data }) => data);
+}
+
 /** What `@UsePipes` names on a class or a method. */
 export function pipesOn(target: object): readonly unknown[] {
   return (Reflect.getMetadata(PIPES, target) as readonly unknown[] | undefined) ?? [];

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import type { ExecutionContext } from '@nestjs/common';
-import { written, type Demand } from './demand.js';
+import { written, type Demand } from '../demand.js';
 import { isGatewayMessage, isMessageHandler } from './handler.kind.js';
-import { VerificationErrorFilter } from './verification-error.filter.js';
+import { VerificationErrorFilter } from '../response/verification-error.filter.js';
 
 type Class = ReturnType<ExecutionContext['getClass']>;
 

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { written, type Alternative, type Demand } from './demand.js';
-import { bodyParametersOf } from './handler.parameters.js';
+import { written, type Alternative, type Demand } from '../demand.js';
+import { bodyParametersOf } from '../body/handler.parameters.js';
 
 type Class = ReturnType<ExecutionContext['getClass']>;
 

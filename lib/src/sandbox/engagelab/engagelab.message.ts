@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
-import { isJsonObject, own, parseJsonObject, type JsonObject } from './json.object.js';
-import { json, type Reply } from './reply.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import { isJsonObject, own, parseJsonObject, type JsonObject } from '../http/json.object.js';
+import { json, type Reply } from '../http/reply.js';
 
 // Code to HTTP status and meaning: the error table of EngageLab's OTP verification page.
 const ERRORS = {

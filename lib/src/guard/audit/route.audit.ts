@@ -1,7 +1,7 @@
 import { Inject, Injectable, type ExecutionContext, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
-import { ConfigurationError } from '../errors/verification.error.js';
-import { OutcomeStream } from '../events/outcome.stream.js';
+import { ConfigurationError } from '../../errors/verification.error.js';
+import { OutcomeStream } from '../../events/outcome.stream.js';
 import { bodyAdvice, bodyMistakes } from './body.audit.js';
 import {
   allMethods,
@@ -10,12 +10,13 @@ import {
   demandsOn,
   hasClassDemand,
   markMethods,
-} from './demand.metadata.js';
-import { written } from './demand.js';
+} from '../demand.metadata.js';
+import { written } from '../demand.js';
 import { isFieldResolver, isGatewayHook, isHandler, isHttpRoute, isReachedGlobally } from './handler.kind.js';
 import { messageAdvice } from './message.audit.js';
-import { RouteRequirements } from './route.requirements.js';
-import { VerificationGuard } from './verification.guard.js';
+import { verdictsAskedBy, verifiedMistakes } from './verified.audit.js';
+import { RouteRequirements } from '../route.requirements.js';
+import { VerificationGuard } from '../verification.guard.js';
 
 type Class = ReturnType<ExecutionContext['getClass']>;
 
@@ -59,7 +60,11 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private mistakesOf(host: Host): string[] {
-    return handlersOf(host.target).flatMap(name => this.mistakesOfHandler(host, name));
+    const { target } = host;
+    const verdicts = allMethods(target).flatMap(name =>
+      verifiedMistakes(placeOf(target, name), verdictsAskedBy(target, name), demandsNamed(target, name)),
+    );
+    return [...verdicts, ...handlersOf(target).flatMap(name => this.mistakesOfHandler(host, name))];
   }
 
   private adviceOn({ target }: Host): string[] {
@@ -78,7 +83,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     const handler = ownHandlerOf(instance, name) ?? method;
     const seenAs = (instance ?? (target.prototype as object)).constructor as Class;
 
-    const place = `${target.name}.${String(name)}()`;
+    const place = placeOf(target, name);
     const demands = demandsNamed(target, name);
     const decorators = [...new Set(demands.map(written))].join(' and ');
     const mistakes = bodyMistakes(place, demands, isHttpRoute(method));
@@ -141,6 +146,10 @@ function handlersOf(target: Class): readonly (string | symbol)[] {
     ? allMethods(target).filter(name => isHandler(handlerOf(target, name)))
     : [];
   return [...new Set([...demandingMethods(target), ...handlers])];
+}
+
+function placeOf(target: Class, name: string | symbol): string {
+  return `${target.name}.${String(name)}()`;
 }
 
 function hostsOf(metatype: unknown, instance: unknown): Host[] {

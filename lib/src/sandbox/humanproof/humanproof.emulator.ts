@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
-import type { ApiRequest } from './api.request.js';
-import { BoundedMap } from './bounded.map.js';
-import { script } from './browser/asset.reply.js';
-import { HUMANPROOF_SCRIPT } from './browser/humanproof.script.js';
-import type { Emulator, LimitedEmulatorOptions } from './emulator.js';
-import { own, parseJsonObject } from './json.object.js';
-import { json, notFound, type Reply } from './reply.js';
-import { match } from './route.js';
-import { SandboxError } from './sandbox.error.js';
-import { toLocalPage } from './stand.in.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import type { ApiRequest } from '../http/api.request.js';
+import { BoundedMap } from '../bounded.map.js';
+import { script } from '../browser/asset.reply.js';
+import { HUMANPROOF_SCRIPT } from '../browser/humanproof.script.js';
+import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
+import { own, parseJsonObject } from '../http/json.object.js';
+import { json, notFound, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
+import { SandboxError } from '../sandbox.error.js';
+import { toLocalPage } from '../stand.in.js';
 
 // "Short-lived" is all the document says.
 const TOKEN_TTL_MS = 120_000;

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { json, type Reply } from './reply.js';
+import { json, type Reply } from '../http/reply.js';
 import { BUSINESS_ID, type CheckifySession } from './checkify.session.js';
 
 /** Writes the two HTTP 200 answers of the verify endpoint and signs results with a key of this sandbox. */

@@ -1,0 +1,47 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { decoratedParametersOf } from '../body/handler.parameters.js';
+import type { Demand } from '../demand.js';
+import { readVerdict } from '../verified.decorator.js';
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+
+/** What a handler asks of `@Verified()`: the providers it names, `undefined` where it names none. */
+export function verdictsAskedBy(target: Class, method: string | symbol): readonly (string | undefined)[] {
+  return decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];
+}
+
+/** Verdicts that no request can bring, or that could be of several. */
+export function verifiedMistakes(
+  place: string,
+  asked: readonly (string | undefined)[],
+  demands: readonly Demand[],
+): string[] {
+  const names = [...new Set(demands.flatMap(namesIn))];
+  return asked.flatMap(provider => {
+    const written = provider === undefined ? '@Verified()' : `@Verified('${provider}')`;
+    if (names.length === 0) {
+      return `${place} has ${written}, but demands nothing. Write @RequireVerification('${provider ?? 'checkify'}') on the method or its class.`;
+    }
+    if (provider !== undefined && !names.includes(provider)) {
+      return `${place} has ${written}, but demands ${listOf(names)}. Name one of those, or demand it.`;
+    }
+    return provider === undefined && areSeveral(demands)
+      ? `${place} has ${written}, but demands ${listOf(names)}. Say whose verdict: @Verified('${names[0] ?? ''}').`
+      : [];
+  });
+}
+
+/** Whether two demands must be met by different providers. */
+function areSeveral(demands: readonly Demand[]): boolean {
+  return demands.some(first =>
+    demands.some(second => !namesIn(first).some(name => namesIn(second).includes(name))),
+  );
+}
+
+function namesIn({ anyOf }: Demand): readonly string[] {
+  return anyOf.map(({ provider }) => provider);
+}
+
+function listOf(names: readonly string[]): string {
+  return names.map(name => `'${name}'`).join(', ');
+}
