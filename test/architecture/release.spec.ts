@@ -1,0 +1,85 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ROOT } from './cruise.js';
+import { PACKAGE } from './sources.js';
+
+const DATED = '# Changelog\n\n## 1.2.3 (2027-01-31)\n';
+
+describe('a release', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'release-'));
+    mkdirSync(join(folder, '.ci'));
+    mkdirSync(join(folder, 'bin'));
+    cpSync(join(ROOT, '.ci/release'), join(folder, '.ci/release'));
+    write('package.json', '{"name":"x","version":"1.2.3"}');
+    write('bin/npm', '#!/bin/sh\necho "npm $*"\n'); // says what would be published
+    chmodSync(join(folder, 'bin/npm'), 0o755);
+    write('CHANGELOG.md', DATED);
+    git('init', '--quiet');
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function write(name: string, text: string): void {
+    writeFileSync(join(folder, name), text);
+  }
+  function git(...args: string[]): void {
+    const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+    execFileSync('git', [...author, ...args], { cwd: folder });
+  }
+  function release(...args: string[]): { status: number | null; told: string } {
+    git('add', '--all');
+    git('commit', '--quiet', '--allow-empty', '--message', 'All');
+    return run(...args);
+  }
+  function run(...args: string[]): { status: number | null; told: string } {
+    const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}` };
+    const { status, stdout, stderr } = spawnSync('bash', ['.ci/release', ...args], { cwd: folder, env });
+    return { status, told: `${String(stdout)}${String(stderr)}`.trim() };
+  }
+
+  it('is published with its provenance', () => {
+    expect(release('v1.2.3')).toEqual({ status: 0, told: 'npm publish --access public --provenance' });
+  });
+
+  it('can be looked at before, without', () => {
+    expect(release('v1.2.3', '--dry-run').told).toBe('npm publish --access public --dry-run');
+  });
+
+  it.each([
+    ['of another tag', 'v1.2.4', DATED, 'the tag is v1.2.4, but package.json says 1.2.3'],
+    [
+      'without a date',
+      'v1.2.3',
+      DATED.replace(/\(.*\)/, '(unreleased)'),
+      "has no heading '## 1.2.3 (YYYY-MM-DD)'",
+    ],
+    ['of a version that only looks like it', 'v1.2.3', DATED.replace('1.2.3', '1x2x3'), 'has no heading'],
+  ])('%s is refused', (_, tag, changelog, why) => {
+    write('CHANGELOG.md', changelog);
+    const { status, told } = release(tag);
+    expect([status, told]).toEqual([1, expect.stringContaining(why)]);
+    expect(told).toMatch(/^not released: /);
+  });
+
+  it('of what nobody committed is refused', () => {
+    release('v1.2.4');
+    write('more.js', '');
+    expect(run('v1.2.3')).toEqual({ status: 1, told: 'not released: there are uncommitted changes' });
+  });
+});
+
+it('CI runs on every Node that is promised', () => {
+  const [, listed = ''] =
+    /node: \[(.*)\]/.exec(readFileSync(join(ROOT, '.github/workflows/ci.yml'), 'utf8')) ?? [];
+  const tried = [...listed.matchAll(/'([\d.]+)'/g)].map(match => match[1]);
+  const { node } = PACKAGE['engines'] as { node: string };
+  const promised = [...node.matchAll(/(\d+\.\d+)\.0/g)].map(match => match[1]!.replace(/\.0$/, ''));
+  expect(tried).toEqual(promised);
+});
