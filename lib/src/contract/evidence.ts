@@ -8,13 +8,13 @@ export interface EvidenceSource {
 }
 
 /** The longest evidence value that is ever sent to a provider, in UTF-16 code units. */
-export const MAX_EVIDENCE_LENGTH = 2048;
+const MAX_EVIDENCE_LENGTH = 2048;
 
 // Control characters, and lone surrogates, which no URL can carry.
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /** The trimmed text of an evidence value, or `undefined` for anything that cannot be evidence. */
-export function evidenceText(value: unknown): string | undefined {
+function evidenceText(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_EVIDENCE_LENGTH * 2) return undefined;
   const text = value.trim();
   if (text.length === 0 || text.length > MAX_EVIDENCE_LENGTH || UNPRINTABLE.test(text)) return undefined;

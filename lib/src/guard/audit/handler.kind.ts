@@ -32,7 +32,7 @@ export function isGatewayMessage(handler: object): boolean {
   return Reflect.hasMetadata(GATEWAY_MESSAGE, handler);
 }
 
-export function isResolver(handler: object): boolean {
+function isResolver(handler: object): boolean {
   return [RESOLVER_TYPE, ...FIELD_KEYS].some(key => Reflect.hasMetadata(key, handler));
 }
 

@@ -8,9 +8,9 @@ import { addressOf, mailboxOf } from './recipient.js';
 /** The longest life of a code by EngageLab's template rules (`verify_code_ttl`: 1 to 10 minutes). */
 export const CHALLENGE_TTL_MS = 10 * 60_000;
 /** Guesses per challenge, or per message id. */
-export const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 5;
 /** Wrong codes per recipient in an hour, over all challenges: a fresh code brings no fresh guesses beyond these. */
-export const MAX_WRONG_CODES_PER_RECIPIENT = 15;
+const MAX_WRONG_CODES_PER_RECIPIENT = 15;
 const RECIPIENT_WINDOW_MS = 60 * 60_000;
 
 /** What is known of a code that was sent; server state throughout. */
