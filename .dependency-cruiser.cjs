@@ -16,157 +16,131 @@ const ENTRIES = {
   terminus: 'terminus',
   testing: 'testing',
 };
+/** What `from` must not import. */
+const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 const folder = names => `^lib/src/(${names.join('|')})/`;
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    ...LAYERS.slice(0, -1).map((names, level) => ({
-      name: `${names.join('-')}-imports-only-down`,
-      severity: 'error',
-      from: { path: folder(names) },
-      to: { path: [folder(LAYERS.slice(level + 1).flat()), '^lib/src/[^/]+\\.ts$'] },
-    })),
-    {
-      name: 'guard-imports-only-down',
-      severity: 'error',
-      from: { path: '^lib/src/guard/' },
-      to: { path: '^lib/src/(index|verification\\.module)[^/]*\\.ts$' },
-    },
-    {
-      name: 'contract-imports-nothing',
-      severity: 'error',
-      from: { path: '^lib/src/contract/' },
-      to: { pathNot: '^lib/src/contract/' },
-    },
-    {
-      name: 'providers-never-import-each-other',
-      severity: 'error',
-      from: { path: '^lib/src/providers/([^/]+)/' },
-      to: { path: '^lib/src/providers/[^/]+/', pathNot: '^lib/src/providers/$1/' },
-    },
-    {
-      name: 'doors-never-import-each-other',
-      severity: 'error',
-      from: { path: '^lib/src/(http|store)/' },
-      to: { path: '^lib/src/(http|store)/', pathNot: '^lib/src/$1/' },
-    },
-    {
-      name: 'sandbox-shares-no-code-with-the-client',
-      severity: 'error',
-      from: { path: '^lib/src/sandbox/' },
-      to: { path: '^lib/src/', pathNot: '^lib/src/(sandbox|wire|contract)/' },
-    },
-    {
-      name: 'forms-and-refusals-know-nothing-of-the-guard',
-      severity: 'error',
-      from: { path: '^lib/src/guard/(body|response)/' },
-      to: { path: '^lib/src/guard/', pathNot: '^lib/src/guard/$1/' },
-    },
-    {
-      name: 'no-request-needs-the-audit',
-      severity: 'error',
-      from: { path: '^lib/src/guard/', pathNot: '^lib/src/guard/audit/' },
-      to: { path: '^lib/src/guard/audit/' },
-    },
-    {
-      name: 'sandbox-http-knows-no-api',
-      severity: 'error',
-      from: { path: '^lib/src/sandbox/http/' },
-      to: { path: '^lib/src/sandbox/', pathNot: '^lib/src/sandbox/(http/|sandbox\\.error)' },
-    },
-    {
-      name: 'emulators-never-import-each-other',
-      severity: 'error',
-      from: { path: '^lib/src/sandbox/(checkify|engagelab|humanproof|verifyid)/' },
-      to: {
+    rule('no-circular', {}, { circular: true }),
+    ...LAYERS.slice(0, -1).map((names, level) =>
+      rule(
+        `${names.join('-')}-imports-only-down`,
+        { path: folder(names) },
+        { path: [folder(LAYERS.slice(level + 1).flat()), '^lib/src/[^/]+\\.ts$'] },
+      ),
+    ),
+    rule(
+      'guard-imports-only-down',
+      { path: '^lib/src/guard/' },
+      { path: '^lib/src/(index|verification\\.module)[^/]*\\.ts$' },
+    ),
+    rule('contract-imports-nothing', { path: '^lib/src/contract/' }, { pathNot: '^lib/src/contract/' }),
+    rule(
+      'providers-never-import-each-other',
+      { path: '^lib/src/providers/([^/]+)/' },
+      { path: '^lib/src/providers/[^/]+/', pathNot: '^lib/src/providers/$1/' },
+    ),
+    rule(
+      'doors-never-import-each-other',
+      { path: '^lib/src/(http|store)/' },
+      { path: '^lib/src/(http|store)/', pathNot: '^lib/src/$1/' },
+    ),
+    rule(
+      'sandbox-shares-no-code-with-the-client',
+      { path: '^lib/src/sandbox/' },
+      { path: '^lib/src/', pathNot: '^lib/src/(sandbox|wire|contract)/' },
+    ),
+    rule(
+      'forms-and-refusals-know-nothing-of-the-guard',
+      { path: '^lib/src/guard/(body|response)/' },
+      { path: '^lib/src/guard/', pathNot: '^lib/src/guard/$1/' },
+    ),
+    rule(
+      'no-request-needs-the-audit',
+      { path: '^lib/src/guard/', pathNot: '^lib/src/guard/audit/' },
+      { path: '^lib/src/guard/audit/' },
+    ),
+    rule(
+      'sandbox-http-knows-no-api',
+      { path: '^lib/src/sandbox/http/' },
+      { path: '^lib/src/sandbox/', pathNot: '^lib/src/sandbox/(http/|sandbox\\.error)' },
+    ),
+    rule(
+      'emulators-never-import-each-other',
+      { path: '^lib/src/sandbox/(checkify|engagelab|humanproof|verifyid)/' },
+      {
         path: '^lib/src/sandbox/(checkify|engagelab|humanproof|verifyid)/',
         pathNot: '^lib/src/sandbox/$1/',
       },
-    },
-    {
-      name: 'client-does-not-import-the-sandbox',
-      severity: 'error',
-      from: { path: '^lib/src/', pathNot: '^lib/src/(sandbox|testing)/' },
-      to: { path: '^lib/src/sandbox/' },
-    },
+    ),
+    rule(
+      'client-does-not-import-the-sandbox',
+      { path: '^lib/src/', pathNot: '^lib/src/(sandbox|testing)/' },
+      { path: '^lib/src/sandbox/' },
+    ),
     ...Object.entries(ENTRIES).map(([name, path]) => ({
       name: `${name}-is-an-entry-of-its-own`,
       severity: 'error',
       from: { path: '^lib/src/', pathNot: `^lib/src/${path}/` },
       to: { path: `^lib/src/${path}/` },
     })),
-    {
-      name: 'opentelemetry-imports-only-down',
-      severity: 'error',
-      from: { path: '^lib/src/opentelemetry/' },
-      to: { path: '^lib/src/[^/]+\\.ts$' },
-    },
-    {
-      name: 'opentelemetry-stays-in-its-entry',
-      severity: 'error',
-      from: { path: '^lib/src/', pathNot: '^lib/src/opentelemetry/' },
-      to: { path: 'node_modules/@opentelemetry/' },
-    },
-    {
-      name: 'testing-imports-only-down',
-      severity: 'error',
-      from: { path: '^lib/src/testing/' },
-      to: { path: '^lib/src/index\\.ts$' },
-    },
-    {
-      name: 'terminus-imports-only-down',
-      severity: 'error',
-      from: { path: '^lib/src/terminus/' },
-      to: { path: [folder(['guard', 'sandbox']), '^lib/src/[^/]+\\.ts$'] },
-    },
-    {
-      name: 'nest-terminus-is-for-the-health-indicator',
-      severity: 'error',
-      from: { path: '^lib/src/', pathNot: '^lib/src/terminus/' },
-      to: { path: 'node_modules/@nestjs/terminus/' },
-    },
-    {
-      name: 'nest-testing-is-for-types-alone',
-      severity: 'error',
-      from: { path: '^lib/src/' },
-      to: { path: 'node_modules/@nestjs/testing/', dependencyTypesNot: ['type-only'] },
-    },
-    {
-      name: 'redis-clients-stay-the-applications',
-      severity: 'error',
-      from: { path: '^lib/src/' },
-      to: { path: 'node_modules/(ioredis|@ioredis|redis|@redis)/' },
-    },
-    {
-      name: 'swagger-imports-only-down',
-      severity: 'error',
-      from: { path: '^lib/src/swagger/' },
-      to: { path: '^lib/src/(index|verification\\.module)[^/]*\\.ts$' },
-    },
-    {
-      name: 'swagger-is-an-entry-of-its-own',
-      severity: 'error',
-      from: { path: '^lib/src/', pathNot: '^lib/src/swagger/' },
-      to: { path: ['^lib/src/swagger/', 'node_modules/@nestjs/swagger/'] },
-    },
-    {
-      name: 'package-roots-only',
-      severity: 'error',
-      from: {},
-      to: {
+    rule(
+      'opentelemetry-imports-only-down',
+      { path: '^lib/src/opentelemetry/' },
+      { path: '^lib/src/[^/]+\\.ts$' },
+    ),
+    rule(
+      'opentelemetry-stays-in-its-entry',
+      { path: '^lib/src/', pathNot: '^lib/src/opentelemetry/' },
+      { path: 'node_modules/@opentelemetry/' },
+    ),
+    rule('testing-imports-only-down', { path: '^lib/src/testing/' }, { path: '^lib/src/index\\.ts$' }),
+    rule(
+      'terminus-imports-only-down',
+      { path: '^lib/src/terminus/' },
+      { path: [folder(['guard', 'sandbox']), '^lib/src/[^/]+\\.ts$'] },
+    ),
+    rule(
+      'nest-terminus-is-for-the-health-indicator',
+      { path: '^lib/src/', pathNot: '^lib/src/terminus/' },
+      { path: 'node_modules/@nestjs/terminus/' },
+    ),
+    rule(
+      'nest-testing-is-for-types-alone',
+      { path: '^lib/src/' },
+      { path: 'node_modules/@nestjs/testing/', dependencyTypesNot: ['type-only'] },
+    ),
+    rule(
+      'redis-clients-stay-the-applications',
+      { path: '^lib/src/' },
+      { path: 'node_modules/(ioredis|@ioredis|redis|@redis)/' },
+    ),
+    rule(
+      'swagger-imports-only-down',
+      { path: '^lib/src/swagger/' },
+      { path: '^lib/src/(index|verification\\.module)[^/]*\\.ts$' },
+    ),
+    rule(
+      'swagger-is-an-entry-of-its-own',
+      { path: '^lib/src/', pathNot: '^lib/src/swagger/' },
+      { path: ['^lib/src/swagger/', 'node_modules/@nestjs/swagger/'] },
+    ),
+    rule(
+      'package-roots-only',
+      {},
+      {
         path: 'node_modules/@nestjs/[^/]+/(?!index\\.|package\\.json)',
         dependencyTypes: ['npm', 'npm-peer', 'npm-dev'],
         pathNot: 'node_modules/@nestjs/[^/]+/(dist/)?index\\.',
       },
-    },
-    {
-      name: 'no-dev-dependencies',
-      severity: 'error',
-      from: { path: '^lib/src/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] },
-    },
+    ),
+    rule(
+      'no-dev-dependencies',
+      { path: '^lib/src/' },
+      { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm-peer', 'type-only'] },
+    ),
     {
       name: 'no-undeclared-packages',
       severity: 'error',
@@ -174,7 +148,7 @@ module.exports = {
       // An optional peer counts as both.
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['npm-peer'] },
     },
-    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    rule('no-unresolvable', {}, { couldNotResolve: true }),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

@@ -23,7 +23,7 @@ import {
 } from './guard/response/verification-error.filter.js';
 import { VerificationGuard } from './guard/verification.guard.js';
 import { VisitorMemory } from './guard/visitor.memory.js';
-import { HttpOptions } from './http/http.options.js';
+import { HttpOptions, settingsOf } from './http/http.options.js';
 import { VerificationHttp } from './http/verification-http.js';
 import { VerificationHttpService } from './http/verification-http.service.js';
 import { expectObject } from './options.validator.js';
@@ -33,6 +33,7 @@ import { ProviderRegistry } from './registry/provider.registry.js';
 import { ResolvedOptions, resolveOptions } from './resolved.options.js';
 import { InMemoryStateStore } from './store/in-memory.state-store.js';
 import { StateStore } from './store/state.store.js';
+import { StoreDoor } from './store/store.door.js';
 import {
   ConfigurableModuleClass,
   MODULE_OPTIONS_TOKEN,
@@ -87,6 +88,20 @@ const providers: Provider[] = [
     ) => {
       const custom = await Promise.all((given.customProviders ?? []).map(each => moduleRef.create(each)));
       return new ProviderRegistry([...known, ...custom]);
+    },
+  },
+  {
+    provide: StoreDoor,
+    inject: [StateStore, HttpOptions, OutcomeStream],
+    useFactory: (store: StateStore, http: HttpOptions, outcomes: OutcomeStream) => {
+      const { timeoutMs } = settingsOf(http);
+      return new StoreDoor(
+        store,
+        () => timeoutMs,
+        message => {
+          outcomes.warn('verification.store_failed', message);
+        },
+      );
     },
   },
   ReceiptLedger,

@@ -1,8 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OutcomeStream } from '../events/outcome.stream.js';
-import { HttpOptions, settingsOf } from '../http/http.options.js';
 import { keyOf } from '../store/key.js';
-import { StateStore } from '../store/state.store.js';
 import { StoreDoor } from '../store/store.door.js';
 
 /** Longer than any provider confirms a proof again; Checkify's results live for 15 minutes unless it is set otherwise. */
@@ -19,22 +16,7 @@ export interface Passage {
 /** Remembers which proofs passed where, for providers that confirm a proof more than once. */
 @Injectable()
 export class ProofLedger {
-  private readonly store: StoreDoor;
-
-  constructor(
-    @Inject(StateStore) store: StateStore,
-    @Inject(HttpOptions) http: HttpOptions,
-    @Inject(OutcomeStream) outcomes: OutcomeStream,
-  ) {
-    const { timeoutMs } = settingsOf(http);
-    this.store = new StoreDoor(
-      store,
-      () => timeoutMs,
-      message => {
-        outcomes.warn('verification.store_failed', message);
-      },
-    );
-  }
+  constructor(@Inject(StoreDoor) private readonly store: StoreDoor) {}
 
   /**
    * Lets a proof pass; `false` when it did before, on any instance that shares the store.

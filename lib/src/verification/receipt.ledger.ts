@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { OutcomeStream } from '../events/outcome.stream.js';
-import { HttpOptions, settingsOf } from '../http/http.options.js';
 import { keyOf } from '../store/key.js';
-import { StateStore } from '../store/state.store.js';
 import { StoreDoor } from '../store/store.door.js';
 import { readReceipt, receiptText, type Receipt } from './receipt.js';
 
@@ -37,22 +35,10 @@ export interface ReceiptPage {
  */
 @Injectable()
 export class ReceiptLedger {
-  private readonly store: StoreDoor;
-
   constructor(
-    @Inject(StateStore) store: StateStore,
-    @Inject(HttpOptions) http: HttpOptions,
+    @Inject(StoreDoor) private readonly store: StoreDoor,
     @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
-  ) {
-    const { timeoutMs } = settingsOf(http);
-    this.store = new StoreDoor(
-      store,
-      () => timeoutMs,
-      message => {
-        outcomes.warn('verification.store_failed', message);
-      },
-    );
-  }
+  ) {}
 
   /** @throws ProviderUnavailableError when the store fails. */
   async lookUp(query: ReceiptQuery): Promise<ReceiptPage> {
