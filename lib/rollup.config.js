@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative } from 'node:path/posix'; // as bundlers and packages name files everywhere
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REPORT } from './promises.js';
-import { run } from './run.js';
+import { run, SHELL } from './run.js';
 import { pack, ROOT, type Tarball } from './tarball.js';
 
 const APPS = join(import.meta.dirname, 'apps');
@@ -11,7 +11,12 @@ let tarball: Tarball;
 let registry: string;
 beforeAll(async () => {
   tarball = await pack();
-  registry = (await run(ROOT, 'npm', 'config', 'get', 'registry')).trim().replace(/\/$/, '');
+  // What npm was told of the network here, the others are told, too.
+  const configured = async (name: string): Promise<string> =>
+    (await run(ROOT, 'npm', 'config', 'get', name)).trim();
+  registry = (await configured('registry')).replace(/\/$/, '');
+  const authority = await configured('cafile');
+  if (authority !== '' && authority !== 'null') SHELL['NODE_EXTRA_CA_CERTS'] ??= authority;
 });
 afterAll(() => tarball.remove());
 
