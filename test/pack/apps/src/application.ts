@@ -1,6 +1,7 @@
 import { Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { VerificationModule } from 'nestjs-verification';
+import { VerificationTelemetry } from 'nestjs-verification/opentelemetry';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { CheckoutController } from './checkout.controller.js';
 
@@ -17,6 +18,7 @@ export async function start(): Promise<Running> {
   @Module({
     imports: [VerificationModule.forRoot({ providers: sandbox.providers })],
     controllers: [CheckoutController],
+    providers: [VerificationTelemetry],
   })
   class AppModule {}
 

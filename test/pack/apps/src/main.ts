@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { HttpException } from '@nestjs/common';
+import { HttpException, type INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import * as library from 'nestjs-verification';
+import * as opentelemetry from 'nestjs-verification/opentelemetry';
 import * as redis from 'nestjs-verification/redis';
 import * as sandbox from 'nestjs-verification/sandbox';
+import * as swagger from 'nestjs-verification/swagger';
 import * as terminus from 'nestjs-verification/terminus';
 import * as testing from 'nestjs-verification/testing';
 import { exchange, start, stop } from './application.js';
@@ -18,6 +21,12 @@ async function copies(): Promise<string[]> {
     [library, require('nestjs-verification') as Exports, await import('nestjs-verification')],
     [sandbox, require('nestjs-verification/sandbox') as Exports, await import('nestjs-verification/sandbox')],
     [redis, require('nestjs-verification/redis') as Exports, await import('nestjs-verification/redis')],
+    [
+      opentelemetry,
+      require('nestjs-verification/opentelemetry') as Exports,
+      await import('nestjs-verification/opentelemetry'),
+    ],
+    [swagger, require('nestjs-verification/swagger') as Exports, await import('nestjs-verification/swagger')],
     [testing, require('nestjs-verification/testing') as Exports, await import('nestjs-verification/testing')],
     [
       terminus,
@@ -32,11 +41,19 @@ async function copies(): Promise<string[]> {
   );
 }
 
+/** What the OpenAPI document says that a checkout can answer. */
+function documented(app: INestApplication): string[] {
+  const config = new DocumentBuilder().build();
+  const document = swagger.documentVerification(app, () => SwaggerModule.createDocument(app, config));
+  return Object.keys(document.paths['/checkout']?.post?.responses ?? {});
+}
+
 async function main(): Promise<void> {
   const running = await start();
   const report = {
     replies: await exchange(running),
     underTest: await underTest(),
+    documented: documented(running.app),
     copies: await copies(),
     ownHttpException:
       new library.VerificationException('verification_required', 403, '') instanceof HttpException,
