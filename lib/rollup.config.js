@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path/posix'; // as bundlers and packages name files everywhere
 import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
@@ -30,6 +30,14 @@ const files = texts => ({
   generateBundle() {
     for (const [fileName, source] of Object.entries(texts))
       this.emitFile({ type: 'asset', fileName, source });
+  },
+});
+
+/** Nothing of an earlier build stays. */
+const clean = dir => ({
+  name: 'clean',
+  buildStart() {
+    rmSync(dir, { recursive: true, force: true });
   },
 });
 
@@ -72,13 +80,14 @@ export default [
   {
     input: library,
     external,
-    plugins: [helpers, compact, files(typesOf(library))],
+    plugins: [clean('dist/esm'), helpers, compact, files(typesOf(library))],
     output: { ...output, dir: 'dist/esm', format: 'es' },
   },
   {
     input: { ...library, ...sandbox, ...command },
     external,
     plugins: [
+      clean('dist/cjs'),
       helpers,
       compact,
       files({ ...typesOf({ ...library, ...sandbox }), 'package.json': JSON.stringify({ type: 'commonjs' }) }),

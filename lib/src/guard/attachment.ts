@@ -1,4 +1,4 @@
-/** What a class extends that stamps an object instead of making one. */
+/** What a class extends that stamps an object instead of making one; TypeScript takes no function for a constructor. */
 const Stamped = function (object: object): object {
   return object;
 } as unknown as new (object: object) => object;

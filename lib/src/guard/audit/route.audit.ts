@@ -14,7 +14,7 @@ import {
 import { written } from '../demand.js';
 import { isFieldResolver, isGatewayHook, isHandler, isHttpRoute, isReachedGlobally } from './handler.kind.js';
 import { messageAdvice } from './message.audit.js';
-import { verdictsAskedBy, verifiedMistakes } from './verified.audit.js';
+import { verifiedMistakes } from './verified.audit.js';
 import { RouteRequirements } from '../route.requirements.js';
 import { VerificationGuard } from '../verification.guard.js';
 
@@ -61,10 +61,10 @@ export class RouteAudit implements OnApplicationBootstrap {
 
   private mistakesOf(host: Host): string[] {
     const { target } = host;
-    const verdicts = allMethods(target).flatMap(name =>
-      verifiedMistakes(placeOf(target, name), verdictsAskedBy(target, name), demandsNamed(target, name)),
-    );
-    return [...verdicts, ...handlersOf(target).flatMap(name => this.mistakesOfHandler(host, name))];
+    return [
+      ...allMethods(target).flatMap(name => verifiedMistakes(placeOf(target, name), target, name)),
+      ...handlersOf(target).flatMap(name => this.mistakesOfHandler(host, name)),
+    ];
   }
 
   private adviceOn({ target }: Host): string[] {

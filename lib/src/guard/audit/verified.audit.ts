@@ -1,21 +1,16 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { decoratedParametersOf } from '../body/handler.parameters.js';
 import type { Demand } from '../demand.js';
+import { demandsNamed } from '../demand.metadata.js';
 import { readVerdict } from '../verified.decorator.js';
 
 type Class = ReturnType<ExecutionContext['getClass']>;
 
-/** What a handler asks of `@Verified()`: the providers it names, `undefined` where it names none. */
-export function verdictsAskedBy(target: Class, method: string | symbol): readonly (string | undefined)[] {
-  return decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];
-}
-
-/** Verdicts that no request can bring, or that could be of several. */
-export function verifiedMistakes(
-  place: string,
-  asked: readonly (string | undefined)[],
-  demands: readonly Demand[],
-): string[] {
+/** Verdicts of `@Verified()` that no request can bring, or that could be of several. */
+export function verifiedMistakes(place: string, target: Class, method: string | symbol): string[] {
+  const asked = decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];
+  if (asked.length === 0) return [];
+  const demands = demandsNamed(target, method);
   const names = [...new Set(demands.flatMap(namesIn))];
   return asked.flatMap(provider => {
     const written = provider === undefined ? '@Verified()' : `@Verified('${provider}')`;
