@@ -1,5 +1,6 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
 import type { Duration } from '../contract/duration.js';
+import { asObject } from '../wire/json.js';
 import type { Requirement } from '../contract/requirement.js';
 
 /** Works something out from the request at hand. */
@@ -39,9 +40,19 @@ export interface Demand {
   readonly anyOf: readonly Alternative[];
 }
 
-/** Takes apart what was written in one place: options of the route, and what the provider must confirm. */
+/** The members of a requirement that the route reads, whichever provider it names. */
+export const ROUTE_OPTIONS = ['evidence', 'body', 'remember', 'once'] as const;
+
+/**
+ * Takes apart what was written in one place: options of the route, and what the provider must confirm. Own members
+ * alone count.
+ */
 export function alternativeOf(provider: string, written: Requirement & RouteOptions = {}): Alternative {
-  const { evidence, body, remember, once, ...requirement } = written;
+  const none = { evidence: undefined, body: undefined, remember: undefined, once: undefined };
+  // The audit tells of it, with the route's name.
+  if (asObject(written) === undefined) return { provider, requirement: written, ...none };
+  const own = Object.assign(Object.create(null), written) as Requirement & RouteOptions;
+  const { evidence, body, remember, once, ...requirement } = own;
   return { provider, requirement, evidence, body, remember, once };
 }
 

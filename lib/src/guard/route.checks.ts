@@ -2,9 +2,11 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { millisecondsOf } from '../contract/duration.js';
 import type { Requirement } from '../contract/requirement.js';
 import { ConfigurationError } from '../errors/verification.error.js';
+import { expectKnownMembers } from '../errors/known-members.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
 import { ProviderRegistry } from '../registry/provider.registry.js';
 import { LONGEST_RECEIPT_MS } from '../verification/receipt.ledger.js';
+import { ROUTE_OPTIONS } from './demand.js';
 import type { Alternative, PerRequest, Remember } from './demand.js';
 import type { Memory, RouteCheck } from './route.check.js';
 
@@ -16,6 +18,8 @@ export class RouteChecks {
   /** @throws ConfigurationError when it can never be met as it is written. */
   of({ provider: name, requirement: written, evidence, remember, once }: Alternative): RouteCheck {
     const provider = this.registry.get(name);
+    const known = ['claims', ...provider.requirementMembers, ...ROUTE_OPTIONS];
+    expectKnownMembers(written, known, `A requirement of "${name}"`, name);
     const members = Object.entries(written) as [string, unknown][];
     const perRequest = members.filter(
       (member): member is [string, PerRequest] =>

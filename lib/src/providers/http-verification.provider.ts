@@ -49,7 +49,7 @@ export abstract class HttpVerificationProvider<
 
   protected override async inquire(evidence: E, question: Q, inquiry: Inquiry): Promise<Answer<ExtrasOf<A>>> {
     const request = this.request(evidence, question);
-    if ('outcome' in request) return request;
+    if (isRefusal(request)) return request;
     const reply = await this.client.send(request, inquiry);
     const answer = this.read(reply, evidence, question);
     if (answer.outcome === 'refused') {
@@ -94,4 +94,8 @@ function contradictsItself(body: JsonObject): boolean {
   const stated = (name: string): boolean => (member(body, name) ?? null) !== null;
   const denied = (name: string): boolean => stated(name) && member(body, name) !== true;
   return stated('error') || stated('errors') || stated('code') || denied('success') || denied('verified');
+}
+
+function isRefusal(request: WireRequest | Refusal): request is Refusal {
+  return Object.hasOwn(request, 'outcome');
 }

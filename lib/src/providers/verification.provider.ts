@@ -9,6 +9,7 @@ import {
   ProviderProtocolError,
   VerificationError,
 } from '../errors/verification.error.js';
+import { expectKnownMembers } from '../errors/known-members.js';
 import { redact } from '../errors/redact.js';
 import { correlationIdOf } from '../events/correlation.id.js';
 import { OutcomeStream } from '../events/outcome.stream.js';
@@ -65,6 +66,9 @@ export abstract class VerificationProvider<
   /** The query parameters that {@link readEvidence} reads; for documentation. */
   readonly evidenceParameters: readonly string[] = [];
 
+  /** Members of a requirement besides `claims`; any other member stops the boot. */
+  readonly requirementMembers: readonly string[] = [];
+
   /** Members of the requirement that a route may give as a function of the request. */
   readonly perRequest: readonly string[] = [];
 
@@ -96,7 +100,10 @@ export abstract class VerificationProvider<
 
   /** @throws ConfigurationError when the provider is not configured or can never satisfy the requirement. */
   prepare(requirement?: R): Check<E, A> {
-    const question = this.compile(requirement ?? ({} as R));
+    const written = requirement ?? ({} as R);
+    const known = ['claims', ...this.requirementMembers];
+    expectKnownMembers(written, known, `A requirement of "${this.name}"`, this.name);
+    const question = this.compile(written);
     return {
       claims: question.claims,
       admit: evidence => this.admit(evidence),

@@ -3,8 +3,10 @@ import type { Answer } from '../../contract/answer.js';
 import { evidenceField, type EvidenceSource } from '../../contract/evidence.js';
 import type { Verdict } from '../../contract/verdict.js';
 import { ConfigurationError } from '../../errors/verification.error.js';
+import { expectKnownMembers } from '../../errors/known-members.js';
 import type { ProviderReply } from '../../http/provider.reply.js';
 import type { WireRequest } from '../../http/wire.request.js';
+import { stringMember } from '../../wire/json.js';
 import { pathOf } from '../../wire/url.js';
 import { HttpVerificationProvider } from '../http-verification.provider.js';
 import { credential } from '../provider.options.js';
@@ -46,6 +48,7 @@ export class CheckifyService extends HttpVerificationProvider<
   static readonly Options = CheckifyOptions;
   readonly name = 'checkify';
   override readonly evidenceFields = ['checkify_token'];
+  override readonly requirementMembers = ['fields', 'consume'];
   override readonly evidenceParameters = ['checkify_request_id'];
   protected readonly evidenceShapes = [['requestId'], ['token']] as const;
 
@@ -84,7 +87,9 @@ export class CheckifyService extends HttpVerificationProvider<
    * Starts a session for a custom front end (`GET /v1/qr/pass/{PASS_ID}/start`).
    * @throws ProviderRefusedError when the hostname of `siteUrl` is not an allowed domain of the site.
    */
-  async startSession({ passId, requestType, siteUrl }: CheckifySessionRequest): Promise<CheckifySession> {
+  async startSession(request: CheckifySessionRequest): Promise<CheckifySession> {
+    expectKnownMembers(request, ['passId', 'requestType', 'siteUrl'], 'startSession()', this.name);
+    const { passId, requestType, siteUrl } = request;
     this.apiKey();
     const origin = siteOrigin(siteUrl);
     const path = pathOf(`${this.client.basePath}/v1/qr/pass`, passId, 'start');
@@ -98,12 +103,15 @@ export class CheckifyService extends HttpVerificationProvider<
   async sessionStatus(session: CheckifySessionReference): Promise<CheckifySessionStatus> {
     this.apiKey();
     const base = `${this.client.basePath}/v1/qr/status`;
-    if ('pollToken' in session) {
-      return this.get(`${base}?token=${encodeURIComponent(session.pollToken)}`, readSessionStatus);
+    const [pollToken, requestId = '', statusToken = ''] = ['pollToken', 'requestId', 'statusToken'].map(
+      name => stringMember({ ...session }, name),
+    );
+    if (pollToken !== undefined) {
+      return this.get(`${base}?token=${encodeURIComponent(pollToken)}`, readSessionStatus);
     }
-    const path = pathOf(`${base}/request`, session.requestId);
+    const path = pathOf(`${base}/request`, requestId);
     if (path === undefined) return 'not_found';
-    return this.get(`${path}?status_token=${encodeURIComponent(session.statusToken)}`, readSessionStatus);
+    return this.get(`${path}?status_token=${encodeURIComponent(statusToken)}`, readSessionStatus);
   }
 
   override combine(first: CheckifyRequirement, second: CheckifyRequirement): CheckifyRequirement {

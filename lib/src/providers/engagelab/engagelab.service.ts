@@ -44,6 +44,7 @@ export class EngageLabOtpService extends HttpVerificationProvider<
   static readonly Options = EngageLabOtpOptions;
   readonly name = 'engagelab';
   override readonly evidenceFields = ['challenge_id', 'verify_code'];
+  override readonly requirementMembers = ['purpose', 'recipient'];
   override readonly perRequest = ['recipient'] as const;
   protected readonly evidenceShapes = [
     ['challengeId', 'verifyCode'],

@@ -1,4 +1,5 @@
 import { ConfigurationError, RecipientRejectedError } from '../../errors/verification.error.js';
+import { expectKnownMembers } from '../../errors/known-members.js';
 import type { EngageLabOtpMessage } from './engagelab.question.js';
 
 /**
@@ -7,6 +8,7 @@ import type { EngageLabOtpMessage } from './engagelab.question.js';
  * @throws RecipientRejectedError when the recipient cannot be one.
  */
 export function expectSendable(message: EngageLabOtpMessage): EngageLabOtpMessage {
+  expectKnownMembers(message, ['to', 'templateId', 'language', 'params', 'purpose'], 'send()', 'engagelab');
   const { to, templateId } = message;
   if (typeof templateId !== 'string' || templateId === '' || templateId.length > 128) {
     throw new ConfigurationError(

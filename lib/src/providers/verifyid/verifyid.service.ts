@@ -6,6 +6,7 @@ import { evidenceField, type EvidenceSource } from '../../contract/evidence.js';
 import type { Requirement } from '../../contract/requirement.js';
 import type { AcceptedVerdict } from '../../contract/verdict.js';
 import { ConfigurationError } from '../../errors/verification.error.js';
+import { expectKnownMembers } from '../../errors/known-members.js';
 import type { ProviderReply } from '../../http/provider.reply.js';
 import type { WireRequest } from '../../http/wire.request.js';
 import { pathOf } from '../../wire/url.js';
@@ -81,7 +82,9 @@ export class VerifyIdService extends HttpVerificationProvider<
    * Starts a MitID or BankID login (`GET /api/url_generator_…`), for a device id made here.
    * @throws ProviderRefusedError when VerifyID does not know the plugin key or the domain.
    */
-  async start({ returnUrl, minimumAge, method }: VerifyIdStartRequest): Promise<VerifyIdStart> {
+  async start(request: VerifyIdStartRequest): Promise<VerifyIdStart> {
+    expectKnownMembers(request, ['returnUrl', 'minimumAge', 'method'], 'start()', this.name);
+    const { returnUrl, minimumAge, method } = request;
     const pluginKey = credential(this.name, 'pluginKey', this.options.pluginKey, VerifyIdOptions);
     const generator = Object.hasOwn(GENERATORS, method) ? GENERATORS[method] : undefined;
     if (generator === undefined) throw this.misuse(`"method" must be 'mitid' or 'bankid'`);
@@ -92,13 +95,13 @@ export class VerifyIdService extends HttpVerificationProvider<
     const deviceId = randomUUID();
     const path = pathOf(`${this.client.basePath}/api/${generator}`, pluginKey, deviceId, String(minimumAge));
     if (path === undefined) throw this.misuse('the plugin key cannot be part of a URL');
-    const request = {
+    const wireRequest = {
       method: 'GET',
       path: `${path}?domain=${encodeURIComponent(returnUrl)}`,
       headers: HEADERS,
       repeatable: false, // BankID records a billing event per start
     } as const;
-    const url = await this.call(request, reply => readGeneratedUrl(reply, this.endpoint.baseUrl));
+    const url = await this.call(wireRequest, reply => readGeneratedUrl(reply, this.endpoint.baseUrl));
     return { url, deviceId };
   }
 

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  Controller,
+  Post,
+  UseGuards,
+  type ClassProvider,
+  type INestApplication,
+  type Type,
+} from '@nestjs/common';
+import {
+  CheckifyService,
+  EngageLabOtpService,
+  RequireAnyVerification,
+  RequireVerification,
+  VerificationGuard,
+  VerificationModule,
+  VerificationService,
+  VerifyIdService,
+} from 'nestjs-verification';
+import { optionsFor, paths, yes } from '../support/answering.js';
+import { boot } from '../support/application.js';
+import { StubServer } from '../support/stub.server.js';
+
+class OrderDto {
+  quantity!: number;
+}
+
+let stub: StubServer;
+beforeAll(async () => {
+  stub = await StubServer.start();
+  stub.reset(yes);
+});
+afterAll(() => stub.stop());
+
+const imports = (): unknown[] => [VerificationModule.forRoot(optionsFor(stub))];
+
+/** Boots a shop whose checkout has a decorator; resolves with what stopped the boot. */
+async function mistakeOf(decorator: MethodDecorator): Promise<string> {
+  class ShopController {
+    order(): object {
+      return {};
+    }
+  }
+  const descriptor = Object.getOwnPropertyDescriptor(ShopController.prototype, 'order')!;
+  for (const each of [UseGuards(VerificationGuard), Post(), decorator])
+    each(ShopController.prototype, 'order', descriptor);
+  Controller()(ShopController);
+  try {
+    const { app } = await boot('express', { imports: imports() as Type[], controllers: [ShopController] });
+    await app.close();
+    return 'it started';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+describe('a member of a requirement that nobody reads stops the boot', () => {
+  // As variables: TypeScript looks for members too many in literals alone.
+  const claim = { claim: ['age_over_18' as const], body: OrderDto };
+  const purposes = { purposes: 'login', body: OrderDto };
+  const field = { Body: OrderDto, consume: true };
+  const once = { onc: true, claims: ['human_verified' as const] };
+
+  it.each([
+    ['claim', 'claims', RequireVerification('checkify', claim)],
+    ['purposes', 'purpose', RequireVerification('engagelab', purposes)],
+    ['Body', 'body', RequireVerification('checkify', field)],
+    ['onc', 'once', RequireVerification('humanproof', once)],
+    ['claim', 'claims', RequireAnyVerification(['humanproof'], ['checkify', claim])],
+  ])('"%s": the message names it and "%s"', async (unknown, nearest, decorator) => {
+    const message = await mistakeOf(decorator);
+    expect(message).toContain('ShopController.order()');
+    expect(message).toContain(`does not know "${unknown}". Did you mean "${nearest}"?`);
+  });
+
+  it.each([
+    ['an array', ['age_over_18']],
+    ['a text', 'age_over_18'],
+    ['null', null],
+  ])('%s is no requirement', async (_, requirement) => {
+    expect(await mistakeOf(RequireVerification('checkify', requirement as never))).toContain(
+      'must be an object',
+    );
+  });
+});
+
+describe('a manual call refuses a member that nobody reads, and asks nobody', () => {
+  let app: INestApplication;
+  beforeAll(async () => {
+    ({ app } = await boot('express', { imports: imports() as Type[], providers: [] as ClassProvider[] }));
+  });
+  afterAll(() => app.close());
+
+  const unknown = <T extends object>(value: T, more: object): T => ({ ...value, ...more });
+
+  it.each([
+    [
+      'verify()',
+      'claims',
+      () => app.get(VerificationService).verify('checkify', { requestId: 'r' }, unknown({}, { claim: [] })),
+    ],
+    [
+      'verify()',
+      'claims',
+      () => app.get(CheckifyService).verify({ requestId: 'r' }, unknown({}, { claim: [] })),
+    ],
+    [
+      'verifyHuman()',
+      'consume',
+      () => app.get(CheckifyService).verifyHuman('r', unknown({}, { consumes: false })),
+    ],
+    [
+      'send()',
+      'purpose',
+      () =>
+        app
+          .get(EngageLabOtpService)
+          .send(unknown({ to: '+4512345678', templateId: 't' }, { purposes: 'login' })),
+    ],
+    [
+      'start()',
+      'minimumAge',
+      () =>
+        app
+          .get(VerifyIdService)
+          .start(
+            unknown(
+              { returnUrl: 'https://shop.example', minimumAge: 18 as const, method: 'mitid' as const },
+              { minimumage: 16 },
+            ),
+          ),
+    ],
+    [
+      'startSession()',
+      'siteUrl',
+      () =>
+        app
+          .get(CheckifyService)
+          .startSession(
+            unknown(
+              { passId: 'chk_1', requestType: 'human' as const, siteUrl: 'https://shop.example' },
+              { siteURL: '' },
+            ),
+          ),
+    ],
+  ])('%s: did you mean "%s"?', async (_, nearest, call) => {
+    const before = paths(stub).length;
+    const error: unknown = await call().catch((each: unknown) => each);
+    expect(error).toMatchObject({ code: 'configuration' });
+    expect((error as Error).message).toContain(`Did you mean "${nearest}"?`);
+    expect(paths(stub)).toHaveLength(before);
+  });
+});
