@@ -20,6 +20,19 @@ export default tseslint.config(
     },
   },
   {
+    files: ['lib/src/**/*.ts'],
+    ignores: ['lib/src/sandbox/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'BinaryExpression[operator="in"]:not([left.type="PrivateIdentifier"])',
+          message: 'A polluted prototype answers `in`. Use Object.hasOwn, or member() of wire/json.ts.',
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',

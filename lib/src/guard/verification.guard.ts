@@ -66,7 +66,7 @@ export class VerificationGuard implements CanActivate {
         const search = this.collector.find(alternatives, source, context);
         const found = search instanceof Promise ? await search : search;
         if (found === undefined) throw this.responses.required(context);
-        if ('outcome' in found) accepted.push(found);
+        if (isVerdict(found)) accepted.push(found);
         else this.collector.add(questions, found);
       }
 
@@ -108,4 +108,9 @@ export class VerificationGuard implements CanActivate {
     if (error instanceof ConfigurationError) return this.responses.misconfigured(error, context);
     return error instanceof VerificationError ? this.responses.failed(error, context) : error;
   }
+}
+
+/** By an own member: whatever `Object.prototype` may have become decides nothing. */
+function isVerdict(found: AcceptedVerdict | Collected): found is AcceptedVerdict {
+  return Object.hasOwn(found, 'outcome');
 }

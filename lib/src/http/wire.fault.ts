@@ -21,6 +21,6 @@ export class WireFault extends Error {
 /** The machine-readable code of a runtime error; anything that is not plainly a code is dropped. */
 export function errorCodeOf(error: unknown): string | undefined {
   const code: unknown =
-    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : undefined;
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : undefined;
 }

@@ -84,7 +84,7 @@ function record(tracer: Tracer, event: Outcome): void {
       'verification.reference': reference,
       'verification.attempts': attempts,
       ...(correlationId === undefined ? {} : { 'verification.correlation_id': correlationId }),
-      ...('remembered' in event ? { 'verification.remembered': true } : {}),
+      ...(Object.hasOwn(event, 'remembered') ? { 'verification.remembered': true } : {}),
     },
   });
   for (const attempt of event.trail ?? []) recordAttempt(tracer, span, event.provider, attempt, startTime);

@@ -28,7 +28,7 @@ export function addEvidence(
 function addToQuery(operation: Operation, route: VerifiedRoute): void {
   const parameters = operation.parameters ?? [];
   const isDocumented = (name: string): boolean =>
-    parameters.some(each => 'in' in each && each.in === 'query' && each.name === name);
+    parameters.some(each => !isReference(each) && each.in === 'query' && each.name === name);
   for (const [name, required] of evidenceFields(route, 'query')) {
     if (isDocumented(name)) continue;
     parameters.push({ name, in: 'query', required, description: DESCRIPTION, schema: { type: 'string' } });
@@ -40,7 +40,7 @@ function addToBody(document: OpenAPIObject, operation: Operation, route: Verifie
   const fields = evidenceFields(route, 'body');
   if (fields.size === 0) return;
   const body = operation.requestBody ?? { content: { 'application/json': {} } };
-  if ('$ref' in body) return;
+  if (isReference(body)) return;
   for (const type of READABLE) {
     const content = body.content[type];
     if (content === undefined) continue;
@@ -74,7 +74,11 @@ function withFields(
 }
 
 function resolved({ components }: OpenAPIObject, schema: Schema): SchemaObject | undefined {
-  if (!('$ref' in schema)) return schema;
+  if (!isReference(schema)) return schema;
   const named = components?.schemas?.[schema.$ref.replace('#/components/schemas/', '')];
-  return named !== undefined && !('$ref' in named) ? named : undefined;
+  return named !== undefined && !isReference(named) ? named : undefined;
+}
+
+function isReference(value: object): value is { $ref: string } {
+  return Object.hasOwn(value, '$ref');
 }

@@ -1,3 +1,4 @@
+import type { ClassProvider, ValueProvider } from '@nestjs/common';
 import type { TestingModuleBuilder } from '@nestjs/testing';
 import { ResolvedOptions } from '../resolved.options.js';
 import type { SandboxProviders } from '../sandbox/sandbox.js';
@@ -45,8 +46,12 @@ export function overrideVerification(
 function replace(builder: TestingModuleBuilder, replacements: readonly Replacement[]): void {
   for (const replacement of replacements) {
     const override = builder.overrideProvider(replacement.provide);
-    if ('useClass' in replacement) override.useClass(replacement.useClass);
-    else if ('useValue' in replacement) override.useValue(replacement.useValue);
+    if (is<ClassProvider>(replacement, 'useClass')) override.useClass(replacement.useClass);
+    else if (is<ValueProvider>(replacement, 'useValue')) override.useValue(replacement.useValue);
     else override.useFactory({ factory: replacement.useFactory, inject: replacement.inject as never[] });
   }
+}
+
+function is<R extends Replacement>(replacement: Replacement, member: keyof R): replacement is R {
+  return Object.hasOwn(replacement, member);
 }
