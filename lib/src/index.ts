@@ -10,6 +10,7 @@ export {
   type VerificationAlternative,
 } from './guard/require-verification.decorator.js';
 export type { PerRequest, Remember, RouteOptions } from './guard/demand.js';
+export { RunsGuards } from './guard/runs-guards.decorator.js';
 export { Verified } from './guard/verified.decorator.js';
 export { VerificationGuard } from './guard/verification.guard.js';
 export { VerificationErrorFilter } from './guard/response/verification-error.filter.js';

@@ -14,7 +14,7 @@ import { Correlation, CorrelationOptions } from './guard/correlation.js';
 import { EvidenceCollector } from './guard/evidence.collector.js';
 import { OncePassage } from './guard/once.passage.js';
 import { ResponseOverrides, ResponsePolicy } from './guard/response/response.policy.js';
-import { RouteAudit } from './guard/audit/route.audit.js';
+import { AuditOptions, RouteAudit } from './guard/audit/route.audit.js';
 import { RouteChecks } from './guard/route.checks.js';
 import { RouteRequirements } from './guard/route.requirements.js';
 import {
@@ -62,6 +62,7 @@ const providers: Provider[] = [
   fromOptions(HttpOptions, options => options.http),
   fromOptions(StateStore, options => options.given.store ?? new InMemoryStateStore()),
   fromOptions(BodyValidation, ({ given }) => ({ options: given.validation })),
+  fromOptions(AuditOptions, ({ given }) => ({ guardedHandlers: given.guardedHandlers })),
   fromOptions(CorrelationOptions, ({ given }) => ({ correlationId: given.correlationId })),
   fromOptions(ResponseOverrides, ({ given }) => ({
     messages: given.messages ?? {},

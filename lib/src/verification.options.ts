@@ -43,6 +43,17 @@ class VerificationModuleOptionsRules {
   /** Applies `VerificationGuard` to every route. @default false */
   @IsOptional() @IsBoolean() globalGuard?: boolean | undefined;
 
+  /**
+   * Metadata keys of handlers before which another library than Nest runs guards, such as RabbitMQ's; without it, a
+   * demand on such a method stops the boot. @default none
+   */
+  @IsOptional()
+  @IsEach(
+    value => typeof value === 'string' || typeof value === 'symbol',
+    'must be an array of metadata keys',
+  )
+  guardedHandlers?: readonly (string | symbol)[] | undefined;
+
   /** Your `ValidationPipe` options, for `body`. @default the pipes that Nest would run for the route's form */
   @IsOptional() @IsObject() validation?: ValidationPipeOptions | undefined;
 

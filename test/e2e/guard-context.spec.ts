@@ -11,6 +11,7 @@ import { ExternalContextCreator, NestFactory } from '@nestjs/core';
 import type { Observable } from 'rxjs';
 import {
   RequireVerification,
+  RunsGuards,
   Verified,
   VerificationException,
   VerificationGuard,
@@ -38,6 +39,7 @@ class AllAtOnce implements NestInterceptor {
 }
 
 @Injectable()
+@RunsGuards() // by ExternalContextCreator, as libraries for other transports do
 @UseGuards(VerificationGuard)
 class Handlers {
   @RequireVerification('checkify')
@@ -77,6 +79,7 @@ class RequestInContext extends VerificationGuard {
 }
 
 @Injectable()
+@RunsGuards() // by ExternalContextCreator, as libraries for other transports do
 @UseGuards(RequestInContext)
 class CustomHandlers {
   @RequireVerification('checkify')

@@ -17,6 +17,7 @@ import {
   ConfigurationError,
   RequireAnyVerification,
   RequireVerification,
+  RunsGuards,
   VerificationGuard,
   VerificationModule,
   Verified,
@@ -671,3 +672,61 @@ function SetDecorators(decorators: readonly MethodDecorator[]): MethodDecorator 
     for (const decorate of decorators) decorate(target, name, descriptor);
   };
 }
+
+describe('a method that Nest calls without guards', () => {
+  const RABBIT_HANDLER = Symbol('RABBIT_HANDLER');
+
+  /** A service whose method another decorator than Nest's takes, such as `@OnEvent` or `@Cron`. */
+  function serviceWith(...decorators: MethodDecorator[]): Type {
+    class OrderService {
+      ship(): void {}
+    }
+    const descriptor = Object.getOwnPropertyDescriptor(OrderService.prototype, 'ship')!;
+    for (const each of decorators) each(OrderService.prototype, 'ship', descriptor);
+    Injectable()(OrderService);
+    return OrderService;
+  }
+  const guarded = [UseGuards(VerificationGuard), RequireVerification('checkify')];
+
+  it.each([
+    ['an event', 'EVENT_LISTENER_METADATA'],
+    ['a timetable', 'SCHEDULE_CRON_OPTIONS'],
+    ['an interval', 'SCHEDULE_INTERVAL_OPTIONS'],
+    ['a queue', 'bullmq:processor_metadata'],
+    ['a command', '__commandHandler__'],
+    ['nobody', 'anything'],
+  ])('cannot demand anything: %s', async (_, key) => {
+    const service = serviceWith(...guarded, SetMetadata(key, { event: 'paid' }));
+    await expect(start({ providers: [service] })).rejects.toThrow(
+      "OrderService.ship() has @RequireVerification('checkify'), but is no route, message or resolver",
+    );
+  });
+
+  it('cannot demand anything by its class either', async () => {
+    class OrderProcessor {
+      process(): void {}
+    }
+    for (const each of [Injectable(), UseGuards(VerificationGuard), RequireVerification('checkify')])
+      (each)(OrderProcessor);
+    await expect(start({ providers: [OrderProcessor] })).rejects.toThrow(
+      "OrderProcessor has @RequireVerification('checkify'), but no route, message or resolver",
+    );
+  });
+
+  it.each([
+    ['@RunsGuards() on the method', serviceWith(...guarded, RunsGuards() as MethodDecorator), {}],
+    [
+      'its metadata key in guardedHandlers',
+      serviceWith(...guarded, SetMetadata(RABBIT_HANDLER, {})),
+      { guardedHandlers: [RABBIT_HANDLER] },
+    ],
+  ])('may demand where a library runs guards: %s', async (_, service, more) => {
+    const { app } = await start({ providers: [service], options: { ...optionsFor(stub), ...more } });
+    await app.close();
+  });
+
+  it('needs the guard all the same', async () => {
+    const service = serviceWith(RequireVerification('checkify'), RunsGuards());
+    await expect(start({ providers: [service] })).rejects.toThrow('no VerificationGuard covers it');
+  });
+});

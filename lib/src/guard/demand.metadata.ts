@@ -69,9 +69,9 @@ export function demandingMethods(target: Class): readonly Name[] {
   );
 }
 
-/** Whether the class itself, or one above it, has a demand. */
-export function hasClassDemand(target: Class): boolean {
-  return lineage(target).some(each => ownDemands(each, undefined).length > 0);
+/** The demands of the class itself and of those above it. */
+export function demandsOfClass(target: Class): readonly Demand[] {
+  return distinct(lineage(target).flatMap(each => ownDemands(each, undefined)));
 }
 
 /** Every method of a class, inherited ones included. */

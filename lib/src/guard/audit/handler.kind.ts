@@ -5,6 +5,7 @@ type Class = ReturnType<ExecutionContext['getClass']>;
 
 // Nest's and its siblings' metadata keys, which their packages do not export.
 const ROUTE_PATH = 'path';
+const CONTROLLER = '__controller__';
 const MESSAGE_PATTERN = 'microservices:pattern';
 const GATEWAY_MESSAGE = 'websockets:message_mapping';
 const GATEWAY = 'websockets:is_gateway';
@@ -17,6 +18,11 @@ const GATEWAY_HOOKS = new Set<string | symbol>(['afterInit', 'handleConnection',
 /** Whether Nest calls a function for requests, messages or fields of a query. */
 export function isHandler(handler: object): boolean {
   return isHttpRoute(handler) || isResolver(handler) || isMessageHandler(handler);
+}
+
+/** Whether a class is listed among controllers; one without routes takes nothing. */
+export function isController(target: Class): boolean {
+  return Reflect.hasMetadata(CONTROLLER, target);
 }
 
 export function isHttpRoute(handler: object): boolean {

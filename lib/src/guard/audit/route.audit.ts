@@ -8,11 +8,19 @@ import {
   demandingMethods,
   demandsNamed,
   demandsOn,
-  hasClassDemand,
+  demandsOfClass,
   markMethods,
 } from '../demand.metadata.js';
 import { written } from '../demand.js';
-import { isFieldResolver, isGatewayHook, isHandler, isHttpRoute, isReachedGlobally } from './handler.kind.js';
+import {
+  isController,
+  isFieldResolver,
+  isGatewayHook,
+  isHandler,
+  isHttpRoute,
+  isReachedGlobally,
+} from './handler.kind.js';
+import { RUNS_GUARDS } from '../runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
 import { verifiedMistakes } from './verified.audit.js';
 import { RouteRequirements } from '../route.requirements.js';
@@ -30,6 +38,11 @@ interface Host {
   readonly instance: object | undefined;
 }
 
+/** The metadata keys of handlers before which another library than Nest runs guards. */
+export class AuditOptions {
+  readonly guardedHandlers: readonly (string | symbol)[] | undefined;
+}
+
 /** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
 @Injectable()
 export class RouteAudit implements OnApplicationBootstrap {
@@ -38,6 +51,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
     @Inject(RouteRequirements) private readonly requirements: RouteRequirements,
     @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
+    @Inject(AuditOptions) private readonly options: AuditOptions,
   ) {}
 
   /** Makes demands survive the functions that tools put in a handler's place; to be called before routes are made. */
@@ -64,6 +78,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     return [
       ...allMethods(target).flatMap(name => verifiedMistakes(placeOf(target, name), target, name)),
       ...handlersOf(target).flatMap(name => this.mistakesOfHandler(host, name)),
+      ...this.mistakesOfClass(target),
     ];
   }
 
@@ -77,6 +92,16 @@ export class RouteAudit implements OnApplicationBootstrap {
     });
   }
 
+  /** A demand of a class that has nothing it could be about. */
+  private mistakesOfClass(target: Class): string[] {
+    const demands = demandsOfClass(target);
+    if (demands.length === 0 || isController(target) || handlersOf(target).length > 0) return [];
+    const decorators = [...new Set(demands.map(written))].join(' and ');
+    return [
+      `${target.name} has ${decorators}, but no route, message or resolver, and Nest runs no guard before its methods. Demand it of the route that the request comes in by, or ask a service in the methods.`,
+    ];
+  }
+
   private mistakesOfHandler({ target, instance }: Host, name: string | symbol): string[] {
     const method = handlerOf(target, name);
     // What guards are shown: a constructor may have bound the method, a mixin may have changed the constructor.
@@ -87,6 +112,11 @@ export class RouteAudit implements OnApplicationBootstrap {
     const demands = demandsNamed(target, name);
     const decorators = [...new Set(demands.map(written))].join(' and ');
     const mistakes = bodyMistakes(place, demands, isHttpRoute(method));
+    if (!isHandler(method) && !isGatewayHook(target, name) && !this.isMarked(target, method)) {
+      return [
+        `${place} has ${decorators}, but is no route, message or resolver, and Nest runs no guard before it. Demand it of the route that the request comes in by, or ask a service in the method. Where another library runs guards before it, write @RunsGuards().`,
+      ];
+    }
     if (isGatewayHook(target, name)) {
       mistakes.push(
         `${place} has ${decorators}, but Nest runs no guard before it. Demand it of the messages, or ask a service there.`,
@@ -119,6 +149,12 @@ export class RouteAudit implements OnApplicationBootstrap {
     return mistakes;
   }
 
+  /** Whether the application says that a library runs guards before a method that Nest does not call itself. */
+  private isMarked(target: Class, method: object): boolean {
+    const keys = [RUNS_GUARDS, ...(this.options.guardedHandlers ?? [])];
+    return keys.some(key => Reflect.hasMetadata(key, method)) || Reflect.hasMetadata(RUNS_GUARDS, target);
+  }
+
   private isGuarded(classes: readonly Class[], handler: object, method: object): boolean {
     if (guardsOn(handler).some(isVerificationGuard)) return true;
     if (classes.every(each => guardsOn(each).some(isVerificationGuard))) return true;
@@ -142,9 +178,9 @@ export class RouteAudit implements OnApplicationBootstrap {
 
 /** The methods that demand something, and what a demand of the class covers. */
 function handlersOf(target: Class): readonly (string | symbol)[] {
-  const handlers = hasClassDemand(target)
-    ? allMethods(target).filter(name => isHandler(handlerOf(target, name)))
-    : [];
+  const isCovered = (name: string | symbol): boolean =>
+    isHandler(handlerOf(target, name)) || Reflect.hasMetadata(RUNS_GUARDS, target);
+  const handlers = demandsOfClass(target).length > 0 ? allMethods(target).filter(isCovered) : [];
   return [...new Set([...demandingMethods(target), ...handlers])];
 }
 
