@@ -7,6 +7,7 @@ import type { Express } from 'express';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { readConfig } from '../../sample-app/src/app.config.js';
 import { createApp } from '../../sample-app/src/create-app.js';
+import { REFUSAL_WORDS } from '../../sample-app/src/pages/refusal-words.js';
 
 const SOURCES = join(import.meta.dirname, '../../sample-app/src');
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -99,13 +100,30 @@ describe('the pages of the sample app', () => {
     ]);
   });
 
-  it('a page says how long to wait where that is known', async () => {
-    const headers = { 'retry-after': '40' };
+  it.each([
+    ['/signup', 'account'],
+    ['/signup', 'phone'],
+    ['/signup', 'code'],
+    ['/checkout', 'order'],
+  ])('%s has words for every refusal of its form "%s"', async (path, name) => {
+    const html = await (await get(path)).text();
+    const form = new RegExp(`<form name="${name}".*?</form>`, 's').exec(html)?.[0] ?? '';
+    const words =
+      /<template data-code="(\w+)" [^>]*>(?:\s*<p(?: class="\w+")?>[^<]+<\/p>){4}\s*<\/template>/g;
+    const codes = [...form.matchAll(words)].map(([, code]) => code);
+    expect(codes).toEqual(Object.keys(REFUSAL_WORDS));
+  });
+
+  it.each([
+    ['40', '40 seconds'],
+    ['600', '10 minutes'],
+  ])('a page says how long to wait where that is known (%s)', async (retryAfter, wait) => {
+    const headers = { 'retry-after': retryAfter };
     sandbox.faults.inject({ provider: 'verifyid', status: 429, headers });
     const response = await get('/checkout/mitid');
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '40']);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, retryAfter]);
     const html = await response.text();
-    expect(html).toContain('You can try again in 40 seconds.');
+    expect(html).toContain(`You can try again in ${wait}.`);
     expect(html).toContain('verification_unavailable · 503');
   });
 
@@ -116,7 +134,7 @@ describe('the pages of the sample app', () => {
         body: new URLSearchParams({ email: 'ada@example.com' }),
       })
     ).text();
-    expect(html).toContain('A proof is missing');
+    expect(html).toContain('Please do the check first');
   });
 
   it('the login comes back to where the app was asked, on whatever port', async () => {

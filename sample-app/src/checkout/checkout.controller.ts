@@ -20,6 +20,7 @@ import {
 } from 'nestjs-verification';
 import { MitIdLogin, mitIdEvidence } from '../mitid/mitid.login.js';
 import { OutagePage } from '../pages/refusal.page.js';
+import { refusalsAt } from '../pages/refusal-words.js';
 import { OrderDto } from './order.dto.js';
 
 /** Sells to adults, by MitID or by Checkify. The proof is used up by the purchase; the next one needs a new one. */
@@ -32,7 +33,7 @@ export class CheckoutController {
   @Get()
   @Render('checkout')
   form(): object {
-    return {};
+    return { refusals: { order: refusalsAt('order') } };
   }
 
   @Get('mitid')
