@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { readConfig } from '../../sample-app/src/app.config.js';
 import { banner } from '../../sample-app/src/banner.js';
 import { findPort } from '../../sample-app/src/free-port.js';
-import { BuiltApp } from './built.app.js';
+import { SampleBuild } from './sample-build.js';
 
 jest.setTimeout(30_000);
 
@@ -27,11 +27,11 @@ afterEach(() => {
 });
 
 describe('npm start', () => {
-  let built: BuiltApp;
+  let build: SampleBuild;
   const children: ChildProcess[] = [];
 
   beforeAll(() => {
-    built = new BuiltApp();
+    build = new SampleBuild();
   });
 
   afterEach(() => {
@@ -39,7 +39,7 @@ describe('npm start', () => {
   });
 
   afterAll(() => {
-    built.remove();
+    build.remove();
   });
 
   function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
@@ -61,10 +61,10 @@ describe('npm start', () => {
     return { child, printed, ready, ended };
   }
 
-  const start = (env: NodeJS.ProcessEnv = {}) => run(process.execPath, [built.main], env);
+  const start = (env: NodeJS.ProcessEnv = {}) => run(process.execPath, [build.main], env);
   // `exec`, because some shells stay, take Ctrl-C as well and tell of that instead.
   const startOnTerminal = (env: NodeJS.ProcessEnv = {}) =>
-    run('script', ['-qec', `exec ${process.execPath} ${built.main}`, '/dev/null'], env);
+    run('script', ['-qec', `exec ${process.execPath} ${build.main}`, '/dev/null'], env);
   const addressOf = ({ printed }: ReturnType<typeof run>, name: string) =>
     new RegExp(`${name}\\s+(http://\\S+)`).exec(printed.out)?.[1] ?? 'none';
 

@@ -1,5 +1,5 @@
 import { onSubmit } from './form.js';
-import { forgetProofs, letChooseProof } from './proof.choice.js';
+import { forgetProofs, letChooseProof } from './proof-choice.js';
 
 const ITEM = 'item';
 const order = document.forms.namedItem('order');

@@ -1,6 +1,6 @@
-import { clearFieldErrors, showFieldErrors } from './field.errors.js';
+import { clearFieldErrors, showFieldErrors } from './field-errors.js';
 import { post } from './post.js';
-import { hasProof } from './proof.choice.js';
+import { hasProof } from './proof-choice.js';
 import { clearRefusal, showRefusal } from './refusal.js';
 
 /**

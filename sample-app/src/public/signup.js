@@ -1,6 +1,6 @@
 import { onSubmit } from './form.js';
 import { post } from './post.js';
-import { forgetProofs, letChooseProof } from './proof.choice.js';
+import { forgetProofs, letChooseProof } from './proof-choice.js';
 import { clearRefusal, showRefusal } from './refusal.js';
 
 const [account, phone, code] = ['account', 'phone', 'code'].map(name => document.forms.namedItem(name));

@@ -13,7 +13,7 @@ import { refusalOf } from './refusal-words.js';
 
 /** Shows a browser what the guard refused as a page that says what to do; everything else gets the usual JSON. */
 @Catch(VerificationException)
-export class RefusalPage extends BaseExceptionFilter {
+export class RefusalPageFilter extends BaseExceptionFilter {
   override catch(exception: VerificationException, host: ArgumentsHost): void {
     if (!show(host, exception.code, exception.getStatus(), exception.retryAfterMs))
       super.catch(exception, host);
@@ -22,7 +22,7 @@ export class RefusalPage extends BaseExceptionFilter {
 
 /** The same for what a service could not find out, such as a login that could not be started. */
 @Catch(VerificationError)
-export class OutagePage extends VerificationErrorFilter {
+export class OutagePageFilter extends VerificationErrorFilter {
   override catch(error: VerificationError, host: ArgumentsHost): unknown {
     const isOutage = !(error instanceof ConfigurationError);
     const status = HttpStatus.SERVICE_UNAVAILABLE;

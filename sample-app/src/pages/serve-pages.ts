@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import hbs from 'hbs';
 import type { Sandbox } from 'nestjs-verification/sandbox';
-import { pageHeaders } from './page.headers.js';
+import { pageHeaders } from './page-headers.middleware.js';
 
 const SOURCES = join(import.meta.dirname, '..');
 const VIEWS = join(SOURCES, 'views');

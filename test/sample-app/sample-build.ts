@@ -5,7 +5,7 @@ import { transformFileSync } from '@swc/core';
 const ROOT = join(import.meta.dirname, '../..');
 
 /** The sample app as `npm start` runs it, beside the library as an installed package. */
-export class BuiltApp {
+export class SampleBuild {
   readonly #folder = mkdtempSync(join(import.meta.dirname, 'built-'));
   readonly main = join(this.#folder, 'main.js');
 
