@@ -1,4 +1,12 @@
-import type { PortChoice } from './ports.js';
+/** A port to listen on. */
+export interface PortChoice {
+  /** 0 to 65535; 0 stands for any free port. */
+  readonly port: number;
+  /** The environment variable that sets the port. */
+  readonly name: string;
+  /** Whether only this port will do. Otherwise the app takes the next free one. */
+  readonly isFixed: boolean;
+}
 
 /** What the sample app takes from the environment; this file is the only one that reads it. */
 export interface AppConfig {

@@ -9,9 +9,9 @@ import { CheckoutController } from './checkout/checkout.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
 import { ContactController } from './contact/contact.controller.js';
 import { HomeController } from './home.controller.js';
-import { MitIdLogin } from './mitid/mitid.login.js';
-import { RefusalPage } from './pages/refusal.page.js';
-import { RedisState } from './redis.state.js';
+import { MitIdLoginService } from './mitid/mitid-login.service.js';
+import { RefusalPageFilter } from './pages/refusal-page.filter.js';
+import { RedisState } from './redis-state.js';
 import { PhoneController } from './signup/phone.controller.js';
 import { SignupController } from './signup/signup.controller.js';
 
@@ -38,8 +38,8 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_CONFIG, useValue: config },
-        MitIdLogin,
-        { provide: APP_FILTER, useClass: RefusalPage },
+        MitIdLoginService,
+        { provide: APP_FILTER, useClass: RefusalPageFilter },
         { provide: RedisState, useValue: redis },
       ],
     };

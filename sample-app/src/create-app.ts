@@ -5,8 +5,8 @@ import cookieParser from 'cookie-parser';
 import type { Sandbox } from 'nestjs-verification/sandbox';
 import type { AppConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
-import { servePages } from './pages/pages.js';
-import { nameVisitors } from './visitor/visitor.js';
+import { servePages } from './pages/serve-pages.js';
+import { nameVisitors } from './visitor/visitor.middleware.js';
 
 /** Makes the application, on the sandbox when it is given one. */
 export async function createApp(config: AppConfig, sandbox?: Sandbox): Promise<NestExpressApplication> {

@@ -2,7 +2,7 @@ import { startSandbox } from 'nestjs-verification/sandbox';
 import { readConfig } from './app.config.js';
 import { banner } from './banner.js';
 import { createApp } from './create-app.js';
-import { findPort } from './ports.js';
+import { findPort } from './free-port.js';
 
 const PATIENCE_MS = 700;
 

@@ -1,11 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Express } from 'express';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { readConfig } from '../../sample-app/src/app.config.js';
 import { createApp } from '../../sample-app/src/create-app.js';
-import { renderView } from '../../sample-app/src/pages/view.engine.js';
+import { REFUSAL_WORDS } from '../../sample-app/src/pages/refusal-words.js';
 
 const SOURCES = join(import.meta.dirname, '../../sample-app/src');
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
@@ -98,13 +100,30 @@ describe('the pages of the sample app', () => {
     ]);
   });
 
-  it('a page says how long to wait where that is known', async () => {
-    const headers = { 'retry-after': '40' };
+  it.each([
+    ['/signup', 'account'],
+    ['/signup', 'phone'],
+    ['/signup', 'code'],
+    ['/checkout', 'order'],
+  ])('%s has words for every refusal of its form "%s"', async (path, name) => {
+    const html = await (await get(path)).text();
+    const form = new RegExp(`<form name="${name}".*?</form>`, 's').exec(html)?.[0] ?? '';
+    const words =
+      /<template data-code="(\w+)" [^>]*>(?:\s*<p(?: class="\w+")?>[^<]+<\/p>){4}\s*<\/template>/g;
+    const codes = [...form.matchAll(words)].map(([, code]) => code);
+    expect(codes).toEqual(Object.keys(REFUSAL_WORDS));
+  });
+
+  it.each([
+    ['40', '40 seconds'],
+    ['600', '10 minutes'],
+  ])('a page says how long to wait where that is known (%s)', async (retryAfter, wait) => {
+    const headers = { 'retry-after': retryAfter };
     sandbox.faults.inject({ provider: 'verifyid', status: 429, headers });
     const response = await get('/checkout/mitid');
-    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '40']);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, retryAfter]);
     const html = await response.text();
-    expect(html).toContain('You can try again in 40 seconds.');
+    expect(html).toContain(`You can try again in ${wait}.`);
     expect(html).toContain('verification_unavailable · 503');
   });
 
@@ -115,7 +134,7 @@ describe('the pages of the sample app', () => {
         body: new URLSearchParams({ email: 'ada@example.com' }),
       })
     ).text();
-    expect(html).toContain('A proof is missing');
+    expect(html).toContain('Please do the check first');
   });
 
   it('the login comes back to where the app was asked, on whatever port', async () => {
@@ -160,29 +179,74 @@ describe('with real credentials', () => {
 });
 
 describe('a view', () => {
+  let sandbox: Sandbox;
+  let app: NestExpressApplication;
+
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    app = await start(sandbox);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await sandbox.close();
+  });
+
   const render = (view: string, model: object): Promise<string> =>
     new Promise((resolve, reject) => {
-      renderView(join(SOURCES, 'views', view), model, (error, html) => {
-        if (error === null) resolve(String(html));
+      const express: Express = app.getHttpAdapter().getInstance();
+      express.render(view, model, (error: Error | null, html: string) => {
+        if (error === null) resolve(html);
         else reject(error);
       });
     });
 
-  it('shows values as text', async () => {
-    const html = await render('refused.html', { title: `<img src=x onerror="alert('1')">&` });
-    expect(html).toContain('&#60;img src=x onerror=&#34;alert(&#39;1&#39;)&#34;&#62;&#38;');
-    expect(html).not.toContain('<img src=x');
+  it.each([
+    ['{{name}}', '{{name}}'],
+    ['{{#name}}x{{/name}}', '{{#name}}x{{/name}}'],
+    ['{{{name}}}', '{{{name}}}'],
+    ['{{> bar}}', '{{&gt; bar}}'],
+    ['<b>', '&lt;b&gt;'],
+    ['" onclick="', '&quot; onclick&#x3D;&quot;'],
+  ])('shows a visitor’s %s as text', async (text, shown) => {
+    const fields = ['tone', 'eyebrow', 'title', 'what', 'next', 'wait', 'code', 'status'];
+    const model = Object.fromEntries(fields.map(field => [field, `(${text})`]));
+    const html = await render('refused', { ...model, name: 'secret' });
+    expect(html.split(`(${shown})`)).toHaveLength(fields.length + 2); // the title stands there twice
+    expect(html).not.toContain('secret');
   });
 
-  it('that is not there is an error', async () => {
-    await expect(render('nothing.html', {})).rejects.toThrow('ENOENT');
+  describe('that an author mistyped', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'views-'));
+    const write = (name: string, text: string): string => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    it('is an error where it is not there', async () => {
+      await expect(render('nothing', {})).rejects.toThrow('Failed to lookup view "nothing"');
+    });
+
+    it('is an error where a partial is not there', async () => {
+      const view = write('partial.html', '{{> nothing}}');
+      await expect(render(view, {})).rejects.toThrow('The partial nothing could not be found');
+    });
+
+    it.each(['unknown', 'constructor', '__proto__'])('shows nothing for {{%s}}', async name => {
+      const view = write(`${name}.html`, `[{{${name}}}]`);
+      expect(await render(view, {})).toBe('[]');
+    });
   });
 });
 
 describe('the routes that the pages show', () => {
-  const views = readdirSync(join(SOURCES, 'views')).map(name =>
-    readFileSync(join(SOURCES, 'views', name), 'utf8'),
-  );
+  const views = readdirSync(join(SOURCES, 'views'), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.html'))
+    .map(name => readFileSync(join(SOURCES, 'views', name), 'utf8'));
   const shown = views.flatMap(html =>
     [...html.matchAll(/<pre><code>(.*?)<\/code><\/pre>\s*<p class="small">(.*?)<\/p>/gs)].map(
       ([, code = '', path = '']) => [path, code] as const,

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readConfig } from '../../sample-app/src/app.config.js';
 import { banner } from '../../sample-app/src/banner.js';
-import { findPort } from '../../sample-app/src/ports.js';
-import { BuiltApp } from './built.app.js';
+import { findPort } from '../../sample-app/src/free-port.js';
+import { SampleBuild } from './sample-build.js';
 
 jest.setTimeout(30_000);
 
@@ -27,11 +27,11 @@ afterEach(() => {
 });
 
 describe('npm start', () => {
-  let built: BuiltApp;
+  let build: SampleBuild;
   const children: ChildProcess[] = [];
 
   beforeAll(() => {
-    built = new BuiltApp();
+    build = new SampleBuild();
   });
 
   afterEach(() => {
@@ -39,7 +39,7 @@ describe('npm start', () => {
   });
 
   afterAll(() => {
-    built.remove();
+    build.remove();
   });
 
   function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
@@ -61,10 +61,10 @@ describe('npm start', () => {
     return { child, printed, ready, ended };
   }
 
-  const start = (env: NodeJS.ProcessEnv = {}) => run(process.execPath, [built.main], env);
+  const start = (env: NodeJS.ProcessEnv = {}) => run(process.execPath, [build.main], env);
   // `exec`, because some shells stay, take Ctrl-C as well and tell of that instead.
   const startOnTerminal = (env: NodeJS.ProcessEnv = {}) =>
-    run('script', ['-qec', `exec ${process.execPath} ${built.main}`, '/dev/null'], env);
+    run('script', ['-qec', `exec ${process.execPath} ${build.main}`, '/dev/null'], env);
   const addressOf = ({ printed }: ReturnType<typeof run>, name: string) =>
     new RegExp(`${name}\\s+(http://\\S+)`).exec(printed.out)?.[1] ?? 'none';
 
@@ -129,7 +129,9 @@ describe('npm start', () => {
       const port = new URL(addressOf(second, name)).port;
       expect(port).not.toBe(new URL(addressOf(first, name)).port);
       // Another process of this machine may have had the usual port before, and left it in between.
-      const isSaid = new RegExp(`^Port ${usual} is taken; using ${port}\\.$`, 'm').test(second.printed.out);
+      const isSaid = new RegExp(`^Port ${usual} is taken\\. Using port ${port} instead\\.$`, 'm').test(
+        second.printed.out,
+      );
       expect(isSaid).toBe(port !== usual);
     }
   });
@@ -138,7 +140,9 @@ describe('npm start', () => {
     const port = await takePort(name === 'PORT' ? undefined : '127.0.0.1');
     const app = start({ [name]: String(port) });
     expect(await app.ended).toBe(1);
-    expect(app.printed.err).toBe(`Port ${port} is taken. Free it, or set ${name} to another.\n`);
+    expect(app.printed.err).toBe(
+      `Port ${port} is taken, or this account may not use it. Free it, or set ${name} to another port above 1023.\n`,
+    );
     expect(app.printed.out).not.toContain('http');
   });
 });
@@ -151,21 +155,25 @@ describe('a port', () => {
     said.length = 0;
   });
 
-  it('that is free is taken, without a word', async () => {
-    expect([await findPort({ port: 0, name: 'PORT', isFixed: false }, say), said]).toEqual([0, []]);
+  it.each([false, true])('that may be any is a free one, without a word (fixed: %s)', async isFixed => {
+    const found = await findPort({ port: 0, name: 'PORT', isFixed }, say);
+    const server = createServer();
+    await once(server.listen(found), 'listening');
+    server.close();
+    expect(said).toEqual([]);
   });
 
   it('that is taken gives way to the next free one', async () => {
     const port = await takePort();
     const found = await findPort({ port, name: 'PORT', isFixed: false }, say);
     expect(found).toBeGreaterThan(port);
-    expect(said).toEqual([`Port ${port} is taken; using ${found}.`]);
+    expect(said).toEqual([`Port ${port} is taken. Using port ${found} instead.`]);
   });
 
   it('that others count on does not', async () => {
     const port = await takePort();
     await expect(findPort({ port, name: 'PORT', isFixed: true }, say)).rejects.toThrow(
-      `Port ${port} is taken. Free it, or set PORT to another.`,
+      `Port ${port} is taken, or this account may not use it. Free it, or set PORT to another port above 1023.`,
     );
   });
 

@@ -18,17 +18,17 @@ import {
   Verified,
   type VerifyIdVerdict,
 } from 'nestjs-verification';
-import { MitIdLogin, mitIdEvidence } from '../mitid/mitid.login.js';
+import { MitIdLoginService, mitIdEvidence } from '../mitid/mitid-login.service.js';
 import { Page } from '../pages/page.decorator.js';
-import { OutagePage } from '../pages/refusal.page.js';
-import { nameOf, visitorOf } from '../visitor/visitor.js';
+import { OutagePageFilter } from '../pages/refusal-page.filter.js';
+import { nameOf, visitorOf } from '../visitor/visitor.middleware.js';
 
 /** Adults only, by MitID; once shown, it holds for half an hour. */
 @Controller('age-gate')
-@UseFilters(OutagePage)
+@UseFilters(OutagePageFilter)
 export class AgeGateController {
   constructor(
-    @Inject(MitIdLogin) private readonly login: MitIdLogin,
+    @Inject(MitIdLoginService) private readonly login: MitIdLoginService,
     @Inject(VerificationService) private readonly verification: VerificationService,
   ) {}
 

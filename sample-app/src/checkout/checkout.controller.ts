@@ -18,21 +18,22 @@ import {
   Verified,
   type AcceptedVerdict,
 } from 'nestjs-verification';
-import { MitIdLogin, mitIdEvidence } from '../mitid/mitid.login.js';
-import { OutagePage } from '../pages/refusal.page.js';
+import { MitIdLoginService, mitIdEvidence } from '../mitid/mitid-login.service.js';
+import { OutagePageFilter } from '../pages/refusal-page.filter.js';
+import { refusalsAt } from '../pages/refusal-words.js';
 import { OrderDto } from './order.dto.js';
 
 /** Sells to adults, by MitID or by Checkify. The proof is used up by the purchase; the next one needs a new one. */
 @Controller('checkout')
-@UseFilters(OutagePage)
+@UseFilters(OutagePageFilter)
 export class CheckoutController {
-  constructor(@Inject(MitIdLogin) private readonly login: MitIdLogin) {}
+  constructor(@Inject(MitIdLoginService) private readonly login: MitIdLoginService) {}
 
   /** The form, also for those who come back from MitID; its token goes along with the order. */
   @Get()
   @Render('checkout')
   form(): object {
-    return {};
+    return { refusals: { order: refusalsAt('order') } };
   }
 
   @Get('mitid')

@@ -1,5 +1,5 @@
 import { onSubmit } from './form.js';
-import { forgetProofs, letChooseProof } from './proof.choice.js';
+import { forgetProofs, letChooseProof } from './proof-choice.js';
 
 const ITEM = 'item';
 const order = document.forms.namedItem('order');
@@ -22,21 +22,6 @@ onSubmit(order, {
     byMitId.checked && token
       ? `${order.action}?token_age_verified=${encodeURIComponent(token)}`
       : order.action,
-  words: {
-    verification_required: {
-      title: 'Show that you are over 18 first',
-      what: 'We sell these to adults only.',
-      next: 'Do the check above, then place the order.',
-    },
-    verification_rejected: {
-      title: 'We could not confirm that you are over 18',
-      what: 'The proof says otherwise, it is too old, or it was used before.',
-      next: 'If you are over 18, do the check again. Your basket is still here.',
-    },
-    verification_unavailable: {
-      next: 'Place the order again in a moment. Your proof and your basket are still here.',
-    },
-  },
   refused: code => {
     if (code === 'verification_rejected') forget();
   },

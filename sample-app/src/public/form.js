@@ -1,13 +1,13 @@
-import { clearFieldErrors, showFieldErrors } from './field.errors.js';
+import { clearFieldErrors, showFieldErrors } from './field-errors.js';
 import { post } from './post.js';
-import { hasProof } from './proof.choice.js';
+import { hasProof } from './proof-choice.js';
 import { clearRefusal, showRefusal } from './refusal.js';
 
 /**
  * Sends a form as JSON instead of leaving the page, and shows what is refused. `accepted` gets the answer and the fields;
- * `refused` hears the code before it is shown; `urlOf` and `words` may say it otherwise.
+ * `refused` hears the code before it is shown; `urlOf` chooses another address than the form's.
  */
-export function onSubmit(form, { accepted, refused = _code => {}, urlOf = () => form.action, words = {} }) {
+export function onSubmit(form, { accepted, refused = _code => {}, urlOf = () => form.action }) {
   form.addEventListener('submit', async event => {
     event.preventDefault();
     if (form.ariaBusy === 'true') return; // one click too many
@@ -23,6 +23,6 @@ export function onSubmit(form, { accepted, refused = _code => {}, urlOf = () => 
     }
     if (answer.status === 400 && showFieldErrors(form, answer.body.message, hasProof(form))) return;
     refused(answer.code);
-    showRefusal(form, answer, words);
+    showRefusal(form, answer);
   });
 }

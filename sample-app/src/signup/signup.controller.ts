@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Post, Render, UseGuards } from '@nestjs/common';
 import { RequireAnyVerification, VerificationGuard } from 'nestjs-verification';
+import { refusalsAt } from '../pages/refusal-words.js';
 import { SignupDto } from './signup.dto.js';
 
 /** Only for humans, by either proof: the widgets put it into the form. A typing error does not cost it. */
@@ -9,7 +10,13 @@ export class SignupController {
   @Get()
   @Render('signup')
   form(): object {
-    return {};
+    return {
+      refusals: {
+        account: refusalsAt('account'),
+        phone: refusalsAt('phone'),
+        code: refusalsAt('code'),
+      },
+    };
   }
 
   @Post()

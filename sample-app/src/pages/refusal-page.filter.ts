@@ -9,11 +9,11 @@ import {
   type VerificationResponseCode,
 } from 'nestjs-verification';
 import { wantsPage } from './page.decorator.js';
-import { AGE_GATE_WORDS, WORDS } from './refusal.words.js';
+import { refusalOf } from './refusal-words.js';
 
 /** Shows a browser what the guard refused as a page that says what to do; everything else gets the usual JSON. */
 @Catch(VerificationException)
-export class RefusalPage extends BaseExceptionFilter {
+export class RefusalPageFilter extends BaseExceptionFilter {
   override catch(exception: VerificationException, host: ArgumentsHost): void {
     if (!show(host, exception.code, exception.getStatus(), exception.retryAfterMs))
       super.catch(exception, host);
@@ -22,7 +22,7 @@ export class RefusalPage extends BaseExceptionFilter {
 
 /** The same for what a service could not find out, such as a login that could not be started. */
 @Catch(VerificationError)
-export class OutagePage extends VerificationErrorFilter {
+export class OutagePageFilter extends VerificationErrorFilter {
   override catch(error: VerificationError, host: ArgumentsHost): unknown {
     const isOutage = !(error instanceof ConfigurationError);
     const status = HttpStatus.SERVICE_UNAVAILABLE;
@@ -41,22 +41,19 @@ function show(
   const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
   if (!wantsPage(request, response)) return false;
   const isAgeGate = request.path === '/age-gate';
-  const { eyebrow, title, what, next } = (isAgeGate ? AGE_GATE_WORDS[code] : undefined) ?? WORDS[code];
-  const isPassing = code === 'verification_limited' || code === 'verification_unavailable';
   const seconds = Math.ceil(retryAfterMs / 1000);
   if (seconds > 0) response.set('Retry-After', String(seconds));
   response.status(status).set('Cache-Control', 'no-store');
   response.render('refused', {
-    eyebrow: eyebrow ?? (isPassing ? 'Not right now' : 'Access refused'),
-    title,
-    what,
-    next,
-    wait: seconds > 0 ? `${seconds} seconds` : '',
-    code,
+    ...refusalOf(code, isAgeGate ? 'ageGate' : undefined),
+    wait: seconds > 0 ? waitOf(seconds) : '',
     status,
-    tone: eyebrow === undefined ? (isPassing ? 'mild' : '') : 'plain',
     isAgeGate,
-    needsLogin: isAgeGate && code in AGE_GATE_WORDS,
+    needsLogin: isAgeGate && (code === 'verification_required' || code === 'verification_rejected'),
   });
   return true;
+}
+
+function waitOf(seconds: number): string {
+  return seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }

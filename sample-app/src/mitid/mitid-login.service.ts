@@ -8,7 +8,7 @@ const COOKIE = 'mitid_device';
 
 /** Sends people to the MitID login and knows them again when they come back. */
 @Injectable()
-export class MitIdLogin {
+export class MitIdLoginService {
   constructor(
     @Inject(VerifyIdService) private readonly verifyId: VerifyIdService,
     @Inject(APP_CONFIG) private readonly config: AppConfig,

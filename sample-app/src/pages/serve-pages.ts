@@ -1,18 +1,22 @@
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import hbs from 'hbs';
 import type { Sandbox } from 'nestjs-verification/sandbox';
-import { pageHeaders } from './page.headers.js';
-import { renderView } from './view.engine.js';
+import { pageHeaders } from './page-headers.middleware.js';
 
 const SOURCES = join(import.meta.dirname, '..');
+const VIEWS = join(SOURCES, 'views');
 
 /** Serves `views/` and `public/`; views see the sandbox's addresses where there is one. */
 export function servePages(app: NestExpressApplication, sandbox: Sandbox | undefined): void {
   app.disable('x-powered-by');
   app.use(pageHeaders(sandbox === undefined ? [] : [sandbox.url]));
   app.useStaticAssets(join(SOURCES, 'public'), { prefix: '/assets/', index: false });
-  app.engine('html', renderView);
+  const handlebars = hbs.create();
+  handlebars.registerPartials(join(VIEWS, 'partials'));
+  app.engine('html', handlebars.__express);
   app.setViewEngine('html');
-  app.setBaseViewsDir(join(SOURCES, 'views'));
+  app.setBaseViewsDir(VIEWS);
+  app.set('view options', { layout: false }); // every page is whole
   app.setLocal('sandbox', sandbox?.url);
 }

@@ -5,7 +5,7 @@ import { transformFileSync } from '@swc/core';
 const ROOT = join(import.meta.dirname, '../..');
 
 /** The sample app as `npm start` runs it, beside the library as an installed package. */
-export class BuiltApp {
+export class SampleBuild {
   readonly #folder = mkdtempSync(join(import.meta.dirname, 'built-'));
   readonly main = join(this.#folder, 'main.js');
 
@@ -32,7 +32,7 @@ export class BuiltApp {
 
 function compile(from: string, to: string): void {
   for (const path of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
-    if (!path.endsWith('.ts')) continue;
+    if (!path.endsWith('.ts') || path.endsWith('.d.ts')) continue;
     const target = join(to, path.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, transformFileSync(join(from, path), { sourceMaps: false }).code);

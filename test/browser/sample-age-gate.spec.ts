@@ -41,10 +41,10 @@ describeInBrowser('the age gate', () => {
       const watched = await fixture.visit('/age-gate', width);
       const { page } = watched;
       await logIn(page, person);
-      await page.getByText('You stay outside').waitFor();
+      await page.getByText('You cannot come in').waitFor();
       const said = await alertInFocus(page);
       expect(said).toContain('MitID did not confirm that you are 18');
-      expect(said).toContain('log in once more');
+      expect(said).toContain('log in again');
       expect(said).toContain('verification_rejected · 403');
       expectRefused(watched, '403 /age-gate', '403 /age-gate');
       if (person === 'I am 17') await sound(watched, 'refused');

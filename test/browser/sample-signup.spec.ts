@@ -123,13 +123,13 @@ describeInBrowser('signing up', () => {
       await toTheCode(page);
       await page.getByRole('button', { name: 'Send another code' }).click();
       expect(await alertInFocus(page)).toMatch(
-        /You can try again in (2\d|30) seconds\.[^]*verification_limited · 429/,
+        /We have just sent you a code[^]*You can try again in (2\d|30) seconds\.[^]*verification_limited · 429/,
       );
       expectRefused(watched, '429 /signup/phone');
       await sound(watched, 'limited');
       await page.getByLabel('Code', { exact: true }).fill('000000');
       await page.getByRole('button', { name: 'Confirm' }).click();
-      await page.getByText('That is not the code').waitFor();
+      await page.getByText('This code is not right').waitFor();
       expect(await alertInFocus(page)).toContain('verification_rejected · 403');
       expectRefused(watched, '403 /signup/phone/verify');
       await sound(watched, 'wrong-code');
