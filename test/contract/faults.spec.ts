@@ -7,11 +7,11 @@ import {
   type Evidence,
 } from 'nestjs-verification';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { FaultyServer, type Play } from './faulty.server.js';
+import { FaultyServer, type Play } from './faulty-server.js';
 import { open, TRANSPORTS, type OpenModule } from './open.js';
 import { outcomeOf, type Outcome } from './outcome.js';
 import { SUBJECTS, type Body, type Subject } from './subjects.js';
-import { faultsOf, MAX_RESPONSE_BYTES, type Refusal, type WireFault } from './wire.faults.js';
+import { faultsOf, MAX_RESPONSE_BYTES, type Refusal, type WireFault } from './wire-faults.js';
 
 /** Of one attempt, where waiting is the point. */
 const HASTY_MS = 80;

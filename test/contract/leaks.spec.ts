@@ -11,7 +11,7 @@ import {
   type VerificationEvent,
 } from 'nestjs-verification';
 import { boot, send, type RunningApplication } from '../support/application.js';
-import { FaultyServer, type Play } from './faulty.server.js';
+import { FaultyServer, type Play } from './faulty-server.js';
 import { open, TRANSPORTS, type OpenModule } from './open.js';
 import { SUBJECTS, type Subject } from './subjects.js';
 

@@ -8,11 +8,11 @@ import {
   type Evidence,
 } from 'nestjs-verification';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { open } from './open.js';
 import { outcomeOf } from './outcome.js';
 import { SUBJECTS, type Body, type Subject } from './subjects.js';
-import { withMember } from './wire.faults.js';
+import { withMember } from './wire-faults.js';
 
 /** Replies per provider; a nightly run may want many more. */
 const CASES = Number(process.env['PROPERTY_CASES'] ?? 2_000);

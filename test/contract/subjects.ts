@@ -1,5 +1,5 @@
 import type { Evidence, Requirement, VerificationModuleOptions } from 'nestjs-verification';
-import { ACME_KEY, acmeAt } from './acme.at.js';
+import { ACME_KEY, acmeAt } from './acme-at.js';
 
 /** A JSON object that a test may take apart. */
 export type Body = Readonly<Record<string, unknown>>;

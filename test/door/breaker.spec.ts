@@ -6,7 +6,7 @@ import {
   type VerificationEvent,
 } from 'nestjs-verification';
 import { startServices, type RunningServices } from '../support/services.js';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { VERIFICATIONS, verificationOf } from './verifications.js';
 
 const garbage = (status: number): Script => reply(status, '<html>'.repeat(20_000));

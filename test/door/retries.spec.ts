@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ProviderRateLimitedError, ProviderUnavailableError, type HttpOptions } from 'nestjs-verification';
 import { startServices, type RunningServices } from '../support/services.js';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { VERIFICATIONS, verificationOf } from './verifications.js';
 
 const TRANSPORTS = ['axios', 'undici'] as const;

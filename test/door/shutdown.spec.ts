@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProviderUnavailableError } from 'nestjs-verification';
 import { startServices } from '../support/services.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { verificationOf } from './verifications.js';
 
 const { yes, ask } = verificationOf('humanproof');

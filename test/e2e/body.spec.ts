@@ -20,7 +20,7 @@ import { IsEmail, IsInt, IsOptional, IsString, MinLength, ValidateNested } from 
 import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 class AddressDto {
   @IsString() @MinLength(2) city!: string;

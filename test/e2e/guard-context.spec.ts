@@ -20,7 +20,7 @@ import {
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { module } from '../support/module.js';
 import { boot, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 let ran = 0;
 

@@ -8,7 +8,7 @@ import {
 } from 'nestjs-verification';
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 let ran = 0;
 

@@ -27,7 +27,7 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type Platform, type RunningApplication } from '../support/application.js';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 
 @Controller('pay')
 @UseGuards(VerificationGuard)

@@ -26,7 +26,7 @@ import {
 } from 'nestjs-verification';
 import { asked, optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 interface Incoming {
   readonly headers: Record<string, string | undefined>;

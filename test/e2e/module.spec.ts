@@ -35,7 +35,7 @@ import {
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, send } from '../support/application.js';
 import { module } from '../support/module.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 const VARIABLES = [
   'CHECKIFY_API_KEY',

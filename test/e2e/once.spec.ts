@@ -11,7 +11,7 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 function visitor(context: ExecutionContext): string {
   return context.switchToHttp().getRequest<{ body: { visitor: string } }>().body.visitor;

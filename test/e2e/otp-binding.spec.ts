@@ -15,8 +15,8 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type ClientReply, type RunningApplication } from '../support/application.js';
-import { ALL_BUT_DATE } from '../support/all.but.date.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { ALL_BUT_DATE } from '../support/all-but-date.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 type Form = Record<string, unknown>;
 

@@ -14,7 +14,7 @@ import {
 } from 'nestjs-verification';
 import { asked, optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 @Controller()
 @UseGuards(VerificationGuard)

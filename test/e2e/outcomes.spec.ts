@@ -12,7 +12,7 @@ import {
 import type { Subscription } from 'rxjs';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 @Controller('pay')
 @UseGuards(VerificationGuard)

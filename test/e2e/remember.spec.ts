@@ -18,8 +18,8 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
-import { ALL_BUT_DATE } from '../support/all.but.date.js';
-import { StubServer } from '../support/stub.server.js';
+import { ALL_BUT_DATE } from '../support/all-but-date.js';
+import { StubServer } from '../support/stub-server.js';
 
 /** The application's own provider, whose statements hold for a minute. */
 @Injectable()

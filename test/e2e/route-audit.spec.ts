@@ -26,7 +26,7 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, send } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 let stub: StubServer;
 beforeAll(async () => {

@@ -14,8 +14,8 @@ import {
 import { RedisStateStore, type RedisClient } from 'nestjs-verification/redis';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
-import { describeWithRedis, RedisServer } from '../support/redis.server.js';
-import { StubServer } from '../support/stub.server.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 
 const subject = (context: ExecutionContext): string | undefined =>

@@ -13,7 +13,7 @@ import {
 } from 'nestjs-verification';
 import { boot, PLATFORMS, send, type ClientReply, type RunningApplication } from '../support/application.js';
 import { startServices } from '../support/services.js';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { openShop, ShopController } from './shop.js';
 
 // What went wrong in libraries like this one; each must not happen here. Lesson 12 (guards run before pipes) waits for

@@ -15,7 +15,7 @@ import {
   type HttpOptions,
 } from 'nestjs-verification';
 import { boot, type Platform, type RunningApplication } from '../support/application.js';
-import type { StubServer } from '../support/stub.server.js';
+import type { StubServer } from '../support/stub-server.js';
 
 @Controller()
 @UseGuards(VerificationGuard)

@@ -18,7 +18,7 @@ import { RequireVerification, VerificationGuard, VerificationModule } from 'nest
 import { VerificationTelemetry } from 'nestjs-verification/opentelemetry';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 @Controller('pay')
 @UseGuards(VerificationGuard)

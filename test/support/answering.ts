@@ -1,5 +1,5 @@
 import type { VerificationModuleOptions } from 'nestjs-verification';
-import { reply, type Script, type SeenRequest, type StubServer } from './stub.server.js';
+import { reply, type Script, type SeenRequest, type StubServer } from './stub-server.js';
 
 /** Options that send every provider's calls to `stub`, once each. */
 export function optionsFor(

@@ -22,11 +22,11 @@ import {
   VerificationFakes,
   VerificationTestingModule,
 } from 'nestjs-verification/testing';
-import { acmeAt } from '../contract/acme.at.js';
+import { acmeAt } from '../contract/acme-at.js';
 import { AcmeService } from '../contract/acme.provider.js';
 import { PLATFORMS } from '../support/application.js';
 import { module } from '../support/module.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 import { listen, start } from './running.js';
 import { appModule, PROOF, ShopModule } from './shop.js';
 

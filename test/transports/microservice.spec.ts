@@ -28,10 +28,10 @@ import {
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { CollectingLogger } from '../support/application.js';
 import { module } from '../support/module.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 import { Gathering } from './gathering.js';
-import { ServiceClient, TCP } from './tcp.service.js';
+import { ServiceClient, TCP } from './tcp-service.js';
 
 interface Order {
   readonly proof?: string;

@@ -23,8 +23,8 @@ import {
 } from 'nestjs-verification';
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type Platform, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
-import { GatewayClient } from './websocket.client.js';
+import { reply, StubServer } from '../support/stub-server.js';
+import { GatewayClient } from './websocket-client.js';
 
 interface Message {
   readonly proof?: string;

@@ -4,7 +4,7 @@ import axios, { type AxiosInstance } from 'axios';
 import { NEVER } from 'rxjs';
 import { VerificationHttpService, type HttpOptions } from 'nestjs-verification';
 import { startServices, type RunningServices } from '../support/services.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { verificationOf } from './verifications.js';
 
 const { yes, ask } = verificationOf('humanproof');

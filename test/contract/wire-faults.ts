@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Play } from './faulty.server.js';
+import type { Play } from './faulty-server.js';
 import type { Body, Subject } from './subjects.js';
 
 /** What may become of a fault; nothing here is a *yes*. */

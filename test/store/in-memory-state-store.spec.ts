@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError, InMemoryStateStore } from 'nestjs-verification';
-import { conformsToStateStore } from './state-store.conformance.js';
+import { conformsToStateStore } from './state-store-conformance.js';
 
 describe('InMemoryStateStore', () => {
   let time: number;

@@ -13,11 +13,11 @@ import {
   VerificationTerminusModule,
   type VerificationHealthOptions,
 } from 'nestjs-verification/terminus';
-import { acmeAt } from '../contract/acme.at.js';
+import { acmeAt } from '../contract/acme-at.js';
 import { optionsFor } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { module } from '../support/module.js';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 
 let options: VerificationHealthOptions | undefined;

@@ -10,10 +10,10 @@ import {
 import { RedisStateStore } from 'nestjs-verification/redis';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, send, type ClientReply, type RunningApplication } from '../support/application.js';
-import { describeWithRedis, RedisServer } from '../support/redis.server.js';
-import { StubServer } from '../support/stub.server.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
-import { DEFAULT_CLIENTS, PROMPT_CLIENTS, type Connect, type Connection } from './redis.connections.js';
+import { DEFAULT_CLIENTS, PROMPT_CLIENTS, type Connect, type Connection } from './redis-connections.js';
 
 jest.setTimeout(30_000); // clients take their time to connect again
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { VerifyIdService, type VerifyIdClaim, type VerifyIdStartRequest } from 'nestjs-verification';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { open, TRANSPORTS, type OpenModule } from './open.js';
 import { accepted, failed, outcomeOf, rejected, type Outcome } from './outcome.js';
-import { expectRequests } from './wire.request.js';
+import { expectRequests } from './wire-request.js';
 
 const TOKEN = 'TOKEN_HERE';
 const DEVICE = '3f2f4c9e-8f3e-4b3c-9a63-1f2d3c4b5a69';

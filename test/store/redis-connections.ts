@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { NodeRedisClient, RedisClient } from 'nestjs-verification/redis';
 import { createClient, createClientPool, createCluster } from 'redis';
-import type { RedisServer } from '../support/redis.server.js';
+import type { RedisServer } from '../support/redis-server.js';
 
 /** A client as an application makes it, already connected. */
 export interface Connection {

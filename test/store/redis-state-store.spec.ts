@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { RedisStateStore } from 'nestjs-verification/redis';
-import { describeWithRedis, RedisServer } from '../support/redis.server.js';
-import { CLIENTS, CLUSTER_CLIENTS } from './redis.connections.js';
-import { conformsToStateStore } from './state-store.conformance.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { CLIENTS, CLUSTER_CLIENTS } from './redis-connections.js';
+import { conformsToStateStore } from './state-store-conformance.js';
 
 jest.setTimeout(30_000); // starts servers
 

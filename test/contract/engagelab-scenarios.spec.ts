@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EngageLabOtpService, type EngageLabOtpMessage } from 'nestjs-verification';
-import { reply, StubServer, type Script, type SeenRequest } from '../support/stub.server.js';
+import { reply, StubServer, type Script, type SeenRequest } from '../support/stub-server.js';
 import { open, TRANSPORTS, type OpenModule } from './open.js';
 import { accepted, failed, outcomeOf, rejected, type Outcome } from './outcome.js';
-import { expectRequests } from './wire.request.js';
+import { expectRequests } from './wire-request.js';
 
 const CODE = '667090';
 const HEADERS = {

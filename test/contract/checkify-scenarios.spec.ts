@@ -5,10 +5,10 @@ import {
   type CheckifySessionReference,
   type CheckifySessionRequest,
 } from 'nestjs-verification';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { open, TRANSPORTS, type OpenModule } from './open.js';
 import { accepted, failed, outcomeOf, rejected, type Outcome } from './outcome.js';
-import { expectRequests } from './wire.request.js';
+import { expectRequests } from './wire-request.js';
 
 const REQUEST_ID = '56a57761-ff5b-42f0-9c97-6c13e223e017';
 const API_KEY = 'csk_contract';
