@@ -7,6 +7,7 @@ import {
   VerificationModule,
   type Evidence,
 } from 'nestjs-verification';
+import { VERIFYID } from '../answers/verifyid.answers.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { reply, StubServer } from '../support/stub-server.js';
 import { open } from './open.js';
@@ -314,7 +315,7 @@ describe.each(PLATFORMS)('whatever a browser brings, behind the guard on %s', pl
       );
       const fields = Object.fromEntries(FIELDS.map(field => [field, value]));
       const evidence = fc.record(fields, { requiredKeys: ['device_id', 'verify_code', 'verifyCode'] });
-      stub.reset(reply(404, { age: null }));
+      stub.reset(reply(404, VERIFYID.no));
       await fc.assert(
         fc.asyncProperty(fc.array(evidence, { minLength: 10, maxLength: 10 }), async batch => {
           stub.seen.length = 0;

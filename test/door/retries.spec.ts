@@ -2,6 +2,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ProviderRateLimitedError, ProviderUnavailableError, type HttpOptions } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { startServices, type RunningServices } from '../support/services.js';
 import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { VERIFICATIONS, verificationOf } from './verifications.js';
@@ -156,10 +158,7 @@ describe.each(TRANSPORTS)('retries over %s', transport => {
 
   it('a rejection after a lost answer stays a rejection, and says that the first try may have been the yes', async () => {
     await start();
-    const consumed = {
-      success: false,
-      error: { code: 'verification_failed', details: { reason: 'already_consumed' } },
-    };
+    const consumed = CHECKIFY.error('verification_failed', { reason: 'already_consumed' });
     stub.reset(inTurn(reset, reply(409, consumed)));
     expect(await verificationOf('checkify').ask(services)).toMatchObject({
       outcome: 'rejected',
@@ -170,10 +169,7 @@ describe.each(TRANSPORTS)('retries over %s', transport => {
 
   it('a rejection after 429 is an ordinary one', async () => {
     await start();
-    const consumed = {
-      success: false,
-      error: { code: 'verification_failed', details: { reason: 'already_consumed' } },
-    };
+    const consumed = CHECKIFY.error('verification_failed', { reason: 'already_consumed' });
     stub.reset(inTurn(reply(429, {}), reply(409, consumed)));
     const verdict = await verificationOf('checkify').ask(services);
     expect(verdict).toMatchObject({ outcome: 'rejected', reason: 'replayed' });
@@ -182,7 +178,7 @@ describe.each(TRANSPORTS)('retries over %s', transport => {
 
   it('no answer is asked for again: a no stays a no', async () => {
     await start();
-    stub.reset(reply(200, { success: false }));
+    stub.reset(reply(200, HUMANPROOF.no()));
     expect(await verificationOf('humanproof').ask(services)).toMatchObject({ outcome: 'rejected' });
     expect(stub.seen).toHaveLength(1);
   });

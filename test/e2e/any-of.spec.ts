@@ -12,6 +12,7 @@ import {
   type CheckifyVerdict,
   type VerifyIdVerdict,
 } from 'nestjs-verification';
+import { VERIFYID } from '../answers/verifyid.answers.js';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { reply, StubServer } from '../support/stub-server.js';
@@ -158,7 +159,7 @@ describe.each(PLATFORMS)('%s', platform => {
   );
 
   it.each([
-    ['a no', reply(404, { age: null }), 403, 'verification_rejected'],
+    ['a no', reply(404, VERIFYID.no), 403, 'verification_rejected'],
     ['an outage', reply(503, {}), 503, 'verification_unavailable'],
   ])('%s of the one that is asked stands, and the other is not tried', async (_, answer, status, code) => {
     stub.reset((request, response) => {

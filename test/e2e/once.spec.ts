@@ -9,6 +9,8 @@ import {
   type StateStore,
   type VerificationEvent,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { reply, StubServer } from '../support/stub-server.js';
@@ -140,15 +142,7 @@ describe.each(PLATFORMS)('%s', platform => {
   });
 
   it('goes by the proof, not by the name it was handed in under', async () => {
-    stub.reset((_, response) => {
-      const result = {
-        success: true,
-        status: 'completed',
-        request_id: 's1',
-        approved_claims: { human_verified: true },
-      };
-      reply(200, { ...result, approved_fields: [] })(_, response);
-    });
+    stub.reset(reply(200, CHECKIFY.completed('s1')));
     expect((await visit('token', '')).status).toBe(201);
     expect((await visit('token', '')).status).toBe(403);
   });
@@ -156,7 +150,7 @@ describe.each(PLATFORMS)('%s', platform => {
   it('a proof is not used up where another demand of the route is not met', async () => {
     const refusing = { 'humanproof-token': 't1' };
     stub.reset((request, response) => {
-      (request.path === '/api/siteverify' ? reply(200, { success: false }) : yes)(request, response);
+      (request.path === HUMANPROOF.verify ? reply(200, HUMANPROOF.no()) : yes)(request, response);
     });
     expect((await visit('both', 'r1', 0, refusing)).status).toBe(403);
     stub.reset(yes);

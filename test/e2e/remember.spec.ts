@@ -16,10 +16,12 @@ import {
   type EvidenceSource,
   type VerificationEvent,
 } from 'nestjs-verification';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
+import { VERIFYID } from '../answers/verifyid.answers.js';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
 import { ALL_BUT_DATE } from '../support/all-but-date.js';
-import { StubServer } from '../support/stub-server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 /** The application's own provider, whose statements hold for a minute. */
 @Injectable()
@@ -277,9 +279,7 @@ describe.each(PLATFORMS)('%s', platform => {
   );
 
   it('a rejection is not remembered', async () => {
-    stub.reset((_, response) => {
-      response.writeHead(404, { 'content-type': 'application/json' }).end('{"age":null}');
-    });
+    stub.reset(reply(404, VERIFYID.no));
     expect((await visit('adult', 'ada', LOGIN)).status).toBe(403);
     expect(store.values.size).toBe(0);
   });
@@ -325,8 +325,7 @@ describe.each(PLATFORMS)('%s', platform => {
     expect((await visit('and', 'ada', SCAN)).status).toBe(403);
     expect(stub.seen).toHaveLength(0);
     stub.reset((request, response) => {
-      if (request.path !== '/api/siteverify') yes(request, response);
-      else response.writeHead(200, { 'content-type': 'application/json' }).end('{"success":false}');
+      (request.path === HUMANPROOF.verify ? reply(200, HUMANPROOF.no()) : yes)(request, response);
     });
     const proofs = { ...SCAN, 'humanproof-token': 't1' };
     expect((await visit('and', 'ada', proofs)).status).toBe(403);

@@ -8,6 +8,7 @@ import {
   VerificationService,
   type VerificationEvent,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
 import { reply, StubServer } from '../support/stub-server.js';
@@ -66,13 +67,13 @@ describe.each(PLATFORMS)('on %s', platform => {
     ],
     [
       'a refused key',
-      reply(401, { success: false, error: { code: 'invalid_token', message: 'x' } }),
+      reply(401, CHECKIFY.error('invalid_token')),
       'error',
       'verification.failed provider=checkify reference=… correlationId=t-1 code=provider_refused',
     ],
     [
       'a malformed request',
-      reply(400, { success: false, error: { code: 'invalid_request_id', message: 'x' } }),
+      reply(400, CHECKIFY.error('invalid_request_id')),
       'warn',
       'verification.malformed provider=checkify reference=… correlationId=t-1 code=invalid_request_id',
     ],

@@ -13,6 +13,7 @@ import {
   VerificationTerminusModule,
   type VerificationHealthOptions,
 } from 'nestjs-verification/terminus';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { acmeAt } from '../contract/acme-at.js';
 import { optionsFor } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
@@ -36,7 +37,7 @@ class HealthController {
   }
 }
 
-const yes = reply(200, { success: true, error: null });
+const yes = reply(200, HUMANPROOF.yes);
 const down = reply(503, {});
 const closed = { checkify: 'closed', engagelab: 'closed', humanproof: 'closed', verifyid: 'closed' };
 
