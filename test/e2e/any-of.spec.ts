@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import { IsEmail } from 'class-validator';
 import {
@@ -109,16 +109,18 @@ describe.each(PLATFORMS)('%s', platform => {
 
   beforeAll(async () => {
     stub = await StubServer.start();
-  });
-  afterAll(() => stub.stop());
-  beforeEach(async () => {
-    stub.reset(yes);
     running = await boot(platform, {
       imports: [VerificationModule.forRoot(optionsFor(stub))],
       controllers: [CheckoutController],
     });
   });
-  afterEach(() => running.app.close());
+  afterAll(async () => {
+    await running.app.close();
+    await stub.stop();
+  });
+  beforeEach(() => {
+    stub.reset(yes);
+  });
 
   const visit = (route: string, body: object): Promise<{ status: number; body: unknown }> =>
     send(`${running.url}/${route}`, body);

@@ -1,18 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
-  InMemoryStateStore,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
   VerificationService,
-  type StateStore,
   type VerificationEvent,
 } from 'nestjs-verification';
 import { CHECKIFY } from '../answers/checkify.answers.js';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
+import { FragileStore } from '../support/fragile-store.js';
 import { reply, StubServer } from '../support/stub-server.js';
 
 function visitor(context: ExecutionContext): string {
@@ -82,17 +81,12 @@ const Namesake = (() => {
 })();
 
 describe.each(PLATFORMS)('%s', platform => {
+  const store = new FragileStore();
   let stub: StubServer;
-  let store: StateStore;
   let instances: RunningApplication[];
 
   beforeAll(async () => {
     stub = await StubServer.start();
-  });
-  afterAll(() => stub.stop());
-  beforeEach(async () => {
-    stub.reset(yes);
-    store = new InMemoryStateStore();
     const start = (): Promise<RunningApplication> =>
       boot(platform, {
         imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
@@ -100,7 +94,14 @@ describe.each(PLATFORMS)('%s', platform => {
       });
     instances = [await start(), await start()];
   });
-  afterEach(() => Promise.all(instances.map(({ app }) => app.close())));
+  afterAll(async () => {
+    await Promise.all(instances.map(({ app }) => app.close()));
+    await stub.stop();
+  });
+  beforeEach(() => {
+    stub.reset(yes);
+    store.reset();
+  });
 
   const visit = (
     route: string,
@@ -169,16 +170,16 @@ describe.each(PLATFORMS)('%s', platform => {
   });
 
   it('a store that fails between two proofs uses neither up', async () => {
-    const setIfAbsent = store.setIfAbsent.bind(store);
+    const setIfAbsent = store.kept.setIfAbsent.bind(store.kept);
     let stored = 0;
-    store.setIfAbsent = (...entry) =>
+    store.kept.setIfAbsent = (...entry) =>
       ++stored === 2 ? Promise.reject(new Error('down')) : setIfAbsent(...entry);
     expect((await visit('both', 'r1', 0, { 'humanproof-token': 't1' })).status).toBe(503);
     expect((await visit('both', 'r1', 0, { 'humanproof-token': 't1' })).status).toBe(201);
   });
 
   it('a store that fails lets nobody through', async () => {
-    store.setIfAbsent = () => Promise.reject(new Error('down'));
+    store.broken = ['setIfAbsent'];
     expect(await visit('vote', 'r1')).toMatchObject({
       status: 503,
       body: { code: 'verification_unavailable' },
