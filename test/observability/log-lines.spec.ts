@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
   CheckifyService,
@@ -11,6 +11,7 @@ import {
 import { CHECKIFY } from '../answers/checkify.answers.js';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
+import { FragileStore } from '../support/fragile-store.js';
 import { reply, StubServer } from '../support/stub-server.js';
 
 @Controller('pay')
@@ -30,24 +31,29 @@ function traceOf(context: ExecutionContext): string | undefined {
 }
 
 describe.each(PLATFORMS)('on %s', platform => {
+  const store = new FragileStore();
+  const events: VerificationEvent[] = [];
   let stub: StubServer;
   let running: RunningApplication;
-  let events: VerificationEvent[];
 
   beforeAll(async () => {
     stub = await StubServer.start();
-  });
-  afterAll(() => stub.stop());
-  beforeEach(async () => {
-    stub.reset(yes);
     running = await boot(platform, {
-      imports: [VerificationModule.forRoot({ ...optionsFor(stub), correlationId: traceOf })],
+      imports: [VerificationModule.forRoot({ ...optionsFor(stub, { store }), correlationId: traceOf })],
       controllers: [PayController],
     });
-    events = [];
     running.app.get(VerificationService).outcomes$.subscribe(event => events.push(event));
   });
-  afterEach(() => running.app.close());
+  afterAll(async () => {
+    await running.app.close();
+    await stub.stop();
+  });
+  beforeEach(() => {
+    stub.reset(yes);
+    store.reset();
+    events.length = 0;
+    running.logger.lines.length = 0;
+  });
 
   const pay = async (trace?: string): Promise<number> => {
     const response = await fetch(`${running.url}/pay`, {

@@ -41,7 +41,7 @@ const yes = reply(200, HUMANPROOF.yes);
 const down = reply(503, {});
 const closed = { checkify: 'closed', engagelab: 'closed', humanproof: 'closed', verifyid: 'closed' };
 
-// Both ways that Nest users know.
+// Both ways that Nest users know, each on one of the platforms.
 const WAYS: readonly [string, ModuleMetadata][] = [
   ['VerificationTerminusModule', { imports: [TerminusModule, VerificationTerminusModule] }],
   [
@@ -49,7 +49,11 @@ const WAYS: readonly [string, ModuleMetadata][] = [
     { imports: [TerminusModule], providers: [VerificationHealthIndicator] },
   ],
 ];
-const ON = PLATFORMS.flatMap(platform => WAYS.map(([way, metadata]) => ({ platform, way, metadata })));
+const ON = PLATFORMS.map((platform, index) => ({
+  platform,
+  way: WAYS[index]![0],
+  metadata: WAYS[index]![1],
+}));
 
 describe.each(ON)('the health of verification, with $way on $platform', ({ platform, metadata }) => {
   let stub: StubServer;
