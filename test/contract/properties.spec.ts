@@ -16,7 +16,7 @@ import { SUBJECTS, type Body, type Subject } from './subjects.js';
 import { withMember } from './wire-faults.js';
 
 /** Replies per provider; a nightly run may want many more. */
-const CASES = Number(process.env['PROPERTY_CASES'] ?? 2_000);
+const CASES = Number(process.env['PROPERTY_CASES'] ?? 1_000);
 /** Replies under way at once. */
 const BATCH = 50;
 

@@ -65,13 +65,13 @@ describe('a breaker at the door', () => {
     expect(attempts).toEqual([1, 1, 1, 0, 0, 0]);
   });
 
-  describe.each(VERIFICATIONS)('of $provider', ({ provider }) => {
-    it.each(PROVOKED)('stays closed on %s, which anybody can provoke', async (_, provoked) => {
-      await start({ timeoutMs: 1000 });
+  it.each(PROVOKED)('stays closed on %s, which anybody can provoke', async (_, provoked) => {
+    await start({ timeoutMs: 1000 });
+    for (const { provider } of VERIFICATIONS) {
       stub.reset(provoked);
       await ask(provider, 5);
-      expect(stub.seen).toHaveLength(5);
-    });
+      expect([provider, stub.seen.length]).toEqual([provider, 5]);
+    }
   });
 
   it('answers at once while it is open, and says when to come back', async () => {

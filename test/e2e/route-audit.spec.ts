@@ -159,7 +159,11 @@ describe('an impossible demand stops the boot', () => {
     const text = await mistake({ controllers: [controllerWith(decorator)] });
     expect(text).toMatch(/^PayController\.pay\(\) has @RequireVerification\('/);
     expect(text).toMatch(message);
-    await expect(mistake({ controllers: [controllerWith(decorator)], async: true })).resolves.toBe(text);
+  });
+
+  it('with forRootAsync too', async () => {
+    const controllers = [controllerWith(demand('verifyid'))];
+    await expect(mistake({ controllers, async: true })).resolves.toBe(await mistake({ controllers }));
   });
 
   it.each<[string, unknown]>([

@@ -113,7 +113,7 @@ describeWithRedis('an application whose state is in Redis', () => {
   it.each(Object.entries(DEFAULT_CLIENTS))(
     'is refused in time while Redis is dead, and recovers: %s',
     async (_, connect) => {
-      const running = await start(connect, { timeoutMs: 1000 });
+      const running = await start(connect, { timeoutMs: 500 });
       const id = await challenge(running);
       await server.kill();
       expectRefused(await login(running, id));
@@ -125,7 +125,7 @@ describeWithRedis('an application whose state is in Redis', () => {
   it.each(Object.entries({ ...DEFAULT_CLIENTS, ...PROMPT_CLIENTS }))(
     'is refused in time while Redis answers nothing, and recovers: %s',
     async (_, connect) => {
-      const running = await start(connect, { timeoutMs: 1000 });
+      const running = await start(connect, { timeoutMs: 500 });
       const id = await challenge(running);
       server.pause();
       expectRefused(await login(running, id));
