@@ -12,14 +12,20 @@ const DEPLOYMENTS = {
 };
 
 describeWithRedis('RedisStateStore is a StateStore', () => {
-  describe.each(Object.entries(DEPLOYMENTS))('on %s', (_, { start, clients }) => {
+  const starting = new Map<string, Promise<RedisServer>>();
+  beforeAll(() => {
+    // A cluster takes its time, while the other is tried.
+    for (const [name, { start }] of Object.entries(DEPLOYMENTS)) starting.set(name, start());
+  });
+
+  describe.each(Object.entries(DEPLOYMENTS))('on %s', (name, { clients }) => {
     let server: RedisServer;
     beforeAll(async () => {
-      server = await start();
+      server = await starting.get(name)!;
     });
     afterAll(() => server.stop());
 
-    describe.each(Object.entries(clients))('through %s', (__, connect) => {
+    describe.each(Object.entries(clients))('through %s', (_, connect) => {
       conformsToStateStore(async () => {
         const [first, second] = [await connect(server), await connect(server)];
         return {
