@@ -1,10 +1,13 @@
+/** What looks at more than the library's behaviour takes long; jest.slow.config.js runs it. */
+const SLOW = ['architecture', 'browser', 'pack', 'sample-app', 'soak'];
+
 /** @type {import('jest').Config} */
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
   maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
-  testPathIgnorePatterns: ['<rootDir>/node_modules/', '<rootDir>/test/pack/'],
+  testPathIgnorePatterns: ['<rootDir>/node_modules/', ...SLOW.map(folder => `<rootDir>/test/${folder}/`)],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, jest } from '@jest/globals';
 import type ts from 'typescript';
-import { publishedDeclarations, reportOf } from './public.api.js';
+import { publishedDeclarations, reportOf } from './public-api.js';
 import { ENTRIES } from './sources.js';
 
 jest.setTimeout(60_000); // compiles the library

@@ -11,8 +11,8 @@ import {
   type VerificationEvent,
 } from 'nestjs-verification';
 import { boot, send, type RunningApplication } from '../support/application.js';
-import { FaultyServer, type Play } from './faulty.server.js';
-import { open, TRANSPORTS, type OpenModule } from './open.js';
+import { FaultyServer, type Play } from './faulty-server.js';
+import { open, throughAxios, type OpenModule } from './open.js';
 import { SUBJECTS, type Subject } from './subjects.js';
 
 /** Every secret, every piece of evidence and every text of the provider in these tests contains this word. */
@@ -177,7 +177,13 @@ class Routes {
   }
 }
 
-describe.each(TRANSPORTS)('over %s', transport => {
+/** Every provider; and one of them through axios, whose errors carry the request. */
+const RUNS = [
+  { transport: 'undici' as const, subjects: SUBJECTS },
+  { transport: 'axios' as const, subjects: SUBJECTS.slice(0, 1) },
+];
+
+describe.each(RUNS)('over $transport', ({ transport, subjects }) => {
   let server: FaultyServer;
   let running: RunningApplication;
   const events: VerificationEvent[] = [];
@@ -189,7 +195,7 @@ describe.each(TRANSPORTS)('over %s', transport => {
     running = await boot('express', {
       imports: [
         VerificationModule.forRoot({
-          http: { transport, retries: 0, breaker: false },
+          http: { ...throughAxios({ transport }), transport, retries: 0, breaker: false },
           providers: Object.assign({}, ...options.map(({ providers }) => providers)),
           customProviders: options.flatMap(({ customProviders }) => customProviders ?? []),
         }),
@@ -203,7 +209,7 @@ describe.each(TRANSPORTS)('over %s', transport => {
     await server.stop();
   });
 
-  describe.each(SUBJECTS)('$name', subject => {
+  describe.each(subjects)('$name', subject => {
     const verify = (evidence: Evidence) => {
       const service = running.app.get<unknown, Pick<OpenModule, 'verify'>>(VerificationService);
       return service.verify(subject.name, evidence, subject.requirement);

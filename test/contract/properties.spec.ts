@@ -7,15 +7,16 @@ import {
   VerificationModule,
   type Evidence,
 } from 'nestjs-verification';
+import { VERIFYID } from '../answers/verifyid.answers.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { open } from './open.js';
 import { outcomeOf } from './outcome.js';
 import { SUBJECTS, type Body, type Subject } from './subjects.js';
-import { withMember } from './wire.faults.js';
+import { withMember } from './wire-faults.js';
 
 /** Replies per provider; a nightly run may want many more. */
-const CASES = Number(process.env['PROPERTY_CASES'] ?? 2_000);
+const CASES = Number(process.env['PROPERTY_CASES'] ?? 1_000);
 /** Replies under way at once. */
 const BATCH = 50;
 
@@ -314,7 +315,7 @@ describe.each(PLATFORMS)('whatever a browser brings, behind the guard on %s', pl
       );
       const fields = Object.fromEntries(FIELDS.map(field => [field, value]));
       const evidence = fc.record(fields, { requiredKeys: ['device_id', 'verify_code', 'verifyCode'] });
-      stub.reset(reply(404, { age: null }));
+      stub.reset(reply(404, VERIFYID.no));
       await fc.assert(
         fc.asyncProperty(fc.array(evidence, { minLength: 10, maxLength: 10 }), async batch => {
           stub.seen.length = 0;

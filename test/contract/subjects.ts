@@ -1,5 +1,9 @@
 import type { Evidence, Requirement, VerificationModuleOptions } from 'nestjs-verification';
-import { ACME_KEY, acmeAt } from './acme.at.js';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { ENGAGELAB } from '../answers/engagelab.answers.js';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
+import { VERIFYID } from '../answers/verifyid.answers.js';
+import { ACME_KEY, acmeAt } from './acme-at.js';
 
 /** A JSON object that a test may take apart. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -35,17 +39,7 @@ export const SUBJECTS: readonly Subject[] = [
     options: baseUrl => ({ providers: { checkify: { apiKey: 'csk_canary-secret', baseUrl } } }),
     evidence: id => ({ requestId: `canary-evidence-${id}` }),
     requirement: { claims: ['age_over_18'] },
-    successBody: ({ requestId }) => ({
-      success: true,
-      status: 'completed',
-      message: 'Verification result confirmed',
-      request_id: requestId,
-      site_id: 'site',
-      business_id: 'business',
-      approved_claims: { age_over_18: true },
-      approved_fields: [],
-      signed_result: { payload: {}, signature: '', signature_algorithm: 'EdDSA', key_id: 'checkify:default' },
-    }),
+    successBody: ({ requestId }) => CHECKIFY.completed(requestId, ['age_over_18']),
     decisive: [
       ['success'],
       ['status'],
@@ -67,11 +61,7 @@ export const SUBJECTS: readonly Subject[] = [
     }),
     evidence: id => ({ messageId: `canary-evidence-${id}`, verifyCode: 'canary88' }),
     requirement: {},
-    successBody: ({ messageId, verifyCode }) => ({
-      message_id: messageId,
-      verify_code: verifyCode,
-      verified: true,
-    }),
+    successBody: ({ messageId, verifyCode }) => ENGAGELAB.verified(messageId, verifyCode),
     decisive: [['message_id'], ['verify_code'], ['verified']],
     echoes: ['message_id', 'verify_code'],
     path: /^\/v1\/verifications$/,
@@ -83,7 +73,7 @@ export const SUBJECTS: readonly Subject[] = [
     options: baseUrl => ({ providers: { humanproof: { secret: 'canary-secret', baseUrl } } }),
     evidence: id => ({ token: `canary-evidence-${id}` }),
     requirement: {},
-    successBody: () => ({ success: true }),
+    successBody: () => HUMANPROOF.yes,
     decisive: [['success']],
     echoes: [],
     path: /^\/api\/siteverify$/,
@@ -95,7 +85,7 @@ export const SUBJECTS: readonly Subject[] = [
     options: baseUrl => ({ providers: { verifyid: { pluginKey: 'canary-secret', baseUrl } } }),
     evidence: id => ({ token: `canary-evidence-${id}`, deviceId: `canary-device-${id}` }),
     requirement: { claims: ['age_over_18'] },
-    successBody: () => ({ age: 18 }),
+    successBody: () => VERIFYID.yes(),
     decisive: [['age']],
     echoes: [],
     path: /^\/api\/auth_check\/(?!\.{1,2}\/)[\w\-.!~*'()%]+\/(?!\.{1,2}$)[\w\-.!~*'()%]+$/,

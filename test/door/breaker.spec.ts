@@ -5,8 +5,10 @@ import {
   type HttpOptions,
   type VerificationEvent,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { startServices, type RunningServices } from '../support/services.js';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { VERIFICATIONS, verificationOf } from './verifications.js';
 
 const garbage = (status: number): Script => reply(status, '<html>'.repeat(20_000));
@@ -22,9 +24,9 @@ const OUTAGES: readonly [string, Script][] = [
 const PROVOKED: readonly [string, Script][] = [
   ['400 with a page', reply(400, '<html>')],
   ['403 with an endless page', garbage(403)],
-  ['401', reply(401, { success: false, error: { code: 'invalid_token' } })],
+  ['401', reply(401, CHECKIFY.error('invalid_token'))],
   ['404 that means nothing', reply(404, {})],
-  ['422', reply(422, { success: false })],
+  ['422', reply(422, HUMANPROOF.no('Validation'))],
   ['429', reply(429, {})],
   ['a 200 that contradicts itself', reply(200, { success: 'true', age: 'old', verified: 1 })],
 ];
@@ -63,13 +65,13 @@ describe('a breaker at the door', () => {
     expect(attempts).toEqual([1, 1, 1, 0, 0, 0]);
   });
 
-  describe.each(VERIFICATIONS)('of $provider', ({ provider }) => {
-    it.each(PROVOKED)('stays closed on %s, which anybody can provoke', async (_, provoked) => {
-      await start({ timeoutMs: 1000 });
+  it.each(PROVOKED)('stays closed on %s, which anybody can provoke', async (_, provoked) => {
+    await start({ timeoutMs: 1000 });
+    for (const { provider } of VERIFICATIONS) {
       stub.reset(provoked);
       await ask(provider, 5);
-      expect(stub.seen).toHaveLength(5);
-    });
+      expect([provider, stub.seen.length]).toEqual([provider, 5]);
+    }
   });
 
   it('answers at once while it is open, and says when to come back', async () => {
@@ -98,7 +100,7 @@ describe('a breaker at the door', () => {
     await start({ breaker: { failures: 3, coolDownMs: 1 } });
     stub.reset(reply(500, {}));
     await ask('humanproof', 3);
-    stub.reset(reply(200, { success: true }));
+    stub.reset(reply(200, HUMANPROOF.yes));
     let accepted = false;
     while (!accepted) {
       accepted = await verificationOf('humanproof')

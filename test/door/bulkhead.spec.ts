@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProviderUnavailableError, type HttpOptions } from 'nestjs-verification';
 import { startServices, type RunningServices } from '../support/services.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 import { verificationOf } from './verifications.js';
 
 const { yes, ask } = verificationOf('humanproof');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ProviderUnavailableError } from 'nestjs-verification';
 import { startServices } from '../support/services.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { verificationOf } from './verifications.js';
 
 const { yes, ask } = verificationOf('humanproof');
@@ -13,6 +13,18 @@ async function socketsClosed(stub: StubServer): Promise<void> {
     await new Promise(resolve => setImmediate(resolve));
   expect(stub.openSockets).toBe(0);
 }
+
+it('an answered verification leaves no timer that would keep the process of a script alive', async () => {
+  const stub = await StubServer.start();
+  const services = await startServices(stub.url, { http: { timeoutMs: 60_000 } });
+  const timers = (): number => process.getActiveResourcesInfo().filter(each => each === 'Timeout').length;
+  stub.reset(reply(200, yes));
+  const before = timers();
+  expect(await ask(services)).toMatchObject({ outcome: 'accepted' });
+  expect(timers()).toBeLessThanOrEqual(before);
+  await services.module.close();
+  await stub.stop();
+});
 
 describe.each(['axios', 'undici'] as const)('when the application closes, over %s', transport => {
   let stub: StubServer;

@@ -13,9 +13,9 @@ import {
   VerificationHttpService,
   type HttpOptions,
 } from 'nestjs-verification';
-import { ForwardProxy } from '../support/forward.proxy.js';
+import { ForwardProxy } from '../support/forward-proxy.js';
 import { startServices, type RunningServices } from '../support/services.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { verificationOf } from './verifications.js';
 
 const { yes, ask } = verificationOf('humanproof');

@@ -1,4 +1,8 @@
 import type { Verdict } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { ENGAGELAB } from '../answers/engagelab.answers.js';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
+import { VERIFYID } from '../answers/verifyid.answers.js';
 import type { RunningServices } from '../support/services.js';
 
 /** One verification per provider, and its documented *yes*. */
@@ -9,22 +13,22 @@ export const VERIFICATIONS: readonly {
 }[] = [
   {
     provider: 'checkify',
-    yes: { success: true, status: 'completed', request_id: 'r1', approved_claims: { human_verified: true } },
+    yes: CHECKIFY.completed('r1'),
     ask: ({ checkify }) => checkify.verify({ requestId: 'r1' }),
   },
   {
     provider: 'engagelab',
-    yes: { message_id: 'm1', verify_code: '123456', verified: true },
+    yes: ENGAGELAB.verified('m1', '123456'),
     ask: ({ engagelab }) => engagelab.verify({ messageId: 'm1', verifyCode: '123456' }),
   },
   {
     provider: 'humanproof',
-    yes: { success: true },
+    yes: HUMANPROOF.yes,
     ask: ({ humanproof }) => humanproof.verify({ token: 't' }),
   },
   {
     provider: 'verifyid',
-    yes: { age: 18 },
+    yes: VERIFYID.yes(),
     ask: ({ verifyid }) => verifyid.verify({ token: 't', deviceId: 'd' }, { claims: ['age_over_18'] }),
   },
 ];

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import { IsEmail } from 'class-validator';
 import {
@@ -12,9 +12,10 @@ import {
   type CheckifyVerdict,
   type VerifyIdVerdict,
 } from 'nestjs-verification';
+import { VERIFYID } from '../answers/verifyid.answers.js';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 class OrderDto {
   @IsEmail() email!: string;
@@ -108,16 +109,18 @@ describe.each(PLATFORMS)('%s', platform => {
 
   beforeAll(async () => {
     stub = await StubServer.start();
-  });
-  afterAll(() => stub.stop());
-  beforeEach(async () => {
-    stub.reset(yes);
     running = await boot(platform, {
       imports: [VerificationModule.forRoot(optionsFor(stub))],
       controllers: [CheckoutController],
     });
   });
-  afterEach(() => running.app.close());
+  afterAll(async () => {
+    await running.app.close();
+    await stub.stop();
+  });
+  beforeEach(() => {
+    stub.reset(yes);
+  });
 
   const visit = (route: string, body: object): Promise<{ status: number; body: unknown }> =>
     send(`${running.url}/${route}`, body);
@@ -158,7 +161,7 @@ describe.each(PLATFORMS)('%s', platform => {
   );
 
   it.each([
-    ['a no', reply(404, { age: null }), 403, 'verification_rejected'],
+    ['a no', reply(404, VERIFYID.no), 403, 'verification_rejected'],
     ['an outage', reply(503, {}), 503, 'verification_unavailable'],
   ])('%s of the one that is asked stands, and the other is not tried', async (_, answer, status, code) => {
     stub.reset((request, response) => {

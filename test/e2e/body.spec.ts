@@ -20,7 +20,7 @@ import { IsEmail, IsInt, IsOptional, IsString, MinLength, ValidateNested } from 
 import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 class AddressDto {
   @IsString() @MinLength(2) city!: string;
@@ -138,13 +138,12 @@ describe.each(PLATFORMS)('%s', platform => {
   beforeEach(() => {
     stub.reset(yes);
   });
-  afterEach(() => running.app.close());
 
-  const start = async (
-    setUp: (app: INestApplication) => void = () => undefined,
+  const open = (
+    setUp?: (app: INestApplication) => void,
     validation?: ValidationPipeOptions,
-  ): Promise<void> => {
-    running = await boot(
+  ): Promise<RunningApplication> =>
+    boot(
       platform,
       {
         imports: [VerificationModule.forRoot(optionsFor(stub, validation && { validation }))],
@@ -152,7 +151,6 @@ describe.each(PLATFORMS)('%s', platform => {
       },
       setUp,
     );
-  };
   const withPipe =
     (options?: ValidationPipeOptions) =>
     (app: INestApplication): void => {
@@ -160,13 +158,17 @@ describe.each(PLATFORMS)('%s', platform => {
     };
 
   describe.each(Object.entries(PIPES))('under %s', (_, options) => {
+    beforeAll(async () => {
+      running = await open(withPipe(options));
+    });
+    afterAll(() => running.app.close());
+
     it.each([
       ['a bad e-mail', { ...GOOD, email: 'ada@' }],
       ['a missing member', { checkify_token: 'r1' }],
       ['a bad nested member', { ...GOOD, address: { city: 'x' } }],
       ['a form without evidence', { email: 'ada@' }],
     ])('%s gets what the application’s own pipe says, and spends nothing', async (_case, form) => {
-      await start(withPipe(options));
       const plain = Object.fromEntries(Object.entries(form).filter(([name]) => !/token/.test(name)));
       const expected = await send(`${running.url}/unguarded`, plain);
       expect(expected.status).toBeGreaterThanOrEqual(400);
@@ -176,7 +178,6 @@ describe.each(PLATFORMS)('%s', platform => {
     });
 
     it('the handler gets what its own pipe makes of a good form', async () => {
-      await start(withPipe(options));
       const { status, body } = await send(`${running.url}/orders`, { ...GOOD, address: { city: 'Aarhus' } });
       expect(status).toBe(201);
       expect(body).toMatchObject({
@@ -187,96 +188,105 @@ describe.each(PLATFORMS)('%s', platform => {
     });
   });
 
-  it('evidence that the form’s class names stays in it', async () => {
-    await start(withPipe({ ...REFUSE, transform: true }));
-    const { body } = await send(`${running.url}/named`, { email: 'ada@example.com', checkify_token: 'r1' });
-    expect(body).toMatchObject({ members: ['email', 'checkify_token'] });
-  });
+  describe('with an application of its own', () => {
+    afterEach(() => running.app.close());
+    const start = async (...options: Parameters<typeof open>): Promise<void> => {
+      running = await open(...options);
+    };
 
-  it('evidence stays in the body where nothing forbids it', async () => {
-    await start(withPipe());
-    const { body } = await send(`${running.url}/orders`, BOTH);
-    expect(body).toMatchObject({ members: ['email', 'checkify_token', 'humanproof-token'] });
-  });
-
-  it('forbidNonWhitelisted still refuses what is neither form nor evidence, and spends nothing', async () => {
-    await start(withPipe(REFUSE));
-    const answer = await send(`${running.url}/orders`, { ...GOOD, admin: true });
-    expect(answer).toMatchObject({ status: 400, body: { message: ['property admin should not exist'] } });
-    // Evidence of a provider that this route does not ask is no evidence here.
-    expect((await send(`${running.url}/orders`, BOTH)).status).toBe(400);
-    expect(stub.seen).toHaveLength(0);
-    expect((await send(`${running.url}/both`, BOTH)).status).toBe(201);
-  });
-
-  it('options given to the module win over the application’s pipes', async () => {
-    await start(withPipe(), { errorHttpStatusCode: HttpStatus.I_AM_A_TEAPOT });
-    expect((await send(`${running.url}/orders`, { ...GOOD, email: '' })).status).toBe(418);
-    expect(stub.seen).toHaveLength(0);
-  });
-
-  it('evidence does not trip a pipe that forbids it only after the proof is spent', async () => {
-    await start(withPipe(REFUSE), {});
-    expect((await send(`${running.url}/orders`, GOOD)).status).toBe(201);
-    expect(stub.seen).toHaveLength(1);
-  });
-
-  it('an application without a pipe of its own still has its forms checked', async () => {
-    await start();
-    const answer = await send(`${running.url}/orders`, { ...GOOD, email: '' });
-    expect(answer).toMatchObject({ status: 400, body: { message: ['email must be an email'] } });
-    expect(stub.seen).toHaveLength(0);
-  });
-
-  it('pipes of the method and of the parameter are run as Nest runs them', async () => {
-    await start();
-    expect((await send(`${running.url}/strict`, { ...GOOD, count: 'many' })).status).toBe(400);
-    expect((await send(`${running.url}/trimmed`, { ...GOOD, email: 'ada' })).status).toBe(400);
-    expect(stub.seen).toHaveLength(0);
-    expect((await send(`${running.url}/strict`, { ...GOOD, count: 2 })).status).toBe(201);
-    expect((await send(`${running.url}/trimmed`, { ...GOOD, email: ' ada@example.com ' })).status).toBe(201);
-  });
-
-  it('a pipe that changes the body changes it once, and leaves the evidence', async () => {
-    await start();
-    const form = { ...GOOD, count: 2, address: { city: 'Aarhus' } };
-    expect(await send(`${running.url}/cents`, form)).toMatchObject({
-      status: 201,
-      body: { body: { count: 200, address: { city: 'Aarhus!' } } },
+    it('evidence that the form’s class names stays in it', async () => {
+      await start(withPipe({ ...REFUSE, transform: true }));
+      const { body } = await send(`${running.url}/named`, { email: 'ada@example.com', checkify_token: 'r1' });
+      expect(body).toMatchObject({ members: ['email', 'checkify_token'] });
     });
-    expect(stub.seen).toHaveLength(1);
-  });
 
-  it('one form of several demands is validated once', async () => {
-    let validations = 0;
-    class CountingPipe extends ValidationPipe {
-      protected override validate(object: object): Promise<never[]> {
-        validations++;
-        expect(object).toBeInstanceOf(OrderDto);
-        return Promise.resolve([]);
+    it('evidence stays in the body where nothing forbids it', async () => {
+      await start(withPipe());
+      const { body } = await send(`${running.url}/orders`, BOTH);
+      expect(body).toMatchObject({ members: ['email', 'checkify_token', 'humanproof-token'] });
+    });
+
+    it('forbidNonWhitelisted still refuses what is neither form nor evidence, and spends nothing', async () => {
+      await start(withPipe(REFUSE));
+      const answer = await send(`${running.url}/orders`, { ...GOOD, admin: true });
+      expect(answer).toMatchObject({ status: 400, body: { message: ['property admin should not exist'] } });
+      // Evidence of a provider that this route does not ask is no evidence here.
+      expect((await send(`${running.url}/orders`, BOTH)).status).toBe(400);
+      expect(stub.seen).toHaveLength(0);
+      expect((await send(`${running.url}/both`, BOTH)).status).toBe(201);
+    });
+
+    it('options given to the module win over the application’s pipes', async () => {
+      await start(withPipe(), { errorHttpStatusCode: HttpStatus.I_AM_A_TEAPOT });
+      expect((await send(`${running.url}/orders`, { ...GOOD, email: '' })).status).toBe(418);
+      expect(stub.seen).toHaveLength(0);
+    });
+
+    it('evidence does not trip a pipe that forbids it only after the proof is spent', async () => {
+      await start(withPipe(REFUSE), {});
+      expect((await send(`${running.url}/orders`, GOOD)).status).toBe(201);
+      expect(stub.seen).toHaveLength(1);
+    });
+
+    it('an application without a pipe of its own still has its forms checked', async () => {
+      await start();
+      const answer = await send(`${running.url}/orders`, { ...GOOD, email: '' });
+      expect(answer).toMatchObject({ status: 400, body: { message: ['email must be an email'] } });
+      expect(stub.seen).toHaveLength(0);
+    });
+
+    it('pipes of the method and of the parameter are run as Nest runs them', async () => {
+      await start();
+      expect((await send(`${running.url}/strict`, { ...GOOD, count: 'many' })).status).toBe(400);
+      expect((await send(`${running.url}/trimmed`, { ...GOOD, email: 'ada' })).status).toBe(400);
+      expect(stub.seen).toHaveLength(0);
+      expect((await send(`${running.url}/strict`, { ...GOOD, count: 2 })).status).toBe(201);
+      expect((await send(`${running.url}/trimmed`, { ...GOOD, email: ' ada@example.com ' })).status).toBe(
+        201,
+      );
+    });
+
+    it('a pipe that changes the body changes it once, and leaves the evidence', async () => {
+      await start();
+      const form = { ...GOOD, count: 2, address: { city: 'Aarhus' } };
+      expect(await send(`${running.url}/cents`, form)).toMatchObject({
+        status: 201,
+        body: { body: { count: 200, address: { city: 'Aarhus!' } } },
+      });
+      expect(stub.seen).toHaveLength(1);
+    });
+
+    it('one form of several demands is validated once', async () => {
+      let validations = 0;
+      class CountingPipe extends ValidationPipe {
+        protected override validate(object: object): Promise<never[]> {
+          validations++;
+          expect(object).toBeInstanceOf(OrderDto);
+          return Promise.resolve([]);
+        }
       }
-    }
-    await start(app => {
-      app.useGlobalPipes(new CountingPipe());
+      await start(app => {
+        app.useGlobalPipes(new CountingPipe());
+      });
+      expect((await send(`${running.url}/both`, BOTH)).status).toBe(201);
+      expect(validations).toBe(2); // for the guard, and for the handler
     });
-    expect((await send(`${running.url}/both`, BOTH)).status).toBe(201);
-    expect(validations).toBe(2); // for the guard, and for the handler
-  });
 
-  it.each([
-    ['no body', undefined],
-    ['null', null],
-    ['an array', [GOOD]],
-    ['a text', 'text'],
-    [
-      'prototype members',
-      JSON.parse('{"__proto__":{"email":"ada@example.com"},"checkify_token":"r1"}') as unknown,
-    ],
-  ])('%s is refused and spends nothing', async (_case, form) => {
-    await start(withPipe({ whitelist: true }));
-    const { status } = await send(`${running.url}/orders`, form, 'POST');
-    expect([400, 403, 415]).toContain(status);
-    expect(stub.seen).toHaveLength(0);
+    it.each([
+      ['no body', undefined],
+      ['null', null],
+      ['an array', [GOOD]],
+      ['a text', 'text'],
+      [
+        'prototype members',
+        JSON.parse('{"__proto__":{"email":"ada@example.com"},"checkify_token":"r1"}') as unknown,
+      ],
+    ])('%s is refused and spends nothing', async (_case, form) => {
+      await start(withPipe({ whitelist: true }));
+      const { status } = await send(`${running.url}/orders`, form, 'POST');
+      expect([400, 403, 415]).toContain(status);
+      expect(stub.seen).toHaveLength(0);
+    });
   });
 });
 

@@ -19,7 +19,7 @@ import { of, type Observable } from 'rxjs';
 import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 import { traceHandlers } from '../support/tracing.js';
 
 type Method = (...args: unknown[]) => unknown;

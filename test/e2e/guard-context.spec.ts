@@ -18,10 +18,11 @@ import {
   VerificationModule,
   type CheckifyVerdict,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { module } from '../support/module.js';
 import { boot, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 let ran = 0;
 
@@ -153,7 +154,7 @@ describe('an invocation that is not HTTP', () => {
   });
 
   it.each(['ws', 'rpc', 'graphql', 'telegraf'])('is refused after a no, or no evidence: %s', async type => {
-    stub.reset(reply(404, { success: false, error: { code: 'result_not_found' } }));
+    stub.reset(reply(404, CHECKIFY.error('result_not_found')));
     await expect(call(handlers(), 'own', type, message)).rejects.toMatchObject({
       code: 'verification_rejected',
     });

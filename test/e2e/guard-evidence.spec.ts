@@ -8,7 +8,7 @@ import {
 } from 'nestjs-verification';
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 let ran = 0;
 
@@ -151,7 +151,9 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(ran).toBe(0);
   }
 
-  it.each(FIELDS)('%s: asks nobody unless %s is usable text', async (provider, field, good) => {
+  // JSON reads the same on every platform.
+  const fields = platform === 'express' ? FIELDS : FIELDS.slice(0, 1);
+  it.each(fields)('%s: asks nobody unless %s is usable text', async (provider, field, good) => {
     for (const [name, value] of BAD) {
       const response = await postJson(provider, { ...good, [field]: value });
       expect({ name, status: response.status }).toEqual({ name, status: 403 });

@@ -24,9 +24,11 @@ import {
   type HumanProofVerdict,
   type VerifyIdVerdict,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { VERIFYID } from '../answers/verifyid.answers.js';
 import { asked, optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 interface Incoming {
   readonly headers: Record<string, string | undefined>;
@@ -272,7 +274,7 @@ describe.each([false, true])('with globalGuard: %s', globalGuard => {
     });
 
     it('stacked guards refuse once, and ask once', async () => {
-      stub.reset(reply(404, { success: false, error: { code: 'result_not_found' } }));
+      stub.reset(reply(404, CHECKIFY.error('result_not_found')));
       expect(await send(`${running.url}/stacked`, { checkify_token: 'r1' })).toMatchObject({
         status: 403,
         body: { code: 'verification_rejected' },
@@ -285,17 +287,9 @@ describe.each([false, true])('with globalGuard: %s', globalGuard => {
       'a method-level demand does not replace the demands of the class: not without %s',
       async missing => {
         stub.reset((request, response) => {
-          const claims = (asked(request)['required_claims'] as string[]).map(claim => [
-            claim,
-            claim !== missing,
-          ]);
-          reply(200, {
-            success: true,
-            status: 'completed',
-            request_id: 'r1',
-            approved_claims: Object.fromEntries(claims),
-            approved_fields: ['country'],
-          })(request, response);
+          const claims = asked(request)['required_claims'] as string[];
+          const shown = claims.filter(claim => claim !== missing);
+          reply(200, CHECKIFY.completed('r1', shown, ['country']))(request, response);
         });
         expect(await send(`${running.url}/stacked`, { checkify_token: 'r1' })).toMatchObject({ status: 403 });
         expect(ran).toBe(0);
@@ -332,10 +326,10 @@ describe.each([false, true])('with globalGuard: %s', globalGuard => {
           claims: ['human_verified'],
           reference: expect.any(String),
           requestId: 'r1',
-          siteId: 's1',
-          businessId: 'b1',
+          siteId: 'YOUR_SITE_ID',
+          businessId: 'YOUR_BUSINESS_ID',
           approvedFields: [],
-          signedResult: { payload: 'p', signature: 's', signature_algorithm: 'EdDSA', key_id: 'k' },
+          signedResult: CHECKIFY.completed('r1').signed_result,
         },
         humanproof: {
           outcome: 'accepted',
@@ -369,7 +363,7 @@ describe.each([false, true])('with globalGuard: %s', globalGuard => {
     it('a refusal of the first provider leaves the evidence of the others unspent', async () => {
       stub.reset((request, response) => {
         if (request.path === '/v1/qr/results/verify') {
-          reply(200, { success: false, status: 'pending', approved_claims: {} })(request, response);
+          reply(200, CHECKIFY.pending())(request, response);
         } else yes(request, response);
       });
       expect(await send(`${running.url}/several`, PROOFS)).toMatchObject({
@@ -382,7 +376,7 @@ describe.each([false, true])('with globalGuard: %s', globalGuard => {
 
     it('a yes of the first provider does not outweigh a no of the last', async () => {
       stub.reset((request, response) => {
-        if (request.path.startsWith('/api/auth_check/')) reply(404, { age: null })(request, response);
+        if (request.path.startsWith('/api/auth_check/')) reply(404, VERIFYID.no)(request, response);
         else yes(request, response);
       });
       expect(await send(`${running.url}/several`, PROOFS)).toMatchObject({ status: 403 });
@@ -475,7 +469,7 @@ describe.each([false, true])('with globalGuard: %s', globalGuard => {
 
     it('one proof is asked about again for every request: no verdict outlives its invocation', async () => {
       await send(`${running.url}/concurrent/a`, { checkify_token: 'r1' });
-      stub.reset(reply(409, { success: false, error: { code: 'verification_failed' } }));
+      stub.reset(reply(409, CHECKIFY.error('verification_failed')));
       expect(await send(`${running.url}/concurrent/a`, { checkify_token: 'r1' })).toMatchObject({
         status: 403,
       });

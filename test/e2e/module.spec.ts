@@ -35,7 +35,7 @@ import {
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, send } from '../support/application.js';
 import { module } from '../support/module.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 const VARIABLES = [
   'CHECKIFY_API_KEY',
@@ -318,14 +318,17 @@ describe('wrong options stop the boot, with their name and type, never their val
     const text = await mistake(options);
     expect(text).toMatch(message);
     expect(text).not.toMatch(/hunter2|12345678/);
-    const async: unknown = await start(
-      VerificationModule.forRootAsync({ useFactory: () => options as VerificationModuleOptions }),
-    ).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
-    expect(async).toBeInstanceOf(ConfigurationError);
   });
+
+  it.each<unknown>([{ provider: {} }, { http: { timeoutMs: 0 } }, null])(
+    'those of forRootAsync too: %j',
+    async options => {
+      const useFactory = () => options as VerificationModuleOptions;
+      await expect(start(VerificationModule.forRootAsync({ useFactory }))).rejects.toBeInstanceOf(
+        ConfigurationError,
+      );
+    },
+  );
 
   it('lists every mistake', async () => {
     const text = await mistake({

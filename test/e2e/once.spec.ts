@@ -1,17 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
-  InMemoryStateStore,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
   VerificationService,
-  type StateStore,
   type VerificationEvent,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { FragileStore } from '../support/fragile-store.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 function visitor(context: ExecutionContext): string {
   return context.switchToHttp().getRequest<{ body: { visitor: string } }>().body.visitor;
@@ -80,17 +81,12 @@ const Namesake = (() => {
 })();
 
 describe.each(PLATFORMS)('%s', platform => {
+  const store = new FragileStore();
   let stub: StubServer;
-  let store: StateStore;
   let instances: RunningApplication[];
 
   beforeAll(async () => {
     stub = await StubServer.start();
-  });
-  afterAll(() => stub.stop());
-  beforeEach(async () => {
-    stub.reset(yes);
-    store = new InMemoryStateStore();
     const start = (): Promise<RunningApplication> =>
       boot(platform, {
         imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
@@ -98,7 +94,14 @@ describe.each(PLATFORMS)('%s', platform => {
       });
     instances = [await start(), await start()];
   });
-  afterEach(() => Promise.all(instances.map(({ app }) => app.close())));
+  afterAll(async () => {
+    await Promise.all(instances.map(({ app }) => app.close()));
+    await stub.stop();
+  });
+  beforeEach(() => {
+    stub.reset(yes);
+    store.reset();
+  });
 
   const visit = (
     route: string,
@@ -140,15 +143,7 @@ describe.each(PLATFORMS)('%s', platform => {
   });
 
   it('goes by the proof, not by the name it was handed in under', async () => {
-    stub.reset((_, response) => {
-      const result = {
-        success: true,
-        status: 'completed',
-        request_id: 's1',
-        approved_claims: { human_verified: true },
-      };
-      reply(200, { ...result, approved_fields: [] })(_, response);
-    });
+    stub.reset(reply(200, CHECKIFY.completed('s1')));
     expect((await visit('token', '')).status).toBe(201);
     expect((await visit('token', '')).status).toBe(403);
   });
@@ -156,7 +151,7 @@ describe.each(PLATFORMS)('%s', platform => {
   it('a proof is not used up where another demand of the route is not met', async () => {
     const refusing = { 'humanproof-token': 't1' };
     stub.reset((request, response) => {
-      (request.path === '/api/siteverify' ? reply(200, { success: false }) : yes)(request, response);
+      (request.path === HUMANPROOF.verify ? reply(200, HUMANPROOF.no()) : yes)(request, response);
     });
     expect((await visit('both', 'r1', 0, refusing)).status).toBe(403);
     stub.reset(yes);
@@ -175,16 +170,16 @@ describe.each(PLATFORMS)('%s', platform => {
   });
 
   it('a store that fails between two proofs uses neither up', async () => {
-    const setIfAbsent = store.setIfAbsent.bind(store);
+    const setIfAbsent = store.kept.setIfAbsent.bind(store.kept);
     let stored = 0;
-    store.setIfAbsent = (...entry) =>
+    store.kept.setIfAbsent = (...entry) =>
       ++stored === 2 ? Promise.reject(new Error('down')) : setIfAbsent(...entry);
     expect((await visit('both', 'r1', 0, { 'humanproof-token': 't1' })).status).toBe(503);
     expect((await visit('both', 'r1', 0, { 'humanproof-token': 't1' })).status).toBe(201);
   });
 
   it('a store that fails lets nobody through', async () => {
-    store.setIfAbsent = () => Promise.reject(new Error('down'));
+    store.broken = ['setIfAbsent'];
     expect(await visit('vote', 'r1')).toMatchObject({
       status: 503,
       body: { code: 'verification_unavailable' },

@@ -1,11 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards } from '@nestjs/common';
 import {
   EngageLabOtpService,
-  InMemoryStateStore,
   RecipientRejectedError,
   RequireVerification,
-  StateStore,
   Verified,
   VerificationGuard,
   VerificationModule,
@@ -14,7 +12,8 @@ import {
 } from 'nestjs-verification';
 import { asked, optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { FragileStore } from '../support/fragile-store.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 @Controller()
 @UseGuards(VerificationGuard)
@@ -32,59 +31,32 @@ class OtpController {
   }
 }
 
-/** A store that an outage can befall. */
-class FragileStore extends StateStore {
-  readonly kept = new InMemoryStateStore({ now: () => this.time });
-  readonly written: string[] = [];
-  time = Date.now();
-  broken: readonly (keyof StateStore)[] = [];
-
-  get(key: string): Promise<string | undefined> {
-    return this.attempt('get', key) ?? this.kept.get(key);
-  }
-  set(key: string, value: string, ttlMs: number): Promise<void> {
-    return this.attempt('set', key) ?? this.kept.set(key, value, ttlMs);
-  }
-  setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
-    return this.attempt('setIfAbsent', key) ?? this.kept.setIfAbsent(key, value, ttlMs);
-  }
-  increment(key: string, ttlMs: number): Promise<number> {
-    return this.attempt('increment', key) ?? this.kept.increment(key, ttlMs);
-  }
-  delete(key: string): Promise<void> {
-    return this.attempt('delete', key) ?? this.kept.delete(key);
-  }
-
-  private attempt(operation: keyof StateStore, key: string): Promise<never> | undefined {
-    this.written.push(key);
-    return this.broken.includes(operation) ? Promise.reject(new Error(`secret of ${key}`)) : undefined;
-  }
-}
-
 const MESSAGE: EngageLabOtpMessage = { to: '+4512345678', templateId: 'otp', purpose: 'login' };
 const VERIFY = '/v1/verifications';
 
 describe.each(PLATFORMS)('%s', platform => {
+  const store = new FragileStore();
   let stub: StubServer;
-  let store: FragileStore;
   let running: RunningApplication;
   let otp: EngageLabOtpService;
 
   beforeAll(async () => {
     stub = await StubServer.start();
-  });
-  afterAll(() => stub.stop());
-
-  beforeEach(async () => {
-    stub.reset(yes);
-    store = new FragileStore();
     running = await boot(platform, {
       imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
       controllers: [OtpController],
     });
     otp = running.app.get(EngageLabOtpService);
   });
-  afterEach(() => running.app.close());
+  afterAll(async () => {
+    await running.app.close();
+    await stub.stop();
+  });
+  beforeEach(() => {
+    stub.reset(yes);
+    store.reset();
+    running.logger.lines.length = 0;
+  });
 
   const guess = (
     challengeId: string,
@@ -118,7 +90,7 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(messageId).toEqual(expect.stringMatching(/^17\d+$/));
     for (const told of [challenge, wrong, right]) expect(JSON.stringify(told)).not.toContain(messageId);
     expect(running.logger.lines.join('\n')).not.toContain(messageId);
-    expect(store.written.every(key => /^[0-9a-f]{64}$/.test(key))).toBe(true);
+    expect(store.keys.every(key => /^[0-9a-f]{64}$/.test(key))).toBe(true);
   });
 
   it.each([
@@ -135,7 +107,7 @@ describe.each(PLATFORMS)('%s', platform => {
       'expired',
       async () => {
         const { challengeId } = await otp.send(MESSAGE);
-        store.time += 10 * 60_000;
+        store.aheadMs += 10 * 60_000;
         return challengeId;
       },
     ],
@@ -233,7 +205,7 @@ describe.each(PLATFORMS)('%s', platform => {
     const sent = stub.seen.length;
     await expect(otp.send({ ...MESSAGE, to: '+4587654321' })).resolves.toBeDefined();
     expect(stub.seen).toHaveLength(sent + 1);
-    store.time += 60 * 60_000;
+    store.aheadMs += 60 * 60_000;
     const { challengeId } = await otp.send(MESSAGE);
     expect(await guess(challengeId, '123456')).toMatchObject({ status: 201 });
   });

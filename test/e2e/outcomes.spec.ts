@@ -10,9 +10,10 @@ import {
   type VerificationEvent,
 } from 'nestjs-verification';
 import type { Subscription } from 'rxjs';
+import { CHECKIFY } from '../answers/checkify.answers.js';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 @Controller('pay')
 @UseGuards(VerificationGuard)
@@ -97,13 +98,13 @@ describe.each(PLATFORMS)('%s', platform => {
           ...common,
           outcome: 'accepted',
           claims: ['age_over_18'],
-          signedResult: { payload: 'p', signature: 's', signature_algorithm: 'EdDSA', key_id: 'k' },
+          signedResult: CHECKIFY.completed(EVIDENCE).signed_result,
         },
       ]);
     });
 
     it('a no, with its reason', async () => {
-      stub.reset(reply(404, { success: false, error: { code: 'result_not_found', message: EVIDENCE } }));
+      stub.reset(reply(404, CHECKIFY.error('result_not_found', undefined, EVIDENCE)));
       await check();
       expect(events).toEqual([
         { ...common, outcome: 'rejected', reason: 'unknown_evidence', details: { code: 'result_not_found' } },
@@ -128,7 +129,7 @@ describe.each(PLATFORMS)('%s', platform => {
   it('the same evidence has the same reference, in verdicts and events', async () => {
     const service = running.app.get(CheckifyService);
     const first = await service.verifyHuman(EVIDENCE);
-    stub.script = reply(409, { success: false, error: { code: 'verification_failed' } });
+    stub.script = reply(409, CHECKIFY.error('verification_failed'));
     await service.verifyHuman(EVIDENCE);
     await service.verifyHuman('other');
     const [one, two, three] = events.map(({ reference }) => reference);

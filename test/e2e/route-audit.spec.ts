@@ -27,7 +27,7 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, send } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 let stub: StubServer;
 beforeAll(async () => {
@@ -160,7 +160,11 @@ describe('an impossible demand stops the boot', () => {
     const text = await mistake({ controllers: [controllerWith(decorator)] });
     expect(text).toMatch(/^PayController\.pay\(\) has @RequireVerification\('/);
     expect(text).toMatch(message);
-    await expect(mistake({ controllers: [controllerWith(decorator)], async: true })).resolves.toBe(text);
+  });
+
+  it('with forRootAsync too', async () => {
+    const controllers = [controllerWith(demand('verifyid'))];
+    await expect(mistake({ controllers, async: true })).resolves.toBe(await mistake({ controllers }));
   });
 
   it.each<[string, unknown]>([

@@ -1,15 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards } from '@nestjs/common';
 import {
   EngageLabOtpService,
-  InMemoryStateStore,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, send, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { FragileStore } from '../support/fragile-store.js';
+import { StubServer } from '../support/stub-server.js';
 
 @Controller()
 @UseGuards(VerificationGuard)
@@ -34,7 +34,7 @@ class ShopController {
 }
 
 /** A store whose answers a test decides on, as one that no compiler has seen may give them. */
-class OddStore extends InMemoryStateStore {
+class OddStore extends FragileStore {
   answers: Partial<Record<'get' | 'setIfAbsent' | 'increment', unknown>> = {};
 
   override async get(key: string): Promise<string | undefined> {
@@ -54,17 +54,12 @@ class OddStore extends InMemoryStateStore {
 }
 
 let stub: StubServer;
-let store: OddStore;
+const store = new OddStore();
 let running: RunningApplication;
 let otp: EngageLabOtpService;
 
 beforeAll(async () => {
   stub = await StubServer.start();
-});
-afterAll(() => stub.stop());
-beforeEach(async () => {
-  stub.reset(yes);
-  store = new OddStore();
   const options = optionsFor(stub, { store });
   running = await boot('express', {
     imports: [
@@ -77,7 +72,15 @@ beforeEach(async () => {
   });
   otp = running.app.get(EngageLabOtpService);
 });
-afterEach(() => running.app.close());
+afterAll(async () => {
+  await running.app.close();
+  await stub.stop();
+});
+beforeEach(() => {
+  stub.reset(yes);
+  store.reset();
+  store.answers = {};
+});
 
 const MESSAGE = { to: '+4512345678', templateId: 't' };
 const OUTAGE = { status: 503, body: { code: 'verification_unavailable' } };

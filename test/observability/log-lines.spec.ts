@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
   CheckifyService,
@@ -8,9 +8,11 @@ import {
   VerificationService,
   type VerificationEvent,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { FragileStore } from '../support/fragile-store.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 @Controller('pay')
 @UseGuards(VerificationGuard)
@@ -29,24 +31,29 @@ function traceOf(context: ExecutionContext): string | undefined {
 }
 
 describe.each(PLATFORMS)('on %s', platform => {
+  const store = new FragileStore();
+  const events: VerificationEvent[] = [];
   let stub: StubServer;
   let running: RunningApplication;
-  let events: VerificationEvent[];
 
   beforeAll(async () => {
     stub = await StubServer.start();
-  });
-  afterAll(() => stub.stop());
-  beforeEach(async () => {
-    stub.reset(yes);
     running = await boot(platform, {
-      imports: [VerificationModule.forRoot({ ...optionsFor(stub), correlationId: traceOf })],
+      imports: [VerificationModule.forRoot({ ...optionsFor(stub, { store }), correlationId: traceOf })],
       controllers: [PayController],
     });
-    events = [];
     running.app.get(VerificationService).outcomes$.subscribe(event => events.push(event));
   });
-  afterEach(() => running.app.close());
+  afterAll(async () => {
+    await running.app.close();
+    await stub.stop();
+  });
+  beforeEach(() => {
+    stub.reset(yes);
+    store.reset();
+    events.length = 0;
+    running.logger.lines.length = 0;
+  });
 
   const pay = async (trace?: string): Promise<number> => {
     const response = await fetch(`${running.url}/pay`, {
@@ -66,13 +73,13 @@ describe.each(PLATFORMS)('on %s', platform => {
     ],
     [
       'a refused key',
-      reply(401, { success: false, error: { code: 'invalid_token', message: 'x' } }),
+      reply(401, CHECKIFY.error('invalid_token')),
       'error',
       'verification.failed provider=checkify reference=… correlationId=t-1 code=provider_refused',
     ],
     [
       'a malformed request',
-      reply(400, { success: false, error: { code: 'invalid_request_id', message: 'x' } }),
+      reply(400, CHECKIFY.error('invalid_request_id')),
       'warn',
       'verification.malformed provider=checkify reference=… correlationId=t-1 code=invalid_request_id',
     ],

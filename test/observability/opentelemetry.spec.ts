@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards } from '@nestjs/common';
 import { context, metrics, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -18,7 +18,8 @@ import { RequireVerification, VerificationGuard, VerificationModule } from 'nest
 import { VerificationTelemetry } from 'nestjs-verification/opentelemetry';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { FragileStore } from '../support/fragile-store.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 @Controller('pay')
 @UseGuards(VerificationGuard)
@@ -39,6 +40,7 @@ describe.each(PLATFORMS)('on %s, OpenTelemetry is told of', platform => {
   const spans = new InMemorySpanExporter();
   const exporter = new InMemoryMetricExporter(AggregationTemporality.DELTA);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 2 ** 30 });
+  const store = new FragileStore();
   let stub: StubServer;
   let running: RunningApplication;
 
@@ -56,9 +58,8 @@ describe.each(PLATFORMS)('on %s, OpenTelemetry is told of', platform => {
     metrics.disable();
     await Promise.all([reader.shutdown(), stub.stop()]);
   });
-  beforeEach(async () => {
-    stub.reset(yes);
-    const options = { ...optionsFor(stub), http: { retries: 1, breaker: false } as const };
+  beforeAll(async () => {
+    const options = { ...optionsFor(stub, { store }), http: { retries: 1, breaker: false } as const };
     running = await boot(
       platform,
       {
@@ -75,10 +76,14 @@ describe.each(PLATFORMS)('on %s, OpenTelemetry is told of', platform => {
         });
       },
     );
+  });
+  afterAll(() => running.app.close());
+  beforeEach(() => {
+    stub.reset(yes);
+    store.reset();
     spans.reset();
     exporter.reset();
   });
-  afterEach(() => running.app.close());
 
   const pay = (): Promise<{ status: number }> => send(`${running.url}/pay`, { checkify_token: EVIDENCE });
   const named = (name: string): readonly ReadableSpan[] =>

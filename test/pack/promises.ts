@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { describeWithRedis, RedisServer } from '../support/redis.server.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { FORMATS, Installation, type Format } from './installation.js';
 import { run, SHELL } from './run.js';
 

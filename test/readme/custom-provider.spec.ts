@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const guide = read('docs/custom-provider.md');
-const FILES = ['test/contract/acme.provider.ts', 'test/contract/acme.scenarios.spec.ts'];
+const FILES = ['test/contract/acme.provider.ts', 'test/contract/acme-scenarios.spec.ts'];
 
 describe('the guide to a provider of your own', () => {
   it.each(FILES)('shows %s, which the conformance suite runs', path => {

@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Redis } from 'ioredis';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { readConfig } from '../../sample-app/src/app.config.js';
-import { describeWithRedis, RedisServer } from '../support/redis.server.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 import { createApp } from '../../sample-app/src/create-app.js';
 

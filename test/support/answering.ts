@@ -1,5 +1,9 @@
 import type { VerificationModuleOptions } from 'nestjs-verification';
-import { reply, type Script, type SeenRequest, type StubServer } from './stub.server.js';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { ENGAGELAB } from '../answers/engagelab.answers.js';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
+import { VERIFYID } from '../answers/verifyid.answers.js';
+import { reply, type Script, type SeenRequest, type StubServer } from './stub-server.js';
 
 /** Options that send every provider's calls to `stub`, once each. */
 export function optionsFor(
@@ -26,35 +30,30 @@ export function asked(request: SeenRequest | undefined): Record<string, unknown>
 /** Every provider says yes to everything, as documented; the right code of every message is 123456. */
 export const yes: Script = (request, response) => {
   const body = request.body === '' ? {} : asked(request);
-  if (request.path === '/v1/qr/results/verify') {
-    const claims = (body['required_claims'] as string[]).map(claim => [claim, true]);
-    reply(200, {
-      success: true,
-      status: 'completed',
-      request_id: body['request_id'],
-      site_id: 's1',
-      business_id: 'b1',
-      approved_claims: Object.fromEntries(claims),
-      approved_fields: body['required_fields'] ?? [],
-      signed_result: { payload: 'p', signature: 's', signature_algorithm: 'EdDSA', key_id: 'k' },
-    })(request, response);
-  } else if (request.path === '/v1/messages') {
-    messages++;
-    reply(200, { message_id: `17${String(messages).padStart(17, '0')}`, send_channel: 'sms' })(
-      request,
-      response,
-    );
-  } else if (request.path === '/v1/verifications') {
-    reply(200, { ...body, verified: body['verify_code'] === '123456' })(request, response);
-  } else if (request.path === '/api/siteverify') {
-    reply(200, { success: true, error: null })(request, response);
-  } else if (request.path.startsWith('/api/auth_check/')) {
-    reply(200, { age: 18 })(request, response);
-  } else {
-    reply(404, {})(request, response);
-  }
+  const answer = yesTo(request.path, body);
+  reply(answer === undefined ? 404 : 200, answer ?? {})(request, response);
 };
 let messages = 0;
+
+function yesTo(path: string, body: Record<string, unknown>): object | undefined {
+  switch (path) {
+    case CHECKIFY.verify: {
+      const { request_id, required_claims, required_fields } = body;
+      return CHECKIFY.completed(request_id, required_claims as string[], required_fields);
+    }
+    case ENGAGELAB.messages:
+      messages++;
+      return ENGAGELAB.sent(`17${String(messages).padStart(17, '0')}`);
+    case ENGAGELAB.verifications: {
+      const { message_id, verify_code } = body;
+      return ENGAGELAB.verified(message_id, verify_code, verify_code === '123456');
+    }
+    case HUMANPROOF.verify:
+      return HUMANPROOF.yes;
+    default:
+      return path.startsWith(VERIFYID.check('', '').slice(0, -1)) ? VERIFYID.yes() : undefined;
+  }
+}
 
 /** The paths a stand-in was asked for, in order. */
 export function paths(stub: StubServer): readonly string[] {

@@ -1,5 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Controller, Inject, Injectable, Module, Post, UseGuards } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  Controller,
+  Inject,
+  Injectable,
+  Module,
+  Post,
+  UseGuards,
+  type INestApplication,
+} from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   CheckifyService,
@@ -22,11 +30,11 @@ import {
   VerificationFakes,
   VerificationTestingModule,
 } from 'nestjs-verification/testing';
-import { acmeAt } from '../contract/acme.at.js';
+import { acmeAt } from '../contract/acme-at.js';
 import { AcmeService } from '../contract/acme.provider.js';
 import { PLATFORMS } from '../support/application.js';
 import { module } from '../support/module.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 import { listen, start } from './running.js';
 import { appModule, PROOF, ShopModule } from './shop.js';
 
@@ -126,6 +134,13 @@ describe('what the application says about itself still holds', () => {
 });
 
 describe('a mistake of the test is told at once', () => {
+  let verification: VerificationFakes;
+  let app: INestApplication;
+  beforeAll(async () => {
+    ({ verification, app } = await start({ imports: [appModule()] }));
+  });
+  afterAll(() => app.close());
+
   it.each<[string, (verification: VerificationFakes) => unknown, string]>([
     [
       'a claim of another provider',
@@ -151,16 +166,15 @@ describe('a mistake of the test is told at once', () => {
       "Write one of 'not_verified'",
     ],
     ['a provider that there is not', v => v.of('acmee' as never), 'no verification provider "acmee"'],
-  ])('%s', async (_, say, message) => {
-    const { verification } = closing(await start({ imports: [appModule()] }));
+  ])('%s', (_, say, message) => {
     expect(() => say(verification)).toThrow(message);
   });
 
   it('and by the first question, where it was made before there was an application', async () => {
     const builder = Test.createTestingModule({ imports: [appModule()] });
-    const verification = overrideVerification(builder);
-    verification.humanproof.accept(['age_over_18'] as never);
-    verification.checkify.accept();
+    const early = overrideVerification(builder);
+    early.humanproof.accept(['age_over_18'] as never);
+    early.checkify.accept();
     const { post, logger } = closing(await listen(builder, 'express'));
     expect(await post('contact', PROOF.humanproof)).toMatchObject({ status: 503 });
     expect(logger.lines.join('\n')).toContain('cannot attest "age_over_18"');

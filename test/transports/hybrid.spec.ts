@@ -23,8 +23,8 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type Platform } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
-import { ServiceClient, TCP } from './tcp.service.js';
+import { StubServer } from '../support/stub-server.js';
+import { ServiceClient, TCP } from './tcp-service.js';
 
 let ran = 0;
 

@@ -25,13 +25,14 @@ import {
   type AcceptedVerdict,
   type CheckifyVerdict,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { CollectingLogger } from '../support/application.js';
 import { module } from '../support/module.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 import { Gathering } from './gathering.js';
-import { ServiceClient, TCP } from './tcp.service.js';
+import { ServiceClient, TCP } from './tcp-service.js';
 
 interface Order {
   readonly proof?: string;
@@ -206,9 +207,7 @@ describe('a microservice', () => {
   });
 
   it('a no and an outage are told apart, as errors of the message', async () => {
-    stub.reset(
-      reply(404, { success: false, error: { code: 'result_not_found', message: 'of the provider' } }),
-    );
+    stub.reset(reply(404, CHECKIFY.error('result_not_found', undefined, 'of the provider')));
     await expect(client.ask('pay', { proof: 'r1' })).rejects.toMatchObject({ code: 'verification_rejected' });
     stub.reset(reply(503, {}, { 'retry-after': '7' }));
     await expect(client.ask('pay', { proof: 'r1' })).rejects.toEqual({

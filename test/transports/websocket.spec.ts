@@ -21,10 +21,11 @@ import {
   VerificationModule,
   type CheckifyVerdict,
 } from 'nestjs-verification';
+import { CHECKIFY } from '../answers/checkify.answers.js';
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type Platform, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
-import { GatewayClient } from './websocket.client.js';
+import { reply, StubServer } from '../support/stub-server.js';
+import { GatewayClient } from './websocket-client.js';
 
 interface Message {
   readonly proof?: string;
@@ -206,9 +207,7 @@ describe.each(PLATFORMS)('a gateway on %s', platform => {
   });
 
   it('a no and an outage are told apart, and nothing else is told', async () => {
-    stub.reset(
-      reply(404, { success: false, error: { code: 'result_not_found', message: 'of the provider' } }),
-    );
+    stub.reset(reply(404, CHECKIFY.error('result_not_found', undefined, 'of the provider')));
     expect(await client.ask({ event: 'pay', data: { proof: 'r1' } })).toEqual([
       {
         event: 'exception',

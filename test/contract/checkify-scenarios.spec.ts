@@ -5,46 +5,19 @@ import {
   type CheckifySessionReference,
   type CheckifySessionRequest,
 } from 'nestjs-verification';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
-import { open, TRANSPORTS, type OpenModule } from './open.js';
+import { CHECKIFY } from '../answers/checkify.answers.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
+import { open, type OpenModule } from './open.js';
 import { accepted, failed, outcomeOf, rejected, type Outcome } from './outcome.js';
-import { expectRequests } from './wire.request.js';
+import { expectRequests } from './wire-request.js';
 
 const REQUEST_ID = '56a57761-ff5b-42f0-9c97-6c13e223e017';
 const API_KEY = 'csk_contract';
 const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' };
 
-const COMPLETED = {
-  success: true,
-  status: 'completed',
-  message: 'Verification result confirmed',
-  request_id: REQUEST_ID,
-  site_id: 'YOUR_SITE_ID',
-  business_id: 'YOUR_BUSINESS_ID',
-  approved_claims: { human_verified: true },
-  approved_fields: [],
-  signed_result: {
-    payload: { '...': '...' },
-    signature: '...',
-    signature_algorithm: 'EdDSA',
-    key_id: 'checkify:default',
-  },
-};
-const PENDING = {
-  success: false,
-  status: 'pending',
-  message: 'Verification is not completed yet',
-  request_id: REQUEST_ID,
-  approved_claims: {},
-  signed_result: null,
-};
-
-function error(code: string, details?: object): object {
-  return {
-    success: false,
-    error: { code, message: 'some text', ...(details === undefined ? {} : { details }) },
-  };
-}
+const COMPLETED = CHECKIFY.completed(REQUEST_ID);
+const PENDING = CHECKIFY.pending(REQUEST_ID);
+const { error } = CHECKIFY;
 
 interface Row {
   readonly title: string;
@@ -305,7 +278,7 @@ const DECIDED: readonly Row[] = [
   },
 ];
 
-describe.each(TRANSPORTS)('Checkify over %s', transport => {
+describe('Checkify', () => {
   let stub: StubServer;
   let running: OpenModule;
   let checkify: CheckifyService;
@@ -313,7 +286,7 @@ describe.each(TRANSPORTS)('Checkify over %s', transport => {
   beforeAll(async () => {
     stub = await StubServer.start();
     running = await open({
-      http: { transport, retries: 0 },
+      http: { retries: 0 },
       providers: { checkify: { apiKey: API_KEY, baseUrl: stub.url } },
     });
     checkify = running.app.get(CheckifyService);
@@ -333,7 +306,7 @@ describe.each(TRANSPORTS)('Checkify over %s', transport => {
       const fields = requirement?.fields;
       expectRequests(stub.seen, {
         method: 'POST',
-        path: '/v1/qr/results/verify',
+        path: CHECKIFY.verify,
         headers: { ...JSON_HEADERS, authorization: `Bearer ${API_KEY}` },
         body: {
           request_id: REQUEST_ID,

@@ -4,8 +4,8 @@ import { ContextIdFactory, RouterModule, type ContextId } from '@nestjs/core';
 import { VerificationModule } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
-import * as shop from './http.shop.js';
+import { StubServer } from '../support/stub-server.js';
+import * as shop from './http-shop.js';
 
 const TENANT = { id: 1 } as ContextId;
 

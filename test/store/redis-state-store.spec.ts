@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { RedisStateStore } from 'nestjs-verification/redis';
-import { describeWithRedis, RedisServer } from '../support/redis.server.js';
-import { CLIENTS, CLUSTER_CLIENTS } from './redis.connections.js';
-import { conformsToStateStore } from './state-store.conformance.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { CLIENTS, CLUSTER_CLIENTS } from './redis-connections.js';
+import { conformsToStateStore } from './state-store-conformance.js';
 
 jest.setTimeout(30_000); // starts servers
 
@@ -12,14 +12,20 @@ const DEPLOYMENTS = {
 };
 
 describeWithRedis('RedisStateStore is a StateStore', () => {
-  describe.each(Object.entries(DEPLOYMENTS))('on %s', (_, { start, clients }) => {
+  const starting = new Map<string, Promise<RedisServer>>();
+  beforeAll(() => {
+    // A cluster takes its time, while the other is tried.
+    for (const [name, { start }] of Object.entries(DEPLOYMENTS)) starting.set(name, start());
+  });
+
+  describe.each(Object.entries(DEPLOYMENTS))('on %s', (name, { clients }) => {
     let server: RedisServer;
     beforeAll(async () => {
-      server = await start();
+      server = await starting.get(name)!;
     });
     afterAll(() => server.stop());
 
-    describe.each(Object.entries(clients))('through %s', (__, connect) => {
+    describe.each(Object.entries(clients))('through %s', (_, connect) => {
       conformsToStateStore(async () => {
         const [first, second] = [await connect(server), await connect(server)];
         return {

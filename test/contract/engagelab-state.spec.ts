@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { InMemoryStateStore, ProviderUnavailableError, type HttpOptions } from 'nestjs-verification';
 import { yes } from '../support/answering.js';
 import { startServices, type RunningServices } from '../support/services.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 const RIGHT = '123456';
 

@@ -22,7 +22,7 @@ import {
 import { WebSocket } from 'ws';
 import { optionsFor } from '../support/answering.js';
 import { boot, PLATFORMS, send, type Platform, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 @WebSocketGateway()
 @UseFilters(VerificationErrorFilter)

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Play } from './faulty.server.js';
+import type { Play } from './faulty-server.js';
 import type { Body, Subject } from './subjects.js';
 
 /** What may become of a fault; nothing here is a *yes*. */
@@ -80,6 +80,7 @@ function repeatedly(socket: Socket, intervalMs: number, write: () => void): void
 const STATUSES: readonly WireFault[] = [
   under('201 Created', 'provider_protocol'),
   under('202 Accepted', 'provider_protocol'),
+  under('203 Non-Authoritative', 'provider_protocol'),
   ...['204 No Content', '304 Not Modified'].map((status): WireFault => ({
     title: `a yes under ${status}, which has no body`,
     expected: 'provider_protocol',
@@ -192,6 +193,14 @@ const TEXTS: readonly WireFault[] = [
         .join('');
       return whole('200 OK', `{"${escaped}":${JSON.stringify(value)},${JSON.stringify(success).slice(1)}`);
     },
+  },
+  {
+    title: 'a megabyte of yes in a kilobyte of gzip',
+    expected: 'provider_protocol',
+    play: success =>
+      whole('200 OK', gzipSync(JSON.stringify(success) + ' '.repeat(1_000_000)), {
+        'content-encoding': 'gzip',
+      }),
   },
   ...['gzip', 'deflate', 'br', 'x-unknown'].map((encoding): WireFault => ({
     title: `a yes in gzip, called ${encoding}`,

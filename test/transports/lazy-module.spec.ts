@@ -4,7 +4,7 @@ import { ExternalContextCreator, LazyModuleLoader } from '@nestjs/core';
 import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, send, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 let ran = 0;
 

@@ -1,7 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { NodeRedisClient, RedisClient } from 'nestjs-verification/redis';
 import { createClient, createClientPool, createCluster } from 'redis';
-import type { RedisServer } from '../support/redis.server.js';
+import type { RedisServer } from '../support/redis-server.js';
 
 /** A client as an application makes it, already connected. */
 export interface Connection {
@@ -27,7 +27,6 @@ export const PROMPT_CLIENTS: Readonly<Record<string, Connect>> = {
 /** Clients of one server, with the settings that change what they send or give. */
 export const CLIENTS: Readonly<Record<string, Connect>> = {
   ...DEFAULT_CLIENTS,
-  ...PROMPT_CLIENTS,
   'ioredis that gives numbers as text': ({ url }) => ready(new Redis(url, { stringNumbers: true })),
   'ioredis that puts a prefix of its own': ({ url }) => ready(new Redis(url, { keyPrefix: 'own:' })),
   'ioredis that pipelines by itself': ({ url }) => ready(new Redis(url, { enableAutoPipelining: true })),

@@ -4,10 +4,61 @@ import axios, { type AxiosInstance } from 'axios';
 import { NEVER } from 'rxjs';
 import { VerificationHttpService, type HttpOptions } from 'nestjs-verification';
 import { startServices, type RunningServices } from '../support/services.js';
-import { reply, StubServer } from '../support/stub.server.js';
-import { verificationOf } from './verifications.js';
+import { reply, StubServer } from '../support/stub-server.js';
+import { VERIFICATIONS, verificationOf } from './verifications.js';
 
 const { yes, ask } = verificationOf('humanproof');
+
+type Ask = (services: RunningServices) => Promise<unknown>;
+
+// What a client could write in its own way: another case of a header, another spelling of a path or of a text.
+const TEXTS = ['t', 'a/b', 'x?y#z', '%2e%2e', '../..', 'a b+c', '//evil.example', '{}|^`<>"\\', 'é😀．．'];
+const QUESTIONS: readonly (readonly [string, Ask])[] = [
+  ...VERIFICATIONS.map(({ provider, ask }): [string, Ask] => [provider, ask]),
+  ['a start of Checkify', ({ checkify }) => checkify.startSession(SESSION)],
+  ['a message of EngageLab', ({ engagelab }) => engagelab.send({ to: '+4512345678', templateId: 't' })],
+  ['a start of VerifyID', ({ verifyid }) => verifyid.start(LOGIN)],
+  ...TEXTS.flatMap((text): [string, Ask][] => [
+    [`JSON with ${text}`, ({ humanproof }) => humanproof.verify({ token: text })],
+    [
+      `a path with ${text}`,
+      ({ verifyid }) => verifyid.verify({ token: text, deviceId: text }, { claims: ['age_over_18'] }),
+    ],
+  ]),
+];
+const SESSION = { passId: 'chk_1', requestType: 'human', siteUrl: 'https://shop.example' } as const;
+const LOGIN = { returnUrl: 'https://shop.example/a?b=c d', minimumAge: 18, method: 'mitid' } as const;
+
+describe('past axios, through axios and without axios', () => {
+  let stub: StubServer;
+  let ways: readonly RunningServices[];
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+    const https = [{}, { axios: {} }, { transport: 'undici' }] as const;
+    const options = https.map(http => ({ http: { retries: 0, breaker: false, ...http } as const }));
+    ways = await Promise.all(options.map(each => startServices(stub.url, each)));
+  });
+  afterAll(async () => {
+    await Promise.all(ways.map(({ module }) => module.close()));
+    await stub.stop();
+  });
+
+  it.each(QUESTIONS)('the same is on the wire: %s', async (_, question) => {
+    stub.reset(reply(404, {}));
+    for (const way of ways) await question(way).catch(() => undefined);
+    const requests = stub.seen.map(({ method, path, headers, body }) => ({
+      method,
+      path: path.replace(UUID, 'a UUID'),
+      headers,
+      body,
+    }));
+    expect(requests).toHaveLength(3);
+    expect(requests[1]).toEqual(requests[0]);
+    expect(requests[2]).toEqual(requests[0]);
+  });
+});
+const UUID = /[\da-f]{8}-[\da-f-]{27}/;
 
 describe('the default transport', () => {
   let stub: StubServer;
@@ -34,20 +85,6 @@ describe('the default transport', () => {
     const service = await start();
     expect(service.isTransparent).toBe(true);
     expect(await ask(services!)).toMatchObject({ outcome: 'accepted' });
-  });
-
-  it('puts the same on the wire past axios, through axios and without axios', async () => {
-    const seen = [];
-    for (const http of [{}, { axios: {} }, { transport: 'undici' }] as const) {
-      await start(http);
-      await ask(services!);
-      await services!.module.close();
-      const { method, path, headers, body } = stub.seen.at(-1)!;
-      seen.push({ method, path, headers, body });
-    }
-    services = undefined;
-    expect(seen[1]).toEqual(seen[0]);
-    expect(seen[2]).toEqual(seen[0]);
   });
 
   /** What an application can do to axios at run time, and how to see that it took effect. */

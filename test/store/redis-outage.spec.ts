@@ -10,10 +10,10 @@ import {
 import { RedisStateStore } from 'nestjs-verification/redis';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, send, type ClientReply, type RunningApplication } from '../support/application.js';
-import { describeWithRedis, RedisServer } from '../support/redis.server.js';
-import { StubServer } from '../support/stub.server.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { StubServer } from '../support/stub-server.js';
 import { until } from '../support/until.js';
-import { DEFAULT_CLIENTS, PROMPT_CLIENTS, type Connect, type Connection } from './redis.connections.js';
+import { DEFAULT_CLIENTS, PROMPT_CLIENTS, type Connect, type Connection } from './redis-connections.js';
 
 jest.setTimeout(30_000); // clients take their time to connect again
 
@@ -113,7 +113,7 @@ describeWithRedis('an application whose state is in Redis', () => {
   it.each(Object.entries(DEFAULT_CLIENTS))(
     'is refused in time while Redis is dead, and recovers: %s',
     async (_, connect) => {
-      const running = await start(connect, { timeoutMs: 1000 });
+      const running = await start(connect, { timeoutMs: 500 });
       const id = await challenge(running);
       await server.kill();
       expectRefused(await login(running, id));
@@ -125,7 +125,7 @@ describeWithRedis('an application whose state is in Redis', () => {
   it.each(Object.entries({ ...DEFAULT_CLIENTS, ...PROMPT_CLIENTS }))(
     'is refused in time while Redis answers nothing, and recovers: %s',
     async (_, connect) => {
-      const running = await start(connect, { timeoutMs: 1000 });
+      const running = await start(connect, { timeoutMs: 500 });
       const id = await challenge(running);
       server.pause();
       expectRefused(await login(running, id));

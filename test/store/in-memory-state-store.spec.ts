@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigurationError, InMemoryStateStore } from 'nestjs-verification';
-import { conformsToStateStore } from './state-store.conformance.js';
+import { conformsToStateStore } from './state-store-conformance.js';
 
 describe('InMemoryStateStore', () => {
   let time: number;
@@ -68,14 +68,13 @@ describe('InMemoryStateStore', () => {
   });
 
   it('a flood of keys stays inside the bound, and gives nobody another guess', async () => {
-    store = new InMemoryStateStore({ now: () => time, maxEntries: 20_000 });
+    store = new InMemoryStateStore({ now: () => time, maxEntries: 2_000 });
     for (let guess = 0; guess < 5; guess++) await store.increment('victim', 600_000);
     let refused = 0;
     const refuse = (): void => {
       refused++;
     };
-    for (let index = 0; index < 200_000; index++) {
-      if (index % 20_000 === 0) await new Promise(setImmediate);
+    for (let index = 0; index < 20_000; index++) {
       if (index % 5 > 0) void store.set(`g${String(index)}`, 'v', 600_000);
       else store.increment(`r${String(index)}`, 600_000).catch(refuse);
     }
@@ -84,10 +83,10 @@ describe('InMemoryStateStore', () => {
       grants: Map<string, unknown>;
       refusals: Map<string, unknown>;
     };
-    expect(grants.size).toBeLessThanOrEqual(20_000);
-    expect(grants.size).toBeGreaterThan(18_000);
-    expect(refusals.size).toBe(20_000);
-    expect(refused).toBe(40_000 - 19_999); // the victim's counter has its place
+    expect(grants.size).toBeLessThanOrEqual(2_000);
+    expect(grants.size).toBeGreaterThan(1_800);
+    expect(refusals.size).toBe(2_000);
+    expect(refused).toBe(4_000 - 1_999); // the victim's counter has its place
     await expect(store.increment('victim', 600_000)).resolves.toBe(6);
-  }, 30_000);
+  });
 });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { InMemoryStateStore, type StateStore } from 'nestjs-verification';
 import { RedisStateStore } from 'nestjs-verification/redis';
-import { describeWithRedis, RedisServer } from '../support/redis.server.js';
-import { DEFAULT_CLIENTS, type Connection } from './redis.connections.js';
+import { describeWithRedis, RedisServer } from '../support/redis-server.js';
+import { DEFAULT_CLIENTS, type Connection } from './redis-connections.js';
 
 jest.setTimeout(30_000); // starts a server
 

@@ -46,8 +46,8 @@ import { documentVerification } from 'nestjs-verification/swagger';
 import { optionsFor, yes } from '../support/answering.js';
 import { PLATFORMS, send, type Platform } from '../support/application.js';
 import { module } from '../support/module.js';
-import { StubServer } from '../support/stub.server.js';
-import { breaches, operations, type Operation } from './open.api.js';
+import { StubServer } from '../support/stub-server.js';
+import { breaches, operations, type Operation } from './open-api.js';
 
 class OrderDto {
   @ApiProperty() @IsEmail() email!: string;

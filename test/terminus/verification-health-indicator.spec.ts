@@ -13,11 +13,12 @@ import {
   VerificationTerminusModule,
   type VerificationHealthOptions,
 } from 'nestjs-verification/terminus';
-import { acmeAt } from '../contract/acme.at.js';
+import { HUMANPROOF } from '../answers/humanproof.answers.js';
+import { acmeAt } from '../contract/acme-at.js';
 import { optionsFor } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { module } from '../support/module.js';
-import { reply, StubServer, type Script } from '../support/stub.server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { until } from '../support/until.js';
 
 let options: VerificationHealthOptions | undefined;
@@ -36,11 +37,11 @@ class HealthController {
   }
 }
 
-const yes = reply(200, { success: true, error: null });
+const yes = reply(200, HUMANPROOF.yes);
 const down = reply(503, {});
 const closed = { checkify: 'closed', engagelab: 'closed', humanproof: 'closed', verifyid: 'closed' };
 
-// Both ways that Nest users know.
+// Both ways that Nest users know, each on one of the platforms.
 const WAYS: readonly [string, ModuleMetadata][] = [
   ['VerificationTerminusModule', { imports: [TerminusModule, VerificationTerminusModule] }],
   [
@@ -48,7 +49,11 @@ const WAYS: readonly [string, ModuleMetadata][] = [
     { imports: [TerminusModule], providers: [VerificationHealthIndicator] },
   ],
 ];
-const ON = PLATFORMS.flatMap(platform => WAYS.map(([way, metadata]) => ({ platform, way, metadata })));
+const ON = PLATFORMS.map((platform, index) => ({
+  platform,
+  way: WAYS[index]![0],
+  metadata: WAYS[index]![1],
+}));
 
 describe.each(ON)('the health of verification, with $way on $platform', ({ platform, metadata }) => {
   let stub: StubServer;

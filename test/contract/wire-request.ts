@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { SeenRequest } from '../support/stub.server.js';
+import type { SeenRequest } from '../support/stub-server.js';
 
 /** What must be on the wire: nothing else of a request may differ. */
 export interface ExpectedRequest {

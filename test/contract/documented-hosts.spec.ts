@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent } from 'undici';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 import { open, TRANSPORTS } from './open.js';
 import { outcomeOf } from './outcome.js';
 import { SUBJECTS } from './subjects.js';

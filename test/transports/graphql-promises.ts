@@ -12,7 +12,7 @@ import {
   ShopResolver,
   UnguardedResolver,
   type GraphQlReply,
-} from './graphql.shop.js';
+} from './graphql-shop.js';
 
 /** What holds whichever server runs the queries. */
 export function keepsItsPromises(platform: Platform, driver: GqlModuleOptions['driver']): void {
