@@ -1,16 +1,16 @@
 import { Injectable, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
 import {
-  attest,
-  demandedClaims,
-  RequireVerification,
-  VerificationGuard,
-  VerificationModule,
-  VerificationProvider,
   type Answer,
-  type Question,
+  attest,
+  type Check,
+  DeclaredEvidence,
+  demandedClaims,
+  inBody,
   type Requirement,
-} from 'nestjs-verification';
+  VerificationProvider,
+} from 'nestjs-verification/provider';
 import { Dispatcher } from 'undici';
 import { median } from './guard-cost/guard-cost.js';
 import { invocation } from './invocation.js';
@@ -21,13 +21,12 @@ import { invocation } from './invocation.js';
 @Injectable()
 class ImmediateProvider extends VerificationProvider<{ requestId: string }> {
   readonly name = 'checkify-stand-in';
-  protected readonly evidenceShapes = [['requestId']] as const;
+  readonly evidence = new DeclaredEvidence<{ requestId: string }>(
+    { requestId: { fields: inBody('checkify_token') } },
+    [['requestId']],
+  );
 
-  readEvidence({ body }: { body: unknown }): unknown {
-    return { requestId: (body as { checkify_token?: unknown }).checkify_token };
-  }
-
-  protected compile({ claims }: Requirement): Question {
+  describe({ claims }: Requirement): Check {
     const supports = (): boolean => true;
     return {
       claims: demandedClaims(claims, {
@@ -39,7 +38,7 @@ class ImmediateProvider extends VerificationProvider<{ requestId: string }> {
     };
   }
 
-  protected inquire(): Promise<Answer> {
+  ask(): Promise<Answer> {
     return Promise.resolve(attest(['human_verified'], {}));
   }
 }

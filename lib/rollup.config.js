@@ -13,6 +13,7 @@ const external = id =>
 /** What the package offers, by the name of its file. */
 const library = {
   index: 'dist/lib/index.js',
+  provider: 'dist/lib/provider/index.js',
   redis: 'dist/lib/store/redis/index.js',
   opentelemetry: 'dist/lib/opentelemetry/index.js',
   terminus: 'dist/lib/terminus/index.js',

@@ -8,41 +8,39 @@ import {
 } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { APP_FILTER, ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
-import { OutcomeStream } from './events/outcome.stream.js';
-import { BodyValidation, BodyValidators } from './guard/body/body.validator.js';
-import { Correlation, CorrelationOptions } from './guard/correlation.js';
-import { EvidenceCollector } from './guard/evidence.collector.js';
-import { OncePassage } from './guard/once.passage.js';
-import { ResponseOverrides, ResponsePolicy } from './guard/response/response.policy.js';
-import { AuditOptions, RouteAudit } from './guard/audit/route.audit.js';
-import { RouteChecks } from './guard/route.checks.js';
-import { RouteRequirements } from './guard/route.requirements.js';
+import { RouteAudit } from './audit/route.audit.js';
+import { Outcomes } from './events/outcomes.js';
+import { Forms } from './guard/forms/forms.js';
+import { ResponsePolicy } from './guard/response/response.policy.js';
 import {
   GlobalVerificationErrorFilter,
   VerificationErrorFilter,
 } from './guard/response/verification-error.filter.js';
 import { VerificationGuard } from './guard/verification.guard.js';
-import { VisitorMemory } from './guard/visitor.memory.js';
+import { HttpClients } from './http/clients.js';
 import { HttpOptions, settingsOf } from './http/http.options.js';
-import { VerificationHttp } from './http/verification-http.js';
 import { VerificationHttpService } from './http/verification-http.service.js';
-import { expectObject } from './options.validator.js';
-import * as builtIn from './providers/built-in.js';
-import type { VerificationProvider } from './providers/verification.provider.js';
-import { ProviderRegistry } from './registry/provider.registry.js';
-import { ResolvedOptions, resolveOptions } from './resolved.options.js';
-import { InMemoryStateStore } from './store/in-memory.state-store.js';
-import { StateStore } from './store/state.store.js';
-import { StoreDoor } from './store/store.door.js';
 import {
   ConfigurableModuleClass,
   MODULE_OPTIONS_TOKEN,
   type ASYNC_OPTIONS_TYPE,
-} from './verification.module-definition.js';
-import type { VerificationModuleOptions } from './verification.options.js';
-import { ProofLedger } from './verification/proof.ledger.js';
-import { ReceiptLedger } from './verification/receipt.ledger.js';
+} from './options/module-definition.js';
+import { expectObject } from './options/options-validator.js';
+import { ResolvedOptions, resolveOptions } from './options/resolved.options.js';
+import { VerificationModuleOptions } from './options/verification.options.js';
+import * as builtIn from './providers/built-in.js';
+import { Examiner } from './providers/examiner.js';
+import { ProviderRegistry } from './providers/registry.js';
+import type { VerificationProvider } from './providers/verification.provider.js';
+import { Plans } from './route/plans.js';
+import { InMemoryStateStore } from './store/in-memory-state.store.js';
+import { State } from './store/state.js';
+import { StateStore } from './store/state.store.js';
+import { Judge } from './verification/judge.js';
+import { Proofs } from './verification/proofs.js';
+import { Receipts } from './verification/receipts.js';
 import { VerificationService } from './verification/verification.service.js';
+import { Visitors } from './verification/visitors.js';
 
 const services = Object.values(builtIn);
 
@@ -59,15 +57,9 @@ const providers: Provider[] = [
     inject: [MODULE_OPTIONS_TOKEN, { token: ConfigService, optional: true }],
     useFactory: resolveOptions,
   },
+  fromOptions(VerificationModuleOptions, options => options.given),
   fromOptions(HttpOptions, options => options.http),
   fromOptions(StateStore, options => options.given.store ?? new InMemoryStateStore()),
-  fromOptions(BodyValidation, ({ given }) => ({ options: given.validation })),
-  fromOptions(AuditOptions, ({ given }) => ({ guardedHandlers: given.guardedHandlers })),
-  fromOptions(CorrelationOptions, ({ given }) => ({ correlationId: given.correlationId })),
-  fromOptions(ResponseOverrides, ({ given }) => ({
-    messages: given.messages ?? {},
-    statusCodes: given.statusCodes ?? {},
-  })),
   ...Object.entries(builtIn).map(([name, { Options }]) =>
     fromOptions(Options, options => options.providers.get(name)),
   ),
@@ -76,8 +68,9 @@ const providers: Provider[] = [
     inject: [HttpOptions],
     useFactory: (options: HttpOptions) => new VerificationHttpService(options),
   },
-  VerificationHttp,
-  OutcomeStream,
+  HttpClients,
+  Outcomes,
+  Examiner,
   ...services,
   {
     provide: ProviderRegistry,
@@ -92,29 +85,23 @@ const providers: Provider[] = [
     },
   },
   {
-    provide: StoreDoor,
-    inject: [StateStore, HttpOptions, OutcomeStream],
-    useFactory: (store: StateStore, http: HttpOptions, outcomes: OutcomeStream) => {
+    provide: State,
+    inject: [StateStore, HttpOptions, Outcomes],
+    useFactory: (store: StateStore, http: HttpOptions, outcomes: Outcomes) => {
       const { timeoutMs } = settingsOf(http);
-      return new StoreDoor(
-        store,
-        () => timeoutMs,
-        message => {
-          outcomes.warn('verification.store_failed', message);
-        },
-      );
+      const tell = (message: string): void => {
+        outcomes.warn('verification.store_failed', message);
+      };
+      return new State(store, () => timeoutMs, undefined, tell);
     },
   },
-  ReceiptLedger,
-  ProofLedger,
+  Receipts,
+  Visitors,
+  Proofs,
+  Judge,
   VerificationService,
-  BodyValidators,
-  RouteChecks,
-  RouteRequirements,
-  VisitorMemory,
-  EvidenceCollector,
-  OncePassage,
-  Correlation,
+  Plans,
+  Forms,
   ResponsePolicy,
   VerificationGuard,
   RouteAudit,
@@ -133,14 +120,15 @@ const providers: Provider[] = [
     ...services,
     VerificationService,
     VerificationGuard,
-    // What the guard and custom providers are made of, in the modules that use them.
-    RouteRequirements,
-    EvidenceCollector,
-    OncePassage,
-    Correlation,
+    // Parts of the guard and of custom providers, for the modules that use them.
+    Plans,
+    Judge,
+    Forms,
     ResponsePolicy,
-    OutcomeStream,
-    VerificationHttp,
+    VerificationModuleOptions,
+    Examiner,
+    Outcomes,
+    HttpClients,
     VerificationHttpService,
     StateStore,
   ],

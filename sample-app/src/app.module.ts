@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
-import { VerificationModule, type ProvidersOptions } from 'nestjs-verification';
+import { VerificationModule, type VerificationModuleOptions } from 'nestjs-verification';
 import { AgeGateController } from './age-gate/age-gate.controller.js';
 import { APP_CONFIG } from './app.tokens.js';
 import type { AppConfig } from './app.config.js';
@@ -18,7 +18,7 @@ import { SignupController } from './signup/signup.controller.js';
 /** The whole sample; without options, credentials come from the environment. */
 @Module({})
 export class AppModule {
-  static register(config: AppConfig, providers?: ProvidersOptions): DynamicModule {
+  static register(config: AppConfig, providers?: VerificationModuleOptions['providers']): DynamicModule {
     const redis = config.redisUrl === undefined ? undefined : new RedisState(config.redisUrl);
     const verification = {
       ...(providers === undefined ? {} : { providers }),

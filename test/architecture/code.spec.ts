@@ -22,7 +22,7 @@ it('imports files of its own as Node does, with their extension', () => {
 
 it('reads the environment in one file', () => {
   const readers = SOURCES.filter(({ tree }) => [...nodesOf(tree)].some(readsEnvironment));
-  expect(readers.map(({ path }) => path)).toEqual(['verification.environment.ts']);
+  expect(readers.map(({ path }) => path)).toEqual(['options/environment.ts']);
 });
 
 it('says with @Inject what every constructor of an injectable gets', () => {

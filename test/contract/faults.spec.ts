@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body as RequestBody, Controller, Post, UseGuards } from '@nestjs/common';
-import {
-  RequireVerification,
-  VerificationGuard,
-  VerificationModule,
-  type Evidence,
-} from 'nestjs-verification';
+import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
+import { type Evidence } from 'nestjs-verification/provider';
 import { boot, send, type RunningApplication } from '../support/application.js';
 import { FaultyServer, type Play } from './faulty-server.js';
 import { open, type OpenModule } from './open.js';

@@ -7,9 +7,9 @@ import {
   VerificationGuard,
   VerificationModule,
   VerificationService,
-  type Evidence,
   type VerificationEvent,
 } from 'nestjs-verification';
+import { type Evidence } from 'nestjs-verification/provider';
 import { boot, send, type RunningApplication } from '../support/application.js';
 import { FaultyServer, type Play } from './faulty-server.js';
 import { open, throughAxios, type OpenModule } from './open.js';

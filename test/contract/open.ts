@@ -3,12 +3,11 @@ import { NestFactory } from '@nestjs/core';
 import {
   VerificationModule,
   VerificationService,
-  type Evidence,
   type HttpOptions,
-  type Requirement,
   type VerificationModuleOptions,
   type Verdict,
 } from 'nestjs-verification';
+import { type Evidence, type Requirement } from 'nestjs-verification/provider';
 import { CollectingLogger } from '../support/application.js';
 
 /** The ways a request can leave the process. */

@@ -1,9 +1,5 @@
-import {
-  VerificationError,
-  type RejectionDetails,
-  type RejectionReason,
-  type Verdict,
-} from 'nestjs-verification';
+import { VerificationError, type RejectionReason, type Verdict } from 'nestjs-verification';
+import { type RejectionDetails } from 'nestjs-verification/provider';
 
 /** What became of one verification, in a form that tests can compare. */
 export type Outcome =

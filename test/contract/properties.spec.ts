@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import fc from 'fast-check';
-import {
-  RequireVerification,
-  VerificationGuard,
-  VerificationModule,
-  type Evidence,
-} from 'nestjs-verification';
+import { RequireVerification, VerificationGuard, VerificationModule } from 'nestjs-verification';
+import { type Evidence } from 'nestjs-verification/provider';
 import { VERIFYID } from '../answers/verifyid.answers.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { reply, StubServer } from '../support/stub-server.js';

@@ -1,4 +1,5 @@
-import type { Evidence, Requirement, VerificationModuleOptions } from 'nestjs-verification';
+import type { VerificationModuleOptions } from 'nestjs-verification';
+import { type Evidence, type Requirement } from 'nestjs-verification/provider';
 import { CHECKIFY } from '../answers/checkify.answers.js';
 import { ENGAGELAB } from '../answers/engagelab.answers.js';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';

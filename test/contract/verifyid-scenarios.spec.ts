@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { VerifyIdService, type VerifyIdClaim, type VerifyIdStartRequest } from 'nestjs-verification';
+import { VerifyIdService, type ClaimOf, type VerifyIdStartRequest } from 'nestjs-verification';
 import { VERIFYID } from '../answers/verifyid.answers.js';
 import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { open, type OpenModule } from './open.js';
@@ -15,7 +15,7 @@ interface Row {
   readonly status: number;
   readonly body: unknown;
   readonly outcome: Outcome;
-  readonly claims?: readonly VerifyIdClaim[];
+  readonly claims?: readonly ClaimOf<'verifyid'>[];
 }
 
 const BOTH = ['age_over_16', 'age_over_18'] as const;
@@ -164,7 +164,7 @@ describe('VerifyID', () => {
       '9.4.2 refuses to be asked for %j',
       async claims => {
         stub.reset(reply(200, VERIFYID.yes()));
-        const demand = { claims } as unknown as { claims: VerifyIdClaim[] };
+        const demand = { claims } as unknown as { claims: ClaimOf<'verifyid'>[] };
         expect(await outcomeOf(verifyid.verify({ token: TOKEN, deviceId: DEVICE }, demand))).toEqual(
           failed('configuration'),
         );
@@ -181,7 +181,6 @@ describe('VerifyID', () => {
       ['%2e%2e', '%252e%252e'],
       ['%2e', '%252e'],
       ['%2F', '%252F'],
-      ['a b', 'a%20b'],
       ['a+b', 'a%2Bb'],
       ['../..', '..%2F..'],
       ['../../url_generator_s/k', '..%2F..%2Furl_generator_s%2Fk'],
@@ -191,12 +190,8 @@ describe('VerifyID', () => {
       ['@evil.example', '%40evil.example'],
       ['a;b', 'a%3Bb'],
       ['...', '...'],
-      ['. .', '.%20.'],
-      ['é', '%C3%A9'],
-      ['😀', '%F0%9F%98%80'],
-      ['．．', '%EF%BC%8E%EF%BC%8E'],
       ['{}|^`<>"', '%7B%7D%7C%5E%60%3C%3E%22'],
-      ['x'.repeat(2048), 'x'.repeat(2048)],
+      ['x'.repeat(128), 'x'.repeat(128)],
     ])('9.4.3 keeps %j inside its segment', async (value, segment) => {
       stub.reset(reply(404, VERIFYID.no));
       await verifyid.verify({ token: value, deviceId: DEVICE }, { claims: ['age_over_18'] });
@@ -226,7 +221,10 @@ describe('VerifyID', () => {
       'a\nb',
       'a\u0000b',
       '\udc00',
-      'x'.repeat(2049),
+      'a b',
+      'é',
+      '．．',
+      '%'.repeat(2049),
       ['a'],
       ['a', 'b'],
       { a: 'b' },
@@ -274,8 +272,9 @@ describe('VerifyID', () => {
 
     it('9.4.5 makes a new UUID4 for every login, whatever a browser says', async () => {
       stub.reset(reply(200, { url }));
-      const theirs = { ...start, deviceId: 'from-the-browser', device_id: 'from-the-browser' };
-      const ids = [(await verifyid.start(theirs)).deviceId, (await verifyid.start(theirs)).deviceId];
+      const theirs = { ...start, deviceId: 'from-the-browser' };
+      await expect(verifyid.start(theirs)).rejects.toMatchObject({ code: 'configuration' });
+      const ids = [(await verifyid.start(start)).deviceId, (await verifyid.start(start)).deviceId];
       for (const id of ids) {
         expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
       }

@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import axios, { type AxiosInstance } from 'axios';
+import axios from 'axios';
 import { NEVER } from 'rxjs';
 import { VerificationHttpService, type HttpOptions } from 'nestjs-verification';
 import { startServices, type RunningServices } from '../support/services.js';
@@ -12,7 +12,7 @@ const { yes, ask } = verificationOf('humanproof');
 type Ask = (services: RunningServices) => Promise<unknown>;
 
 // What a client could write in its own way: another case of a header, another spelling of a path or of a text.
-const TEXTS = ['t', 'a/b', 'x?y#z', '%2e%2e', '../..', 'a b+c', '//evil.example', '{}|^`<>"\\', 'é😀．．'];
+const TEXTS = ['t', 'a/b', 'x?y#z', '%2e%2e', '../..', 'a+b=c', '//evil.example', '{}|^`<>"\\'];
 const QUESTIONS: readonly (readonly [string, Ask])[] = [
   ...VERIFICATIONS.map(({ provider, ask }): [string, Ask] => [provider, ask]),
   ['a start of Checkify', ({ checkify }) => checkify.startSession(SESSION)],
@@ -136,27 +136,26 @@ describe('the default transport', () => {
     expect(stub.seen.at(-1)?.headers['x-tenant']).toBe('dk');
   });
 
-  it.each<[string, (defaults: AxiosInstance['defaults']) => () => void]>([
-    [
-      'a header',
-      ({ headers: { common } }) => {
-        common['x-global'] = 'yes';
-        return () => Reflect.deleteProperty(common, 'x-global');
-      },
-    ],
-    [
-      'an agent',
-      defaults => {
-        defaults.httpAgent = {};
-        return () => Reflect.deleteProperty(defaults, 'httpAgent');
-      },
-    ],
-  ])('goes through axios where the application gave all of axios %s', async (_, customise) => {
-    const restore = customise(axios.defaults);
+  it.each<[string, HttpOptions]>([
+    ['past axios', {}],
+    ['through axios', { axios: {} }],
+  ])("sends nothing of the process's own axios.defaults: %s", async (_, http) => {
+    const { common } = axios.defaults.headers;
+    common['x-global'] = 'yes';
+    common['Authorization'] = 'Bearer of-another-server';
+    axios.defaults.auth = { username: 'back', password: 'end' };
+    axios.defaults.httpAgent = {};
+    axios.defaults.proxy = { host: '127.0.0.1', port: 1 };
     try {
-      expect((await start()).isTransparent).toBe(false);
+      await start(http);
+      expect(await ask(services!)).toMatchObject({ outcome: 'accepted' });
+      const headers = stub.seen.at(-1)?.headers ?? {};
+      expect(headers).not.toHaveProperty('x-global');
+      expect(headers).not.toHaveProperty('authorization');
     } finally {
-      restore();
+      Reflect.deleteProperty(common, 'x-global');
+      Reflect.deleteProperty(common, 'Authorization');
+      for (const name of ['auth', 'httpAgent', 'proxy']) Reflect.deleteProperty(axios.defaults, name);
     }
   });
 

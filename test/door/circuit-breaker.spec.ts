@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { CircuitBreaker, type BreakerState } from '../../lib/src/http/circuit.breaker.js';
+import { CircuitBreaker, type BreakerState } from '../../lib/src/http/breaker.js';
 
 describe('a circuit breaker', () => {
   let now: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { backoffMs, retryAfterMs } from '../../lib/src/http/retry.policy.js';
+import { backoffMs, retryAfterMs } from '../../lib/src/http/retry.js';
 
 describe('backoff', () => {
   it('doubles its upper bound up to two seconds, with full jitter', () => {

@@ -19,7 +19,7 @@ import {
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot } from '../support/application.js';
-import { StubServer } from '../support/stub.server.js';
+import { StubServer } from '../support/stub-server.js';
 
 class OrderDto {
   quantity!: number;

@@ -11,10 +11,8 @@ import {
 import { ConfigModule } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
 import {
-  attest,
   CheckifyService,
   ConfigurationError,
-  demandedClaims,
   EngageLabOtpService,
   HumanProofService,
   InMemoryStateStore,
@@ -22,16 +20,21 @@ import {
   StateStore,
   VerificationGuard,
   VerificationModule,
-  VerificationProvider,
   VerificationService,
   VerifyIdService,
-  type Answer,
-  type EvidenceSource,
   type ProviderName,
-  type Question,
   type VerificationModuleOptions,
   type VerificationOptionsFactory,
 } from 'nestjs-verification';
+import {
+  type Answer,
+  attest,
+  type Check,
+  DeclaredEvidence,
+  demandedClaims,
+  inBody,
+  VerificationProvider,
+} from 'nestjs-verification/provider';
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, send } from '../support/application.js';
 import { module } from '../support/module.js';
@@ -579,14 +582,14 @@ class TicketService extends VerificationProvider<
   TicketVerdict
 > {
   readonly name: string = 'ticket';
-  protected readonly evidenceShapes = [['ticket']] as const;
+  readonly evidence = new DeclaredEvidence<{ ticket: string }>({ ticket: { fields: inBody('ticket') } }, [
+    ['ticket'],
+  ]);
+  override readonly requirementMembers = ['gate'];
   constructor(@Inject(StateStore) private readonly store: StateStore) {
     super();
   }
-  readEvidence({ body }: EvidenceSource): unknown {
-    return body;
-  }
-  protected compile({ claims }: { claims?: readonly string[] }): Question {
+  describe({ claims }: { claims?: readonly string[] }): Check {
     return {
       claims: demandedClaims(claims, {
         provider: this.name,
@@ -596,7 +599,7 @@ class TicketService extends VerificationProvider<
       }),
     };
   }
-  protected async inquire({ ticket }: { ticket: string }): Promise<Answer> {
+  async ask(_: Check, { ticket }: { ticket: string }): Promise<Answer> {
     if (ticket === 'broken') throw new Error('secret text');
     await this.store.set('seen', ticket, 1000);
     return attest(['ticket_valid'], {});

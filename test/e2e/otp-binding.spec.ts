@@ -9,7 +9,7 @@ import {
   Verified,
   type EngageLabOtpMessage,
   type EngageLabOtpVerdict,
-  type ProvidersOptions,
+  type VerificationModuleOptions,
 } from 'nestjs-verification';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type ClientReply, type RunningApplication } from '../support/application.js';
@@ -95,7 +95,9 @@ describe.each(PLATFORMS)('%s', platform => {
     await Promise.all(instances.splice(0).map(({ app }) => app.close()));
   });
 
-  const start = async (engagelab: ProvidersOptions['engagelab'] = {}): Promise<RunningApplication> => {
+  const start = async (
+    engagelab: NonNullable<VerificationModuleOptions['providers']>['engagelab'] = {},
+  ): Promise<RunningApplication> => {
     const options = optionsFor(stub, { store });
     const providers = {
       ...options.providers,

@@ -11,7 +11,7 @@ import {
 } from 'nestjs-verification';
 import { optionsFor } from '../support/answering.js';
 import { boot, type RunningApplication } from '../support/application.js';
-import { reply, StubServer } from '../support/stub.server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 const adult = { claims: ['age_over_18' as const] };
 const remember = { for: '30m' as const, subject: () => 'ada' };
@@ -77,7 +77,7 @@ function memberNames(): readonly string[] {
 }
 
 /** Sends junk to every route over one connection, in plain text: a polluted prototype must not stop the test. */
-function ask(port: number): Promise<void> {
+function ask(port: number, patienceMs: number): Promise<void> {
   const body = JSON.stringify(JUNK);
   const requests = ROUTES.map(
     (route, index) =>
@@ -87,7 +87,7 @@ function ask(port: number): Promise<void> {
   return new Promise(resolve => {
     const socket = connect(port, '127.0.0.1', () => socket.write(requests.join('')));
     // What breaks the server may leave a request without an answer.
-    const timer = setTimeout(() => socket.destroy(), 250);
+    const timer = setTimeout(() => socket.destroy(), patienceMs);
     socket.on('error', () => undefined);
     socket.on('data', () => undefined);
     socket.on('close', () => {
@@ -121,7 +121,7 @@ describe('whatever Object.prototype has become, junk never passes', () => {
   });
 
   /** What one careless merge of `{"__proto__": …}` leaves in this realm, while the shop is asked. */
-  async function passedWith(name: string, value: unknown): Promise<readonly string[]> {
+  async function passedWith(name: string, value: unknown, patienceMs = 250): Promise<readonly string[]> {
     passed = [];
     Object.defineProperty(Object.prototype, name, {
       value,
@@ -130,7 +130,7 @@ describe('whatever Object.prototype has become, junk never passes', () => {
       writable: true,
     });
     try {
-      await ask(Number(new URL(shop.url).port));
+      await ask(Number(new URL(shop.url).port), patienceMs);
     } finally {
       Reflect.deleteProperty(Object.prototype, name);
     }
@@ -138,7 +138,7 @@ describe('whatever Object.prototype has become, junk never passes', () => {
   }
 
   it('is a fair test: without pollution every route refuses, and all are asked', async () => {
-    expect(await passedWith('nobody-reads-this', 1)).toEqual([]);
+    expect(await passedWith('nobody-reads-this', 1, 10_000)).toEqual([]);
     expect(stub.seen.length).toBeGreaterThanOrEqual(4);
   });
 

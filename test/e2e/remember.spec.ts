@@ -1,19 +1,23 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Injectable, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
-  attest,
   RequireAnyVerification,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
-  VerificationProvider,
   VerificationService,
   Verified,
   type AcceptedVerdict,
-  type Answer,
-  type EvidenceSource,
   type VerificationEvent,
 } from 'nestjs-verification';
+import {
+  type Answer,
+  attest,
+  type Check,
+  DeclaredEvidence,
+  inBody,
+  VerificationProvider,
+} from 'nestjs-verification/provider';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { VERIFYID } from '../answers/verifyid.answers.js';
 import { optionsFor, paths, yes } from '../support/answering.js';
@@ -24,19 +28,17 @@ import { reply, StubServer } from '../support/stub-server.js';
 
 /** The application's own provider, whose statements hold for a minute. */
 @Injectable()
-class PassService extends VerificationProvider {
+class PassService extends VerificationProvider<{ pass: string }> {
   readonly name = 'pass';
-  protected readonly evidenceShapes = [['pass']] as const;
+  readonly evidence = new DeclaredEvidence<{ pass: string }>({ pass: { fields: inBody('pass') } }, [
+    ['pass'],
+  ]);
 
-  readEvidence({ body }: EvidenceSource): unknown {
-    return body;
-  }
-
-  protected compile(): { claims: readonly string[] } {
+  describe(): Check {
     return { claims: ['member'] };
   }
 
-  protected inquire(): Promise<Answer> {
+  ask(): Promise<Answer> {
     return Promise.resolve(attest(['member'], {}, new Date(Date.now() + 60_000)));
   }
 }

@@ -711,7 +711,7 @@ describe('a method that Nest calls without guards', () => {
       process(): void {}
     }
     for (const each of [Injectable(), UseGuards(VerificationGuard), RequireVerification('checkify')])
-      (each)(OrderProcessor);
+      each(OrderProcessor);
     await expect(start({ providers: [OrderProcessor] })).rejects.toThrow(
       "OrderProcessor has @RequireVerification('checkify'), but no route, message or resolver",
     );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as library from 'nestjs-verification';
+import { RESPONSES } from '../../lib/src/errors/responses.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const readme = read('README.md');
@@ -23,15 +24,8 @@ describe('the README names', () => {
     },
   );
 
-  it.each(
-    namesIn(
-      'lib/src/guard/response/verification.exception.ts',
-      'export type VerificationResponseCode',
-      ';',
-      literal,
-    ),
-  )('the code %s', code => {
-    expect(readme).toContain(`\`${code}\``);
+  it.each(Object.entries(RESPONSES))('the code %s, with its status', (code, { status }) => {
+    expect(readme).toMatch(new RegExp(`\`${code}\` \\| ${String(status)} \\|`));
   });
 
   it.each(Object.keys(library).filter(name => name.endsWith('Error') && name !== 'VerificationError'))(
@@ -45,12 +39,11 @@ describe('the README names', () => {
     expect(readme).toContain(`\`${name}\``);
   });
 
-  it.each(namesIn('lib/src/verification.options.ts', 'class VerificationModuleOptionsRules', '\n}', option))(
-    'the option %s',
-    name => {
-      expect(readme).toMatch(new RegExp(`\`(http\\.|providers\\.)?${name}[\`.]`));
-    },
-  );
+  it.each(
+    namesIn('lib/src/options/verification.options.ts', 'class VerificationModuleOptionsRules', '\n}', option),
+  )('the option %s', name => {
+    expect(readme).toMatch(new RegExp(`\`(http\\.|providers\\.)?${name}[\`.]`));
+  });
 
   it.each(namesIn('lib/src/http/http.options.ts', 'class HttpOptionsRules', '\n}', option))(
     'the limit %s',

@@ -452,7 +452,7 @@ it('follows the statuses that the application chose', async () => {
     options: { statusCodes: { verification_required: 401, verification_unavailable: 502 } },
   });
   const { responses } = operations(document).get('post /shop/plain')!;
-  expect(Object.keys(responses)).toEqual(['201', '401', '403', '502']);
+  expect(Object.keys(responses)).toEqual(['201', '401', '403', '429', '502']);
   expect(responses['401']?.description).toBe('Verification is required.');
   expect(responses['502']).toHaveProperty('headers');
   expect(breaches(document)).toEqual([]);

@@ -16,14 +16,18 @@ import {
   StateStore,
   VerificationGuard,
   VerificationModule,
-  VerificationProvider,
   Verified,
   type AcceptedVerdict,
-  type Answer,
-  type Question,
-  type Requirement,
   type VerificationModuleOptions,
 } from 'nestjs-verification';
+import {
+  type Answer,
+  type Check,
+  DeclaredEvidence,
+  inBody,
+  type Requirement,
+  VerificationProvider,
+} from 'nestjs-verification/provider';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import {
   overrideVerification,
@@ -200,18 +204,18 @@ interface TicketVerdict extends AcceptedVerdict<'ticket_valid'> {
 @Injectable()
 class TicketService extends VerificationProvider<{ ticket: string }, TicketRequirement, TicketVerdict> {
   readonly name = 'ticket';
-  protected readonly evidenceShapes = [['ticket']] as const;
+  readonly evidence = new DeclaredEvidence<{ ticket: string }>({ ticket: { fields: inBody('ticket') } }, [
+    ['ticket'],
+  ]);
+  override readonly requirementMembers = ['gate'];
   constructor(@Inject(TicketOffice) private readonly office: TicketOffice) {
     super();
   }
-  readEvidence({ body }: { body: unknown }): unknown {
-    return body;
-  }
-  protected compile({ gate }: TicketRequirement): Question {
+  describe({ gate }: TicketRequirement): Check {
     if (gate === undefined) throw new ConfigurationError('"ticket" needs a gate', this.name);
     return { claims: ['ticket_valid'] };
   }
-  protected inquire(): Promise<Answer<{ seat: string }>> {
+  ask(): Promise<Answer<{ seat: string }>> {
     return this.office.read();
   }
 }

@@ -1,18 +1,21 @@
 // Compiled by `npm run typecheck`: a provider of the application in the same decorator. Never run.
 import {
-  attest,
   RequireVerification,
   Verified,
-  VerificationProvider,
   VerificationService,
   type AcceptedVerdict,
   type AcceptedVerdictOf,
-  type Answer,
   type ClaimOf,
-  type EvidenceSource,
-  type Question,
-  type Requirement,
 } from 'nestjs-verification';
+import {
+  type Answer,
+  attest,
+  type Check,
+  DeclaredEvidence,
+  inBody,
+  type Requirement,
+  VerificationProvider,
+} from 'nestjs-verification/provider';
 
 interface TicketVerdict extends AcceptedVerdict<'ticket_valid'> {
   readonly seat: string;
@@ -27,30 +30,30 @@ export class TicketService extends VerificationProvider<
   TicketVerdict
 > {
   readonly name = 'acme-ticket';
-  protected readonly evidenceShapes = [['ticket']] as const;
-  readEvidence({ body }: EvidenceSource): unknown {
-    return body;
-  }
-  protected compile(): Question {
+  readonly evidence = new DeclaredEvidence<{ ticket: string }>({ ticket: { fields: inBody('ticket') } }, [
+    ['ticket'],
+  ]);
+  override readonly requirementMembers = ['gate'];
+  describe(): Check {
     return { claims: ['ticket_valid'] };
   }
-  protected async inquire(): Promise<Answer<{ seat: string }>> {
+  async ask(): Promise<Answer<{ seat: string }>> {
     return attest(['ticket_valid'], { seat: 'A1' });
   }
 }
 
 export class Incomplete extends VerificationProvider<{ ticket: string }, TicketRequirement, TicketVerdict> {
   readonly name = 'incomplete';
-  // @ts-expect-error -- not a member of the evidence
-  protected readonly evidenceShapes = [['code']] as const;
-  readEvidence(): unknown {
-    return undefined;
-  }
-  protected compile(): Question {
+  readonly evidence = new DeclaredEvidence<{ ticket: string }>(
+    // @ts-expect-error -- not a member of the evidence
+    { code: {} },
+    [['ticket']],
+  );
+  describe(): Check {
     return { claims: [] };
   }
   // @ts-expect-error -- what the verdict promises is missing
-  protected async inquire(): Promise<Answer<{ row: string }>> {
+  async ask(): Promise<Answer<{ row: string }>> {
     return attest(['ticket_valid'], { row: '1' });
   }
 }

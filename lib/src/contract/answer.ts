@@ -6,30 +6,29 @@ export type Attestation<Extras extends object = object> = {
   readonly claims: readonly string[];
   readonly extras: Extras;
   /** When the statement itself ends, where the provider says so. */
-  readonly validUntil?: Date;
+  readonly validUntil: Date | undefined;
 };
 
 /** A provider's *no*. */
-export interface Refusal {
-  readonly outcome: 'refused';
+export interface Rejection {
+  readonly outcome: 'rejected';
   readonly reason: RejectionReason;
   readonly details: RejectionDetails;
 }
 
-/** A provider's reply once it has been read: what it states, before it is held against a requirement. */
-export type Answer<Extras extends object = object> = Attestation<Extras> | Refusal;
+/** A provider's reply once it has been read, before it is held against a requirement. */
+export type Answer<Extras extends object = object> = Attestation<Extras> | Rejection;
 
-/** Makes a *yes*; `validUntil` where the provider says when its statement ends. */
+/** Makes a *yes*; `validUntil` is when the provider's statement ends, where it says so. */
 export function attest<Extras extends object>(
   claims: readonly string[],
   extras: Extras,
   validUntil?: Date,
 ): Attestation<Extras> {
-  if (validUntil === undefined) return { outcome: 'attested', claims, extras };
   return { outcome: 'attested', claims, extras, validUntil };
 }
 
 /** Makes a *no*. */
-export function refuse(reason: RejectionReason, details: RejectionDetails = {}): Refusal {
-  return { outcome: 'refused', reason, details };
+export function reject(reason: RejectionReason, details: RejectionDetails = {}): Rejection {
+  return { outcome: 'rejected', reason, details };
 }

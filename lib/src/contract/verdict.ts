@@ -13,7 +13,7 @@ export type RejectionReason =
   | 'other_site'
   | 'malformed_evidence';
 
-/** What a rejection tells the operator: documented codes and our own demands, never the provider's text. */
+/** Details of a rejection for the operator: documented codes and our own demands, never the provider's text. */
 export interface RejectionDetails {
   /** The provider's own documented code, such as `verification_failed` or `3003`. */
   readonly code?: string | number;
@@ -31,7 +31,7 @@ export interface AcceptedVerdict<C extends string = string> {
   readonly claims: readonly C[];
   /** The same for the same evidence, in verdicts, events and logs; tells nothing about the evidence. */
   readonly reference: string;
-  /** The provider was not asked now: an earlier acceptance of the same visitor still holds. */
+  /** `true` where no call was made, because an earlier acceptance of the same visitor still holds. */
   readonly remembered?: boolean;
   /** When the provider's statement ends, where the provider says so. */
   readonly validUntil?: Date;
@@ -47,5 +47,5 @@ export interface RejectedVerdict {
   readonly reference: string;
 }
 
-/** A *no* is a value; "could not find out" is a `VerificationError`. */
+/** The result of a verification. A *no* is returned; an outage throws a `VerificationError`. */
 export type Verdict<A extends AcceptedVerdict = AcceptedVerdict> = A | RejectedVerdict;

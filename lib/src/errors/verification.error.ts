@@ -1,3 +1,5 @@
+import type { CODE_OF_ERROR } from './responses.js';
+
 /** Options of every {@link VerificationError}. */
 export interface VerificationErrorOptions {
   /** Where it comes from; must hold no secret, no evidence and no provider text. */
@@ -6,17 +8,9 @@ export interface VerificationErrorOptions {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Could not find out. Thrown instead of a verdict, and never a reason to let a request through. */
+/** Thrown where no verdict could be found; never a reason to let a request through. */
 export abstract class VerificationError extends Error {
-  abstract readonly code:
-    | 'evidence_missing'
-    | 'recipient_rejected'
-    | 'recipient_limited'
-    | 'provider_unavailable'
-    | 'provider_rate_limited'
-    | 'provider_protocol'
-    | 'provider_refused'
-    | 'configuration';
+  abstract readonly code: keyof typeof CODE_OF_ERROR;
   /** The verification provider concerned, or `undefined` where the module itself is. */
   readonly provider: string | undefined;
   /** How long to wait before asking again, in milliseconds, where known. */
@@ -30,7 +24,7 @@ export abstract class VerificationError extends Error {
   }
 }
 
-/** Nothing usable came along to be verified; the provider was not asked. */
+/** No usable evidence was handed over; no provider call was made. */
 export class EvidenceMissingError extends VerificationError {
   readonly code = 'evidence_missing';
 }

@@ -1,24 +1,16 @@
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
-import { correlationIdOf } from '../events/correlation.id.js';
+import type { ExecutionContext } from '@nestjs/common';
+import { correlationIdOf } from '../events/correlation-id.js';
+import type { VerificationModuleOptions } from '../options/verification.options.js';
 
-/** How the application names a request, where it says so to the module. */
-export class CorrelationOptions {
-  readonly correlationId: ((context: ExecutionContext) => string | undefined) | undefined;
-}
-
-/** Names requests in events and log lines as the application does. */
-@Injectable()
-export class Correlation {
-  constructor(@Inject(CorrelationOptions) private readonly options: CorrelationOptions) {}
-
-  /** The request's name; `undefined` where the application has none, or none that fits into a line. */
-  idOf(context: ExecutionContext): string | undefined {
-    const { correlationId } = this.options;
-    if (correlationId === undefined) return undefined;
-    try {
-      return correlationIdOf(correlationId(context));
-    } catch {
-      return undefined; // a name that cannot be found is no reason to refuse anybody
-    }
+/** The application's name for a request; `undefined` where there is none, or none that fits into a line. */
+export function correlationOf(
+  { correlationId }: VerificationModuleOptions,
+  context: ExecutionContext,
+): string | undefined {
+  if (correlationId === undefined) return undefined;
+  try {
+    return correlationIdOf(correlationId(context));
+  } catch {
+    return undefined; // a name that cannot be found is no reason to refuse anybody
   }
 }

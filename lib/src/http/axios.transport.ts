@@ -1,23 +1,23 @@
 import {
   AxiosHeaders,
+  type AxiosAdapter,
   type AxiosRequestConfig,
   type AxiosResponse,
   type CancelToken,
   type RawAxiosHeaders,
 } from 'axios';
 import { map } from 'rxjs';
-import { deliver } from './axios.adapter.js';
-import { Delivery } from './delivery.js';
+import { axiosAdapter } from './axios-adapter.js';
 import { Exchange } from './exchange.js';
 import type { Transport } from './transport.js';
 import type { UndiciTransport } from './undici.transport.js';
 import type { VerificationHttpService } from './verification-http.service.js';
-import { errorCodeOf, WireFault } from './wire.fault.js';
-import type { WireReply, WireRequest } from './wire.request.js';
+import { errorCodeOf, WireFault } from './wire-fault.js';
+import type { WireReply, WireRequest } from './wire-request.js';
 
 /**
- * Sends through `HttpService`, so that the application's interceptors and axios defaults apply; past it while there are
- * none, because axios alone costs more than the call.
+ * Uses `HttpService` once the application configured it, so that its interceptors and axios options apply. Until then
+ * it uses undici: axios alone costs more than the call, and the result is the same.
  */
 export class AxiosTransport implements Transport {
   private readonly ownHeaders: AxiosHeaders | undefined;
@@ -33,33 +33,28 @@ export class AxiosTransport implements Transport {
 
   send(request: WireRequest, timeoutMs: number): Promise<WireReply> {
     if (this.defaults === undefined && this.http.isTransparent) return this.undici.send(request, timeoutMs);
-    const own = this.ownHeaders;
+    const { undici } = this;
     return new Promise((resolve, reject) => {
-      const exchange = new Exchange(this.undici.maxBytes, timeoutMs, result => {
-        if (result instanceof WireFault) reject(result);
-        else resolve(result);
-      });
-      // An adapter of the application's own may send without our hearing of it.
-      exchange.sent = (this.defaults?.adapter ?? this.http.axiosRef.defaults.adapter) !== deliver;
+      let settle!: (result: WireReply | WireFault) => void;
+      const wire = new Promise<WireReply | WireFault>(settled => (settle = settled));
+      const exchange = new Exchange(undici.maxBytes, timeoutMs, settle);
+      // The exchange's time is the wire's; this one also ends what an interceptor never comes back from.
+      const timer = setTimeout(() => {
+        reject(exchange.expire());
+      }, timeoutMs).unref();
+      const adapter = this.defaults?.adapter ?? this.http.ownAdapter;
+      exchange.sent = adapter !== undefined; // an adapter of the application's own may send without our hearing of it
       this.http
-        .request<unknown>({
-          ...this.defaults,
-          url: this.undici.origin + request.path,
-          method: request.method,
-          headers:
-            own === undefined ? { ...request.headers } : AxiosHeaders.concat(own, { ...request.headers }),
-          data: request.body,
-          maxRedirects: 0,
-          validateStatus: null,
-          cancelToken: new Delivery(this.undici, exchange) as unknown as CancelToken, // see Delivery
-        })
+        .request<unknown>(this.configFor(request, adapter ?? axiosAdapter(undici, exchange, wire)))
         .pipe(map(replyOf)) // not in `next`, where what an interceptor made of the reply could end the process
         .subscribe({
           next: reply => {
-            exchange.finish(reply);
+            clearTimeout(timer);
+            resolve(reply);
           },
           error: (error: unknown) => {
-            exchange.finish(
+            clearTimeout(timer);
+            reject(
               error instanceof WireFault ? error : new WireFault('broken', exchange.sent, errorCodeOf(error)),
             );
           },
@@ -70,7 +65,38 @@ export class AxiosTransport implements Transport {
   close(): Promise<void> {
     return this.undici.close();
   }
+
+  private configFor(request: WireRequest, adapter: AxiosRequestConfig['adapter']): AxiosRequestConfig {
+    const headers = { ...request.headers };
+    return {
+      ...this.defaults,
+      url: this.undici.origin + request.path,
+      method: request.method,
+      headers: this.ownHeaders === undefined ? headers : AxiosHeaders.concat(this.ownHeaders, headers),
+      data: request.body,
+      adapter: adapter as AxiosAdapter,
+      maxRedirects: 0,
+      validateStatus: null,
+      cancelToken: INERT as unknown as CancelToken,
+    };
+  }
 }
+
+/** `HttpService` makes a cancel token per call, with an error and its stack on every success, unless it is given one. */
+class InertCancelToken {
+  throwIfRequested(): void {
+    // The exchange ends a request; axios has nothing to cancel.
+  }
+
+  subscribe(): void {
+    // See throwIfRequested.
+  }
+
+  unsubscribe(): void {
+    // See throwIfRequested.
+  }
+}
+const INERT = new InertCancelToken(); // an instance of a class: axios would copy a plain object for each request
 
 function replyOf({ status, headers, data }: AxiosResponse<unknown>): WireReply {
   const retryAfter: unknown = headers['retry-after'];

@@ -1,5 +1,5 @@
-import { withoutStack } from '../errors/without.stack.js';
-import { WireFault } from './wire.fault.js';
+import { withoutStack } from '../errors/without-stack.js';
+import { WireFault } from './wire-fault.js';
 
 interface Waiting {
   readonly enter: () => void;

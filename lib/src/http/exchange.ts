@@ -1,22 +1,19 @@
 import type { Dispatcher } from 'undici';
-import type { WireReply } from './wire.request.js';
-import { errorCodeOf, WireFault, type WireFaultKind } from './wire.fault.js';
-
-type Result = WireReply | WireFault;
-type Receiver = (result: Result) => void;
+import type { WireReply } from './wire-request.js';
+import { errorCodeOf, WireFault, type WireFaultKind } from './wire-fault.js';
 
 /**
- * One request on the wire: collects the reply up to its limit, and ends when the attempt's time is over, whether
- * the provider stalls before the reply or drips its body. One timer, no `AbortSignal`.
+ * One request on the wire: collects the reply up to its limit, and ends when the attempt's time is over, whether the
+ * provider stalls before the reply or drips its body. One timer, no `AbortSignal`.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Whether the provider may have seen the request. */
   sent = false;
+  /** The fault of an exchange whose time was over. */
+  lateness: WireFault | undefined;
 
-  private relay: Receiver | undefined;
   private readonly timer: NodeJS.Timeout;
-  private state: 'new' | 'started' | 'arrived' = 'new';
-  private finished = false;
+  private state: 'new' | 'started' | 'over' = 'new';
   private controller: { abort(reason: Error): void } | undefined;
   private status: number | undefined;
   private retryAfter: string | undefined;
@@ -26,47 +23,38 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly maxBytes: number,
     timeoutMs: number,
-    private readonly owner: Receiver,
+    private readonly settle: (result: WireReply | WireFault) => void,
   ) {
     this.timer = setTimeout(expire, timeoutMs, this);
     this.timer.unref();
   }
 
   /**
-   * Claims the right to send: one exchange is one request. A `relay` takes what the wire brings in place of the
-   * owner, who is then told with {@link finish}.
+   * Claims the right to send: one exchange is one request.
    * @throws WireFault when the exchange has been used, or its time is over.
    */
-  start(relay?: Receiver): void {
+  start(): void {
     if (this.state !== 'new') throw new WireFault('broken', this.sent, 'ERR_EXCHANGE_OVER');
     this.state = 'started';
-    this.relay = relay;
   }
 
-  /** Tells the owner, once, and stops the clock. */
-  finish(result: Result): void {
-    if (this.finished) return;
-    this.finished = true;
-    clearTimeout(this.timer);
-    this.owner(result);
-  }
-
-  /** Ends the request; what arrives later is dropped. */
+  /** Ends the request with a fault; what arrives later is dropped. */
   fail(fault: WireFault): void {
-    this.arrive(fault);
+    this.end(fault);
     this.controller?.abort(fault);
   }
 
-  /** The time is over, wherever the request is: queued, on the wire or in an interceptor. */
-  expire(): void {
+  /** The time is over, wherever the request is: queued, on the wire or before an adapter. */
+  expire(): WireFault {
     const fault = this.fault('timeout');
+    this.lateness = fault;
     this.fail(fault);
-    this.finish(fault);
+    return fault;
   }
 
   onRequestStart(controller: { abort(reason: Error): void }): void {
     this.controller = controller;
-    if (this.state === 'arrived') controller.abort(new WireFault('timeout', false));
+    if (this.state === 'over') controller.abort(new WireFault('timeout', false));
     else this.sent = true;
   }
 
@@ -85,11 +73,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const body = this.chunks.length === 1 ? this.chunks[0] : Buffer.concat(this.chunks, this.size);
-    this.arrive({
-      status: this.status ?? 0,
-      retryAfter: this.retryAfter,
-      text: body?.toString('utf8') ?? '',
-    });
+    const { status = 0, retryAfter } = this;
+    this.end({ status, retryAfter, text: body?.toString('utf8') ?? '' });
   }
 
   onResponseError(_: unknown, error: unknown): void {
@@ -100,11 +85,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return new WireFault(kind, this.sent, errorCode, this.status);
   }
 
-  private arrive(result: Result): void {
-    if (this.state === 'arrived') return;
-    this.state = 'arrived';
-    if (this.relay === undefined) this.finish(result);
-    else this.relay(result);
+  private end(result: WireReply | WireFault): void {
+    if (this.state === 'over') return;
+    this.state = 'over';
+    clearTimeout(this.timer);
+    this.settle(result);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { WireReply, WireRequest } from './wire.request.js';
+import type { WireReply, WireRequest } from './wire-request.js';
 
 /** A way to send one request once. */
 export interface Transport {

@@ -1,8 +1,8 @@
 import type { Connections } from './dispatcher.js';
 import { Exchange } from './exchange.js';
 import type { Transport } from './transport.js';
-import { errorCodeOf, WireFault } from './wire.fault.js';
-import type { WireReply, WireRequest } from './wire.request.js';
+import { errorCodeOf, WireFault } from './wire-fault.js';
+import type { WireReply, WireRequest } from './wire-request.js';
 
 /** Sends over undici's dispatcher, which follows no redirect and decodes nothing. */
 export class UndiciTransport implements Transport {

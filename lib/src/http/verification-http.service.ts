@@ -1,53 +1,61 @@
 import { HttpService } from '@nestjs/axios';
-import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
-import { deliver } from './axios.adapter.js';
-import { AxiosCustomization } from './axios.customization.js';
+import axios, { type AxiosInstance, type AxiosRequestConfig, type CreateAxiosDefaults } from 'axios';
+import { WireFault } from './wire-fault.js';
 import type { HttpOptions } from './http.options.js';
 
+const request = Reflect.get(HttpService.prototype, 'request') as unknown;
+
+/** The defaults that axios ships and that mean something here; bodies and replies are ours to write and to read. */
+const SHIPPED: CreateAxiosDefaults = {
+  adapter: refuseForeign,
+  headers: {
+    common: { Accept: 'application/json, text/plain, */*' },
+    ...Object.fromEntries(['delete', 'get', 'head', 'post', 'put', 'patch'].map(method => [method, {}])),
+  },
+  transformRequest: [],
+  transformResponse: [],
+};
+
 /**
- * The `HttpService` that every request of the `axios` transport goes through. Inject it to add interceptors or to
- * change `axiosRef.defaults`; nothing else in the application uses it.
+ * The `HttpService` of the `axios` transport. Inject it to add interceptors or to change `axiosRef.defaults`; nothing
+ * else in the application uses it, and nothing of the process's own `axios.defaults` reaches it.
  */
 export class VerificationHttpService extends HttpService {
-  private readonly customization: AxiosCustomization | undefined;
+  private configured: boolean;
 
   constructor(options: HttpOptions) {
-    const instance = axios.create({
-      adapter: deliver,
-      transformRequest: [], // bodies and replies are ours to write and to read
-      transformResponse: [],
-      ...options.axios,
-    });
-    if (instance.defaults.adapter === deliver) dropUnread(instance, options.axios ?? {});
-    super(instance);
-    this.customization = options.axios === undefined ? new AxiosCustomization(instance) : undefined;
+    super(instanceWith(options.axios));
+    this.configured = options.axios !== undefined;
   }
 
-  /** Whether requests go out and replies come back just as without axios. */
+  /** The axios instance. Requests go through axios from the first look at it on. */
+  override get axiosRef(): AxiosInstance {
+    this.configured = true;
+    return super.axiosRef;
+  }
+
+  /** The adapter that the application set, if any. */
+  get ownAdapter(): AxiosRequestConfig['adapter'] {
+    const { adapter } = this.instance.defaults;
+    return adapter === refuseForeign ? undefined : adapter;
+  }
+
+  /** Whether nobody configured axios, so that requests may go straight to undici with the same result. */
   get isTransparent(): boolean {
-    return this.customization?.isAbsent(this) ?? false;
+    return !this.configured && Reflect.get(this, 'request') === request;
   }
 }
 
-/** Defaults of axios that neither our adapter nor our transforms read, or that every request overrides. */
-const UNREAD: readonly (keyof AxiosRequestConfig)[] = [
-  'transitional',
-  'timeout',
-  'xsrfCookieName',
-  'xsrfHeaderName',
-  'maxContentLength',
-  'maxBodyLength',
-  'env',
-  'validateStatus',
-];
+/** Every request to a provider brings an adapter of its own. */
+function refuseForeign(): Promise<never> {
+  return Promise.reject(new WireFault('broken', false, 'ERR_FOREIGN_REQUEST'));
+}
 
-/** axios merges every default into every request, which costs more than the rest of what it does for us. */
-function dropUnread({ defaults }: AxiosInstance, given: AxiosRequestConfig): void {
-  const dropped = UNREAD.filter(name => given[name] === undefined);
-  for (const name of dropped) Reflect.deleteProperty(defaults, name);
-  for (const [method, headers] of Object.entries(defaults.headers)) {
-    const isEmpty = typeof headers === 'object' && headers !== null && Object.keys(headers).length === 0;
-    if (isEmpty && !['common', 'get', 'post'].includes(method))
-      Reflect.deleteProperty(defaults.headers, method);
-  }
+/** `axios.create()` copies what the process told axios about other servers; none of that is for a provider. */
+function instanceWith(given: AxiosRequestConfig = {}): AxiosInstance {
+  const instance = axios.create();
+  const { defaults } = instance;
+  for (const name of Object.keys(defaults)) Reflect.deleteProperty(defaults, name);
+  Object.assign(defaults, axios.mergeConfig(SHIPPED as AxiosRequestConfig, given));
+  return instance;
 }

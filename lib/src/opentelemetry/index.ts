@@ -1,2 +1,2 @@
 // What `nestjs-verification/opentelemetry` exports.
-export { VerificationTelemetry } from './verification.telemetry.js';
+export { VerificationTelemetry } from './verification-telemetry.js';

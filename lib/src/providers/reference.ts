@@ -3,5 +3,6 @@ import type { Evidence } from '../contract/evidence.js';
 
 /** The same for the same evidence, and nothing can be told from it. */
 export function referenceOf(provider: string, evidence: Evidence): string {
-  return hash('sha256', `${provider}\0${Object.values(evidence).join('\0')}`, 'base64url').slice(0, 22);
+  const texts = Object.values(evidence).filter(text => text !== undefined);
+  return hash('sha256', `${provider}\0${texts.join('\0')}`, 'base64url').slice(0, 22);
 }

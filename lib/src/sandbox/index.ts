@@ -1,4 +1,4 @@
-export { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+export { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 export type { SandboxCall } from './call.log.js';
 export type { CheckifyEmulator, StartedCheckifySession } from './checkify/checkify.emulator.js';
 export type { CheckifyApproval, CheckifyRequestType } from './checkify/checkify.session.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+import { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 import { CallLog } from './call.log.js';
 import { CheckifyEmulator } from './checkify/checkify.emulator.js';
 import { EngageLabEmulator } from './engagelab/engagelab.emulator.js';

@@ -1,4 +1,4 @@
-import type { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
+import type { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 import type { SandboxCall } from './call.log.js';
 import type { CheckifyEmulator } from './checkify/checkify.emulator.js';
 import type { EngageLabEmulator } from './engagelab/engagelab.emulator.js';

@@ -1,2 +1,2 @@
 // The export `nestjs-verification/swagger`, for applications with @nestjs/swagger.
-export { documentVerification } from './document.verification.js';
+export { documentVerification } from './document-verification.js';

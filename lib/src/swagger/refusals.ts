@@ -1,17 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ResponsePolicy } from '../guard/response/response.policy.js';
-import type { VerificationResponseCode } from '../guard/response/verification.exception.js';
+import { RESPONSE_CODES, RESPONSES, type VerificationResponseCode } from '../errors/responses.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
-
-const DESCRIPTIONS: Partial<Record<VerificationResponseCode, string>> = {
-  verification_required: 'Verification is required.',
-  verification_rejected: 'Verification could not be completed.',
-  verification_pending: 'Verification is not finished.',
-  verification_unavailable: 'Verification is temporarily unavailable.',
-};
-const CODES = Object.keys(DESCRIPTIONS) as VerificationResponseCode[];
 
 const NAME = 'VerificationResponse';
 
@@ -22,7 +14,7 @@ export const REFUSAL_SCHEMA: Schemas = {
     required: ['statusCode', 'code', 'message', 'error'],
     properties: {
       statusCode: { type: 'integer' },
-      code: { type: 'string', enum: CODES },
+      code: { type: 'string', enum: [...RESPONSE_CODES] },
       message: { type: 'string' },
       error: { type: 'string' },
     },
@@ -31,16 +23,22 @@ export const REFUSAL_SCHEMA: Schemas = {
 
 /** Adds what the guard answers, under statuses for which the application documents nothing itself. */
 export function addRefusals(operation: Operation, policy: ResponsePolicy): void {
-  for (const status of new Set(CODES.map(code => policy.statusOf(code)))) {
+  for (const status of new Set(RESPONSE_CODES.map(code => policy.statusOf(code)))) {
     if (operation.responses[status] !== undefined) continue;
-    const codes = CODES.filter(code => policy.statusOf(code) === status);
+    const codes = RESPONSE_CODES.filter(code => policy.statusOf(code) === status);
     operation.responses[status] = {
-      description: codes.map(code => DESCRIPTIONS[code]).join(' '),
+      description: codes.map(code => RESPONSES[code].description).join(' '),
       content: { 'application/json': { schema: { $ref: `#/components/schemas/${NAME}` } } },
-      ...(codes.includes('verification_unavailable') ? { headers: RETRY_AFTER } : {}),
+      ...(codes.some(code => WAITS.has(code)) ? { headers: RETRY_AFTER } : {}),
     };
   }
 }
+
+/** The codes that may come with `Retry-After`. */
+const WAITS: ReadonlySet<VerificationResponseCode> = new Set([
+  'verification_limited',
+  'verification_unavailable',
+]);
 
 const RETRY_AFTER = {
   'Retry-After': {

@@ -1,5 +1,5 @@
 export {
   VerificationHealthIndicator,
   type VerificationHealthOptions,
-} from './verification.health-indicator.js';
+} from './verification-health.indicator.js';
 export { VerificationTerminusModule } from './verification-terminus.module.js';

@@ -1,14 +1,14 @@
 import type { Answer } from '../contract/answer.js';
 import type { RejectionReason } from '../contract/verdict.js';
-import type { Inquiry } from '../http/inquiry.js';
-import { providerReply, type ProviderReply } from '../http/provider.reply.js';
-import type { WireRequest } from '../http/wire.request.js';
-import type { ProviderName } from '../providers/provider.types.js';
+import type { CallRecord } from '../events/call-record.js';
+import { providerReply, type ProviderReply } from '../http/provider-reply.js';
+import type { WireRequest } from '../http/wire-request.js';
+import type { ProviderName } from '../providers/provider-types.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
 import { ProviderFake } from './provider.fake.js';
 import type { NotedQuestion, PassingQuestion } from './scripted.provider.js';
 
-/** What an API answers to a request. */
+/** An API's answer to a request. */
 export interface FakeReply {
   readonly status: number;
   readonly body: object;
@@ -23,20 +23,20 @@ export abstract class ApiFake<N extends ProviderName, R extends RejectionReason>
     return `verification.${this.name}`;
   }
 
-  /** The questions under way, by what a provider hands on from its question to its request. */
-  private readonly passing = new WeakMap<Inquiry, NotedQuestion>();
+  /** The questions under way, by the record that a provider hands on to its request. */
+  private readonly passing = new WeakMap<CallRecord, NotedQuestion>();
 
   /** @internal */
-  override inquire({ evidence, question, inquiry, ask }: PassingQuestion): Promise<Answer> {
-    this.passing.set(inquiry, { evidence, claims: question.claims });
-    return ask(evidence);
+  override ask({ evidence, check, record, ask }: PassingQuestion): Promise<Answer> {
+    this.passing.set(record, { evidence, claims: check.claims });
+    return ask();
   }
 
-  /** @internal What comes back from the network. */
+  /** @internal The reply from the network. */
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
-  async deliver(request: WireRequest, inquiry: Inquiry): Promise<ProviderReply> {
-    inquiry.attempts++;
-    const { status, body } = this.replyTo(request, this.passing.get(inquiry));
+  async deliver(request: WireRequest, record: CallRecord): Promise<ProviderReply> {
+    record.attempts++;
+    const { status, body } = this.replyTo(request, this.passing.get(record));
     return providerReply({ status, text: JSON.stringify(body), retryAfter: undefined });
   }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { refuse, type Answer } from '../contract/answer.js';
+import { reject, type Answer } from '../contract/answer.js';
 import type { RejectionReason } from '../contract/verdict.js';
-import type { WireRequest } from '../http/wire.request.js';
-import type { CheckifyExtras } from '../providers/checkify/checkify.question.js';
+import type { WireRequest } from '../http/wire-request.js';
+import type { CheckifyExtras } from '../providers/checkify/checkify.types.js';
 import { parseObject, stringMember, stringsMember, type JsonObject } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 
@@ -103,8 +103,8 @@ export class CheckifyFake extends ApiFake<'checkify', CheckifyFakeReason> {
 
   /** A session waits for its person until the test says how the verification ends. */
   private sessionStatus(): FakeReply {
-    const answer = this.script.upcoming?.answer() ?? refuse('pending');
-    const unfinished = answer.outcome === 'refused' ? STATUS[answer.reason] : undefined;
+    const answer = this.script.upcoming?.answer() ?? reject('pending');
+    const unfinished = answer.outcome === 'rejected' ? STATUS[answer.reason] : undefined;
     return unfinished ?? { status: 200, body: { status: 'completed' } };
   }
 }

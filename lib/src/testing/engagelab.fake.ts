@@ -1,14 +1,15 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { attest, refuse, type Answer } from '../contract/answer.js';
-import type { Evidence } from '../contract/evidence.js';
-import type { WireRequest } from '../http/wire.request.js';
+import { attest, reject, type Answer } from '../contract/answer.js';
+
+import type { WireRequest } from '../http/wire-request.js';
 import type {
   EngageLabOtpExtras,
   EngageLabOtpMessage,
-  EngageLabOtpQuestion,
-} from '../providers/engagelab/engagelab.question.js';
+  EngageLabOtpCheck,
+} from '../providers/engagelab/engagelab.types.js';
 import type { EngageLabOtpService } from '../providers/engagelab/engagelab.service.js';
-import { mailboxOf } from '../providers/engagelab/recipient.js';
+import { isVerifyCode } from '../providers/engagelab/engagelab.wire.js';
+import { addressOf, mailboxOf } from '../providers/engagelab/recipient.js';
 import { parseObject, stringMember } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 import type { NotedQuestion, PassingQuestion } from './scripted.provider.js';
@@ -41,7 +42,6 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
   protected readonly reasons = Object.keys(REFUSALS) as EngageLabFakeReason[];
   private readonly outbox: FakeSentCode[] = [];
   private readonly messages = new Map<string, { to: string; code: string; verified: boolean }>();
-  private service: EngageLabOtpService | undefined;
 
   /** The codes that were sent, oldest first. */
   get sent(): readonly FakeSentCode[] {
@@ -69,7 +69,6 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
   /** @internal */
   override adopt(service: EngageLabOtpService): void {
     super.adopt(service);
-    this.service = service;
     const send = service.send.bind(service);
     service.send = async message => {
       const challenge = await send(message);
@@ -80,8 +79,11 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
   }
 
   /** @internal */
-  override inquire(passing: PassingQuestion): Promise<Answer> {
-    return super.inquire({ ...passing, ask: async () => passing.ask(await this.knownTo(passing)) });
+  override ask(passing: PassingQuestion): Promise<Answer> {
+    const { challengeId } = passing.evidence;
+    const isSent = challengeId === undefined || this.outbox.some(each => each.challengeId === challengeId);
+    if (isSent || (this.script.upcoming === undefined && this.outbox.length > 0)) return super.ask(passing);
+    return this.answerUnsent(passing);
   }
 
   /** @internal */
@@ -90,9 +92,9 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
     const message = this.messages.get(messageId);
     if (this.script.upcoming !== undefined || message === undefined) return super.answer(asked, request);
     this.noted.push(asked);
-    if (message.verified) return refuse('expired_or_replayed');
+    if (message.verified) return reject('expired_or_replayed');
     message.verified = verifyCode === message.code;
-    return message.verified ? attest(asked.claims, {}) : refuse('wrong_code');
+    return message.verified ? attest(asked.claims, {}) : reject('wrong_code');
   }
 
   /** @internal */
@@ -113,26 +115,21 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
     return { status: 200, body: { message_id: messageId, send_channel: to.includes('@') ? 'email' : 'sms' } };
   }
 
-  /** The evidence, with a challenge of its own where the test speaks of one that nobody sent. */
-  private async knownTo({ evidence, question }: PassingQuestion): Promise<Evidence> {
-    const { challengeId, verifyCode } = evidence;
-    const { service } = this;
-    if (challengeId === undefined || service === undefined) return evidence;
-    if (this.outbox.some(sent => sent.challengeId === challengeId)) return evidence;
-    const said = this.script.upcoming;
-    if (said === undefined) {
-      if (this.outbox.length === 0) throw this.nothingSaid(question.claims);
-      return evidence;
-    }
-    const { purpose, recipient } = question as EngageLabOtpQuestion;
-    const answer = said.isOutage ? undefined : said.answer();
-    const extras: Partial<EngageLabOtpExtras> = answer?.outcome === 'attested' ? answer.extras : {};
-    const challenge = {
-      messageId: randomUUID(),
-      recipient: extras.recipient ?? recipient ?? ANYBODY,
-      purpose,
-    };
-    return { challengeId: await service['challenges'].open(challenge), verifyCode };
+  /** Answers about a challenge that nobody sent, where the test says what it is. */
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  private async answerUnsent({ evidence, check, record }: PassingQuestion): Promise<Answer> {
+    if (!isVerifyCode(evidence['verifyCode'] ?? '')) return reject('malformed_evidence');
+    record.attempts++;
+    const asked = { evidence, claims: check.claims };
+    this.noted.push(asked);
+    const said = this.script.take();
+    if (said === undefined) throw this.nothingSaid(check.claims);
+    const answer: Answer<Partial<EngageLabOtpExtras>> = said.answer();
+    if (answer.outcome === 'rejected') return answer;
+    const { recipient: demanded } = check as EngageLabOtpCheck;
+    const { recipient = demanded ?? ANYBODY } = answer.extras;
+    const isAnother = demanded !== undefined && addressOf(recipient) !== demanded;
+    return isAnother ? reject('unknown_evidence') : attest(answer.claims, { recipient });
   }
 }
 

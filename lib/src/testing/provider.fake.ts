@@ -10,9 +10,9 @@ import type {
   EvidenceOf,
   NeedsRequirement,
   ProviderName,
-} from '../providers/provider.types.js';
+} from '../providers/provider-types.js';
 import type { ExtrasOf } from '../providers/verification.provider.js';
-import type { Said } from './answer.script.js';
+import type { Said } from './answer-script.js';
 import { ScriptedProvider, type FakeOutage } from './scripted.provider.js';
 
 /** A question that reached a provider: usable evidence, and the claims that were demanded. */

@@ -1,23 +1,23 @@
-import { attest, refuse, type Answer } from '../contract/answer.js';
+import { attest, reject, type Answer } from '../contract/answer.js';
 import type { Evidence } from '../contract/evidence.js';
 import type { RejectionReason } from '../contract/verdict.js';
 import { ConfigurationError, type VerificationError } from '../errors/verification.error.js';
-import type { Inquiry } from '../http/inquiry.js';
-import type { WireRequest } from '../http/wire.request.js';
-import type { Question } from '../providers/question.js';
+import type { CallRecord } from '../events/call-record.js';
+import type { WireRequest } from '../http/wire-request.js';
+import type { Check } from '../providers/check.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
-import { AnswerScript, type Said } from './answer.script.js';
+import { AnswerScript, type Said } from './answer-script.js';
 
 /** A question on its way to a provider. */
 export interface PassingQuestion {
   readonly evidence: Evidence;
-  readonly question: Question;
-  readonly inquiry: Inquiry;
-  /** What the provider's own code makes of evidence. */
-  readonly ask: (evidence: Evidence) => Promise<Answer>;
+  readonly check: Check;
+  readonly record: CallRecord;
+  /** Asks with the provider's own code. */
+  readonly ask: () => Promise<Answer>;
 }
 
-/** What is remembered of a question. */
+/** A question as it is remembered. */
 export interface NotedQuestion {
   readonly evidence: Evidence;
   readonly claims: readonly string[];
@@ -59,11 +59,11 @@ export abstract class ScriptedProvider {
     this.provider = provider;
   }
 
-  /** @internal What becomes of a question. */
+  /** @internal Answers a question. */
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
-  async inquire({ evidence, question, inquiry }: PassingQuestion): Promise<Answer> {
-    inquiry.attempts++;
-    return this.answer({ evidence, claims: question.claims });
+  async ask({ evidence, check, record }: PassingQuestion): Promise<Answer> {
+    record.attempts++;
+    return this.answer({ evidence, claims: check.claims });
   }
 
   /** @internal Takes note of a question, and answers it as the test said. */
@@ -87,7 +87,7 @@ export abstract class ScriptedProvider {
     return new ConfigurationError(message, this.name);
   }
 
-  /** @internal What is attested; the claims were found possible. */
+  /** @internal Attests claims that were found possible. */
   protected attestation(claims: readonly string[], extras: Extras): Answer {
     return attest(claims, extras);
   }
@@ -95,7 +95,7 @@ export abstract class ScriptedProvider {
   /** @internal @throws ConfigurationError for a claim that the provider can never attest. */
   protected expectPossible(claims: readonly string[], provider: VerificationProvider): void {
     try {
-      provider.prepare();
+      provider.prepare(undefined);
     } catch {
       return; // its requirements need more than claims, so that nothing can be told from these alone
     }
@@ -115,7 +115,7 @@ export abstract class ScriptedProvider {
       const known = this.reasons.map(each => `'${each}'`).join(', ');
       throw this.mistake(`"${this.name}" never answers '${reason}'. Write one of ${known}.`);
     }
-    return { answer: () => refuse(reason), isOutage: false };
+    return { answer: () => reject(reason), isOutage: false };
   }
 
   /** @internal */
@@ -129,7 +129,7 @@ export abstract class ScriptedProvider {
   /** The claims said, or the provider's default ones. */
   private possible(claims: readonly string[] | undefined): readonly string[] {
     if (this.provider === undefined) return claims ?? []; // no application yet: the first question will tell
-    if (claims === undefined) return this.provider.prepare().claims;
+    if (claims === undefined) return this.provider.prepare(undefined).claims;
     this.expectPossible(claims, this.provider);
     return claims;
   }

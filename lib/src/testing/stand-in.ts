@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { VerificationProvider } from '../providers/verification.provider.js';
 import type { ScriptedProvider } from './scripted.provider.js';
 
-/** A class like `Provider`, whose questions go to its fake and not to whomever it asks. */
+/** A class like `Provider`, whose questions go to its fake. */
 export function standInFor(
   Provider: Type<VerificationProvider>,
   fakeOf: (provider: VerificationProvider) => ScriptedProvider,
@@ -10,12 +10,12 @@ export function standInFor(
   abstract class StandIn extends Provider {
     constructor(...dependencies: unknown[]) {
       super(...dependencies);
-      const inquire = this.inquire.bind(this);
+      const ask = this.ask.bind(this);
       const fake = fakeOf(this);
-      this.inquire = (evidence, question, inquiry) =>
-        fake.inquire({ evidence, question, inquiry, ask: each => inquire(each, question, inquiry) });
+      this.ask = (check, evidence, record) =>
+        fake.ask({ check, evidence, record, ask: () => ask(check, evidence, record) });
     }
   }
-  Object.defineProperty(StandIn, 'name', { value: Provider.name }); // what Nest's messages call it
+  Object.defineProperty(StandIn, 'name', { value: Provider.name }); // Nest's messages name it
   return StandIn as unknown as Type<VerificationProvider>;
 }

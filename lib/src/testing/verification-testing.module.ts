@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { VerificationModule } from '../verification.module.js';
-import type { VerificationModuleOptions } from '../verification.options.js';
-import { VerificationFakes } from './verification.fakes.js';
+import type { VerificationModuleOptions } from '../options/verification.options.js';
+import { VerificationFakes } from './verification-fakes.js';
 
 /** `VerificationModule` with fakes for its providers, for a test without the application's own module. */
 @Module({})

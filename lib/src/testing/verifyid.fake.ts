@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer } from '../contract/answer.js';
 import { ageOf } from '../contract/claim.js';
-import type { WireRequest } from '../http/wire.request.js';
-import type { VerifyIdStart, VerifyIdStartRequest } from '../providers/verifyid/verifyid.service.js';
-import type { VerifyIdAge } from '../providers/verifyid/verifyid.wire.js';
+import type { WireRequest } from '../http/wire-request.js';
+import type { VerifyIdStart } from '../providers/verifyid/verifyid.service.js';
+import type { VerifyIdAge, VerifyIdStartRequest } from '../providers/verifyid/verifyid.wire.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 
 /** A login that was started. */

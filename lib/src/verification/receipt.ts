@@ -1,9 +1,9 @@
-import { asObject, member, parseObject, stringMember, stringsMember } from '../wire/json.js';
+import { member, parseObject, stringMember, stringsMember } from '../wire/json.js';
 
-/** An acceptance that is remembered. It names nobody: whose it is, only its key in the store knows. */
+/** An acceptance that is remembered. It names nobody: only its key in the store knows the subject. */
 export interface Receipt {
   readonly provider: string;
-  /** What the provider attested. */
+  /** The claims that the provider attested. */
   readonly claims: readonly string[];
   /** In milliseconds since 1970; the store's own expiry may come earlier, never later. */
   readonly expiresAt: number;
@@ -18,7 +18,7 @@ export function receiptText({ provider, claims, expiresAt, epoch }: Receipt): st
 
 /** The receipt that a stored value is, or `undefined` when it is none. */
 export function readReceipt(text: string): Receipt | undefined {
-  const record = asObject(parseObject(text));
+  const record = parseObject(text);
   if (record === undefined) return undefined;
   const provider = stringMember(record, 'provider');
   const claims = stringsMember(record, 'claims');

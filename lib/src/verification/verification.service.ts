@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import type { Verdict } from '../contract/verdict.js';
-import { OutcomeStream } from '../events/outcome.stream.js';
+import { Outcomes } from '../events/outcomes.js';
 import type { VerificationEvent } from '../events/verification.event.js';
 import type {
   AcceptedVerdictOf,
   EvidenceOf,
   ProviderName,
   RequirementOf,
-} from '../providers/provider.types.js';
+} from '../providers/provider-types.js';
 import type { VerifyOptions } from '../providers/verification.provider.js';
 import { ConfigurationError } from '../errors/verification.error.js';
-import { ProviderRegistry } from '../registry/provider.registry.js';
-import { ReceiptLedger } from './receipt.ledger.js';
+import { ProviderRegistry } from '../providers/registry.js';
+import { Receipts } from './receipts.js';
 
 /** Manual checks against any provider by name, and the stream of everything that was checked. */
 @Injectable()
@@ -22,15 +22,15 @@ export class VerificationService {
 
   constructor(
     @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
-    @Inject(ReceiptLedger) private readonly receipts: ReceiptLedger,
-    @Inject(OutcomeStream) outcomes: OutcomeStream,
+    @Inject(Receipts) private readonly receipts: Receipts,
+    @Inject(Outcomes) outcomes: Outcomes,
   ) {
     this.outcomes$ = outcomes.outcomes$;
   }
 
   /**
    * Asks a provider; spends the evidence.
-   * @throws VerificationError when it could not find out, or when the evidence is not complete.
+   * @throws VerificationError when no verdict could be found, or the evidence is not complete.
    */
   async verify<N extends ProviderName>(
     name: N,

@@ -1,11 +1,16 @@
 /** A JSON object whose members are untrusted until read with one of the functions here. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The JSON object that `text` is, or `undefined` for anything else, `null` and arrays included. */
+/**
+ * The JSON object that `text` is, or `undefined` for anything else, `null` and arrays included. An object that names a
+ * member twice is none: `JSON.parse` keeps the last of them and others the first, so that it says two things. One
+ * byte order mark before the text is allowed.
+ */
 export function parseObject(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
-    return asObject(value);
+    const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
+    const value = asObject(JSON.parse(json));
+    return value === undefined || countWritten(json) !== countMembers(value) ? undefined : value;
   } catch {
     return undefined;
   }
@@ -33,14 +38,6 @@ export function stringMember(object: JsonObject, name: string): string | undefin
 export function stringsMember(object: JsonObject, name: string): readonly string[] | undefined {
   const value = member(object, name);
   return Array.isArray(value) ? value.filter(item => typeof item === 'string') : undefined;
-}
-
-/**
- * Whether `text`, which parses to `value`, names a member twice in one object. `JSON.parse` keeps the last of them,
- * others the first: what such a text says depends on who reads it.
- */
-export function repeatsMembers(text: string, value: unknown): boolean {
-  return countWritten(text) !== countMembers(value);
 }
 
 /** The members that a JSON text writes: its colons outside strings. */

@@ -2,53 +2,24 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RejectedVerdict } from '../../contract/verdict.js';
 import type { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
-import { withoutStack } from '../../errors/without.stack.js';
-import { OutcomeStream } from '../../events/outcome.stream.js';
-import { VerificationException, type VerificationResponseCode } from './verification.exception.js';
+import { withoutStack } from '../../errors/without-stack.js';
+import { Outcomes } from '../../events/outcomes.js';
+import {
+  CODE_OF_ERROR,
+  CODE_OF_REASON,
+  RESPONSES,
+  type VerificationResponseCode,
+} from '../../errors/responses.js';
+import { VerificationModuleOptions } from '../../options/verification.options.js';
+import { VerificationException } from '../../errors/verification.exception.js';
 
-/** A text, or how to make one for a request, such as in its language. */
-export type VerificationMessage = string | ((context: ExecutionContext) => string);
-
-/** What the application says instead of the defaults. */
-export class ResponseOverrides {
-  messages: Partial<Record<VerificationResponseCode, VerificationMessage>> = {};
-  statusCodes: Partial<Record<VerificationResponseCode, number>> = {};
-}
-
-const STATUS: Record<VerificationResponseCode, number> = {
-  verification_required: 403,
-  verification_rejected: 403,
-  verification_pending: 403,
-  verification_limited: 429,
-  verification_unavailable: 503,
-};
-
-const MESSAGE: Record<VerificationResponseCode, string> = {
-  verification_required: 'Verification required',
-  verification_rejected: 'Verification could not be completed for this action.',
-  verification_pending: 'Verification could not be completed for this action.',
-  verification_limited: 'Too many requests. Please wait a moment and try again.',
-  verification_unavailable: 'Verification is temporarily unavailable. Please try again.',
-};
-
-const CODE_OF_ERROR: Record<VerificationError['code'], VerificationResponseCode> = {
-  evidence_missing: 'verification_required',
-  recipient_rejected: 'verification_rejected',
-  recipient_limited: 'verification_limited',
-  provider_unavailable: 'verification_unavailable',
-  provider_rate_limited: 'verification_unavailable',
-  provider_protocol: 'verification_unavailable',
-  provider_refused: 'verification_unavailable',
-  configuration: 'verification_unavailable',
-};
-
-/** The only place where a reason or an error becomes a status and a body. */
+/** Makes the refusals that clients get, from the table of responses and what the application overrides. */
 @Injectable()
 export class ResponsePolicy {
   constructor(
-    @Inject(ResponseOverrides) private readonly overrides: ResponseOverrides,
+    @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-    @Inject(OutcomeStream) private readonly outcomes: OutcomeStream,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
 
   required(context: ExecutionContext): VerificationException {
@@ -56,12 +27,7 @@ export class ResponsePolicy {
   }
 
   rejected({ reason }: RejectedVerdict, context: ExecutionContext): VerificationException {
-    return this.exception(reason === 'pending' ? 'verification_pending' : 'verification_rejected', context);
-  }
-
-  /** For a proof that passed this route before. */
-  replayed(context: ExecutionContext): VerificationException {
-    return this.exception('verification_rejected', context);
+    return this.exception(CODE_OF_REASON[reason], context);
   }
 
   failed({ code, retryAfterMs }: VerificationError, context: ExecutionContext): VerificationException {
@@ -69,7 +35,7 @@ export class ResponsePolicy {
   }
 
   statusOf(code: VerificationResponseCode): number {
-    return this.overrides.statusCodes[code] ?? STATUS[code];
+    return this.options.statusCodes?.[code] ?? RESPONSES[code].status;
   }
 
   /** A mistake of the application that only a request brings to light; told to the operator, not to the client. */
@@ -98,7 +64,7 @@ export class ResponsePolicy {
   }
 
   private message(code: VerificationResponseCode, context: ExecutionContext): string {
-    const message = this.overrides.messages[code] ?? MESSAGE[code];
+    const message = this.options.messages?.[code] ?? RESPONSES[code].message;
     if (typeof message === 'string') return message;
     try {
       const text: unknown = message(context);
@@ -107,6 +73,6 @@ export class ResponsePolicy {
     } catch (error) {
       this.outcomes.error('verification.misconfigured', `messages.${code} failed`, { origin: error }); // a refusal stays the refusal it is
     }
-    return MESSAGE[code];
+    return RESPONSES[code].message;
   }
 }

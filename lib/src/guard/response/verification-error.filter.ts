@@ -3,8 +3,8 @@ import { BaseExceptionFilter } from '@nestjs/core';
 import { throwError } from 'rxjs';
 import { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
 import { ResponsePolicy } from './response.policy.js';
-import { VerificationException } from './verification.exception.js';
-import { sendException } from './websocket.client.js';
+import { VerificationException } from '../../errors/verification.exception.js';
+import { sendException } from './websocket-client.js';
 
 /**
  * Answers a `VerificationError` of a manual check as the guard would, so that an outage is a 503 and not a 500. On a

@@ -3,11 +3,14 @@ import {
   ProviderProtocolError,
   ProviderRefusedError,
 } from '../../errors/verification.error.js';
-import type { ProviderReply } from '../../http/provider.reply.js';
+import { expectKnownMembers } from '../../errors/known-members.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
+import type { WireRequest } from '../../http/wire-request.js';
+import { pathOf } from '../../wire/url.js';
 import { stringMember } from '../../wire/json.js';
 import type { AgeClaim } from '../../contract/claim.js';
 
-/** What to start a session for, in a custom front end; the embed does this by itself. */
+/** A session to start in a custom front end; the embed does this by itself. */
 export interface CheckifySessionRequest {
   /** The Pass (`chk_…`). */
   readonly passId: string;
@@ -19,7 +22,7 @@ export interface CheckifySessionRequest {
 /** A session that waits for a person. */
 export interface CheckifySession {
   readonly requestId: string;
-  /** What the person scans or opens. */
+  /** The address that the person scans or opens. */
   readonly qrUrl: string;
   /** For {@link CheckifyService.sessionStatus}, where Checkify sends it. */
   readonly pollToken?: string;
@@ -27,18 +30,42 @@ export interface CheckifySession {
   readonly statusToken?: string;
 }
 
-/** Whose status to ask for. */
+/** The session whose status is asked for. */
 export type CheckifySessionReference =
   { readonly pollToken: string } | { readonly requestId: string; readonly statusToken: string };
 
 /** How far a session is; good for a progress display, never for a decision. */
 export type CheckifySessionStatus = 'pending' | 'completed' | 'expired' | 'not_found' | 'unknown';
 
-/** The origin that the start call names as the page it comes from. */
-export function siteOrigin(siteUrl: string): string {
+/**
+ * `GET /v1/qr/pass/{PASS_ID}/start`.
+ * @throws ConfigurationError for a request that no session can start with.
+ */
+export function startRequest(request: CheckifySessionRequest): WireRequest {
+  expectKnownMembers(request, ['passId', 'requestType', 'siteUrl'], 'startSession()', 'checkify');
+  const { passId, requestType, siteUrl } = request;
   const url = URL.canParse(siteUrl) ? new URL(siteUrl) : undefined;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.origin;
-  throw new ConfigurationError('siteUrl of startSession must be an absolute http(s) URL', 'checkify');
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
+    throw new ConfigurationError('siteUrl of startSession must be an absolute http(s) URL', 'checkify');
+  const path = pathOf('/v1/qr/pass', passId, 'start');
+  if (path === undefined)
+    throw new ConfigurationError('passId of startSession must not be empty', 'checkify');
+  const headers = { origin: url.origin, 'x-checkify-site-url': url.origin };
+  return get(`${path}?request_type=${encodeURIComponent(requestType)}`, headers);
+}
+
+/** One of the two poll endpoints; `undefined` for a session that cannot be. */
+export function statusRequest(session: CheckifySessionReference): WireRequest | undefined {
+  const own = { ...session };
+  const pollToken = stringMember(own, 'pollToken');
+  if (pollToken !== undefined) return get(`/v1/qr/status?token=${encodeURIComponent(pollToken)}`);
+  const path = pathOf('/v1/qr/status/request', stringMember(own, 'requestId') ?? '');
+  const statusToken = encodeURIComponent(stringMember(own, 'statusToken') ?? '');
+  return path === undefined ? undefined : get(`${path}?status_token=${statusToken}`);
+}
+
+function get(path: string, headers: Readonly<Record<string, string>> = {}): WireRequest {
+  return { method: 'GET', path, headers: { accept: 'application/json', ...headers }, repeatable: true };
 }
 
 /** Reads a reply of `GET /v1/qr/pass/{PASS_ID}/start`. */

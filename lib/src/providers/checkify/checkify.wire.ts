@@ -1,4 +1,4 @@
-import { attest, refuse, type Answer, type Refusal } from '../../contract/answer.js';
+import { attest, reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { ageOf } from '../../contract/claim.js';
 import {
   ProviderProtocolError,
@@ -6,9 +6,10 @@ import {
   ProviderRefusedError,
   ProviderUnavailableError,
 } from '../../errors/verification.error.js';
-import type { ProviderReply } from '../../http/provider.reply.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
 import { asObject, member, stringMember, stringsMember, type JsonObject } from '../../wire/json.js';
-import type { CheckifyExtras, CheckifyQuestion } from './checkify.question.js';
+import type { WireRequest } from '../../http/wire-request.js';
+import type { CheckifyCheck, CheckifyEvidence, CheckifyExtras } from './checkify.types.js';
 
 const NAME = 'checkify';
 
@@ -18,50 +19,54 @@ export function isCheckifyClaim(claim: string): boolean {
   return claim === 'human_verified' || (age !== undefined && age >= 10 && age <= 110);
 }
 
-/** The headers of the verify call. */
-export function verifyHeaders(apiKey: string): Record<string, string> {
-  return {
-    authorization: `Bearer ${apiKey}`,
-    'content-type': 'application/json',
-    accept: 'application/json',
-  };
-}
-
-/** The part of the verify body that is the same for every request of a route. */
-export function verifyBodyTail(
+/** The parts of the verify call that are the same for every request of a route. */
+export function verifyParts(
+  apiKey: string,
   claims: readonly string[],
   fields: readonly string[],
   consume: boolean,
-): string {
+): Pick<CheckifyCheck, 'headers' | 'bodyTail'> {
   const members = {
     required_claims: claims,
     ...(fields.length > 0 ? { required_fields: fields } : {}),
     consume,
   };
-  return `,${JSON.stringify(members).slice(1)}`;
+  const authorization = `Bearer ${apiKey}`;
+  return {
+    headers: { authorization, 'content-type': 'application/json', accept: 'application/json' },
+    bodyTail: `,${JSON.stringify(members).slice(1)}`,
+  };
 }
 
-/** The verify body: the browser's reference, as `request_id` or as the legacy poll `token`, and what is demanded. */
-export function verifyBody(name: 'request_id' | 'token', reference: string, tail: string): string {
-  return `{"${name}":${JSON.stringify(reference)}${tail}`;
+/** `POST /v1/qr/results/verify`, about a `request_id` or a legacy poll `token`. */
+export function verifyRequest({ headers, bodyTail }: CheckifyCheck, evidence: CheckifyEvidence): WireRequest {
+  const { requestId, token } = evidence;
+  const [name, reference] = requestId === undefined ? ['token', token] : ['request_id', requestId];
+  return {
+    method: 'POST',
+    path: '/v1/qr/results/verify',
+    headers,
+    body: `{"${name}":${JSON.stringify(reference)}${bodyTail}`,
+    repeatable: true, // a repeat after a lost *yes* can only be rejected as consumed, never accepted
+  };
 }
 
 /** Reads a reply of `POST /v1/qr/results/verify`; `requestId` is what was sent, unless a poll token was. */
 export function readVerification(
   { status, body }: ProviderReply,
   requestId: string | undefined,
-  question: CheckifyQuestion,
+  check: CheckifyCheck,
 ): Answer<CheckifyExtras> {
   if (body === undefined) throw unknown(status, 'is not a JSON object');
-  if (status === 200) return readResult(body, requestId, question);
-  if (status >= 400) return readError(status, body, question);
+  if (status === 200) return readResult(body, requestId, check);
+  if (status >= 400) return readError(status, body, check);
   throw unknown(status, 'is not documented');
 }
 
 function readResult(
   body: JsonObject,
   requestId: string | undefined,
-  question: CheckifyQuestion,
+  check: CheckifyCheck,
 ): Answer<CheckifyExtras> {
   const [success, state, echo] = [
     member(body, 'success'),
@@ -71,7 +76,7 @@ function readResult(
   if (echo !== undefined && (typeof echo !== 'string' || (requestId !== undefined && echo !== requestId))) {
     throw unknown(200, 'is about another request');
   }
-  if (success === false && state === 'pending') return refuse('pending');
+  if (success === false && state === 'pending') return reject('pending');
   if (success !== true || state !== 'completed') throw unknown(200, 'is neither completed nor pending');
   if (requestId !== undefined && echo === undefined)
     throw unknown(200, 'does not say which request it is about');
@@ -80,8 +85,8 @@ function readResult(
   if (approved === undefined) throw unknown(200, 'approves no claims');
   const claims = Object.keys(approved).filter(claim => isCheckifyClaim(claim) && approved[claim] === true);
   const approvedFields = stringsMember(body, 'approved_fields') ?? [];
-  const missingFields = question.fields.filter(field => !approvedFields.includes(field));
-  if (missingFields.length > 0) return refuse('field_missing', { missingFields });
+  const missingFields = check.fields.filter(field => !approvedFields.includes(field));
+  if (missingFields.length > 0) return reject('field_missing', { missingFields });
   return attest(claims, {
     requestId: typeof echo === 'string' ? echo : undefined,
     siteId: stringMember(body, 'site_id'),
@@ -91,7 +96,7 @@ function readResult(
   });
 }
 
-function readError(status: number, body: JsonObject, question: CheckifyQuestion): Refusal {
+function readError(status: number, body: JsonObject, check: CheckifyCheck): Rejection {
   const error = asObject(member(body, 'error'));
   const code = error && stringMember(error, 'code');
   if (error === undefined || code === undefined || member(body, 'success') === true) {
@@ -99,15 +104,15 @@ function readError(status: number, body: JsonObject, question: CheckifyQuestion)
   }
   switch (code) {
     case 'result_not_found':
-      return refuse('unknown_evidence', { code });
+      return reject('unknown_evidence', { code });
     case 'result_expired':
-      return refuse('expired', { code });
+      return reject('expired', { code });
     case 'invalid_request_id':
     case 'missing_required_field':
     case 'validation_errors':
-      return refuse('malformed_evidence', { code });
+      return reject('malformed_evidence', { code });
     case 'verification_failed':
-      return readFailure(asObject(member(error, 'details')) ?? {}, question);
+      return readFailure(asObject(member(error, 'details')) ?? {}, check);
     case 'missing_authorization':
     case 'invalid_token':
     case 'expired_token':
@@ -130,26 +135,26 @@ function readError(status: number, body: JsonObject, question: CheckifyQuestion)
 }
 
 /** `verification_failed` covers several cases; its details tell which, in words that are documented only by example. */
-function readFailure(details: JsonObject, question: CheckifyQuestion): Refusal {
+function readFailure(details: JsonObject, check: CheckifyCheck): Rejection {
   const code = 'verification_failed';
   const missingClaims = stringsMember(details, 'missing_claims') ?? [];
   if (missingClaims.length > 0) {
-    return refuse('claim_missing', {
+    return reject('claim_missing', {
       code,
-      missingClaims: question.claims.filter(claim => missingClaims.includes(claim)),
+      missingClaims: check.claims.filter(claim => missingClaims.includes(claim)),
     });
   }
   const missingFields = stringsMember(details, 'missing_fields') ?? [];
   if (missingFields.length > 0) {
-    return refuse('field_missing', {
+    return reject('field_missing', {
       code,
-      missingFields: question.fields.filter(field => missingFields.includes(field)),
+      missingFields: check.fields.filter(field => missingFields.includes(field)),
     });
   }
   const reason = stringMember(details, 'reason') ?? '';
-  if (/consum|already[ _-]?(been[ _-]?)?used|replay/i.test(reason)) return refuse('replayed', { code });
-  if (/site/i.test(reason)) return refuse('other_site', { code });
-  return refuse('not_verified', { code });
+  if (/consum|already[ _-]?(been[ _-]?)?used|replay/i.test(reason)) return reject('replayed', { code });
+  if (/site/i.test(reason)) return reject('other_site', { code });
+  return reject('not_verified', { code });
 }
 
 function unknown(status: number, what: string): ProviderProtocolError {

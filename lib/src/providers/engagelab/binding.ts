@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../errors/verification.error.js';
-import type { EngageLabOtpRequirement } from './engagelab.question.js';
+import type { EngageLabOtpRequirement } from './engagelab.types.js';
 
 type Binding = Pick<EngageLabOtpRequirement, 'purpose' | 'recipient'>;
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { keyOf } from '../../store/key.js';
-import type { StoreDoor } from '../../store/store.door.js';
+import { stateKey } from '../../store/state-key.js';
+import type { State } from '../../store/state.js';
 import { parseObject, stringMember } from '../../wire/json.js';
-import type { EngageLabOtpEvidence, EngageLabOtpQuestion } from './engagelab.question.js';
+import type { EngageLabOtpEvidence, EngageLabOtpCheck } from './engagelab.types.js';
 import { addressOf, mailboxOf } from './recipient.js';
 
 /** The longest life of a code by EngageLab's template rules (`verify_code_ttl`: 1 to 10 minutes). */
@@ -23,7 +23,7 @@ export interface Challenge {
 /** Whether a challenge was sent for the purpose, and to the address, that is demanded; `undefined` demands nothing. */
 export function isFor(
   challenge: Challenge,
-  { purpose, recipient }: Pick<EngageLabOtpQuestion, 'purpose' | 'recipient'>,
+  { purpose, recipient }: Pick<EngageLabOtpCheck, 'purpose' | 'recipient'>,
 ): boolean {
   if (purpose !== undefined && purpose !== challenge.purpose) return false;
   if (recipient === undefined) return true;
@@ -39,7 +39,7 @@ export interface WrongCode {
 /** Remembers which codes were sent to whom, and counts guesses before they are made. */
 export class ChallengeLedger {
   constructor(
-    private readonly store: StoreDoor,
+    private readonly store: State,
     private readonly warn: (message: string) => void,
   ) {}
 
@@ -70,7 +70,7 @@ export class ChallengeLedger {
 
   /** Counts a guess, atomically and before it is made; tells whether it may be made. */
   async mayGuess({ messageId }: Challenge): Promise<boolean> {
-    const key = keyOf('engagelab', 'attempts', messageId);
+    const key = stateKey('engagelab', 'attempts', messageId);
     return (await this.store.increment(key, CHALLENGE_TTL_MS)) <= MAX_ATTEMPTS;
   }
 
@@ -102,11 +102,11 @@ export class ChallengeLedger {
 }
 
 function challengeKey(challengeId: string): string {
-  return keyOf('engagelab', 'challenge', challengeId);
+  return stateKey('engagelab', 'challenge', challengeId);
 }
 
 function wrongCodeKeys(recipient: string): readonly string[] {
   return Array.from({ length: MAX_WRONG_CODES_PER_RECIPIENT }, (_, index) =>
-    keyOf('engagelab', 'wrong', String(index), mailboxOf(recipient)),
+    stateKey('engagelab', 'wrong', String(index), mailboxOf(recipient)),
   );
 }

@@ -1,55 +1,69 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { attest, refuse, type Answer } from '../../contract/answer.js';
-import { evidenceField, type EvidenceSource } from '../../contract/evidence.js';
+import { attest, reject, type Answer } from '../../contract/answer.js';
 import {
   ConfigurationError,
   ProviderProtocolError,
   RecipientRejectedError,
 } from '../../errors/verification.error.js';
-import type { Inquiry } from '../../http/inquiry.js';
-import type { ProviderReply } from '../../http/provider.reply.js';
-import type { WireRequest } from '../../http/wire.request.js';
+import { CallRecord } from '../../events/call-record.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
+import type { WireRequest } from '../../http/wire-request.js';
+import { State } from '../../store/state.js';
 import { StateStore } from '../../store/state.store.js';
-import { StoreDoor } from '../../store/store.door.js';
-import { HttpVerificationProvider } from '../http-verification.provider.js';
+import { demandedClaims } from '../claims.js';
+import { DeclaredEvidence, inBody } from '../declared-evidence.js';
+import { HttpProvider } from '../http.provider.js';
 import { credential } from '../provider.options.js';
-import { demandedClaims } from '../question.js';
 import { bound, expectBound } from './binding.js';
 import { CHALLENGE_TTL_MS, ChallengeLedger, isFor } from './engagelab.challenge.js';
 import { EngageLabOtpOptions } from './engagelab.options.js';
 import type {
   EngageLabOtpChallenge,
+  EngageLabOtpCheck,
   EngageLabOtpEvidence,
   EngageLabOtpExtras,
   EngageLabOtpMessage,
-  EngageLabOtpQuestion,
   EngageLabOtpRequirement,
   EngageLabOtpVerdict,
-} from './engagelab.question.js';
-import { otpHeaders, isVerifyCode, messageBody, readMessage, readVerification } from './engagelab.wire.js';
+} from './engagelab.types.js';
+import {
+  isVerifyCode,
+  messageRequest,
+  otpHeaders,
+  readMessage,
+  readVerification,
+  verifyRequest,
+} from './engagelab.wire.js';
 import { addressOf, expectSendable } from './recipient.js';
-import { SendLimit } from './send.limit.js';
+import { SendLimit } from './send-limit.js';
 
 /** No challenge is for nobody. */
 const NOBODY = '';
 
 /** EngageLab OTP: a person types a code that was sent to a phone or an e-mail address. */
 @Injectable()
-export class EngageLabOtpService extends HttpVerificationProvider<
+export class EngageLabOtpService extends HttpProvider<
   EngageLabOtpEvidence,
   EngageLabOtpRequirement,
   EngageLabOtpVerdict,
-  EngageLabOtpQuestion
+  EngageLabOtpCheck
 > {
   static readonly Options = EngageLabOtpOptions;
   readonly name = 'engagelab';
-  override readonly evidenceFields = ['challenge_id', 'verify_code'];
+  readonly evidence = new DeclaredEvidence<EngageLabOtpEvidence>(
+    {
+      challengeId: { fields: inBody('challenge_id') },
+      // People type codes in many ways; what can be none is a wrong code.
+      verifyCode: { fields: inBody('verify_code'), alphabet: /^[^\p{Cc}\p{Cs}]+$/u, maxLength: 256 },
+      messageId: {},
+    },
+    [
+      ['challengeId', 'verifyCode'],
+      ['messageId', 'verifyCode'],
+    ],
+  );
   override readonly requirementMembers = ['purpose', 'recipient'];
   override readonly perRequest = ['recipient'] as const;
-  protected readonly evidenceShapes = [
-    ['challengeId', 'verifyCode'],
-    ['messageId', 'verifyCode'],
-  ] as const;
 
   private readonly challenges: ChallengeLedger;
   private readonly limit: SendLimit;
@@ -59,26 +73,19 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     @Inject(StateStore) store: StateStore,
   ) {
     super();
-    const door = new StoreDoor(store, () => this.client.timeoutMs, this.name);
-    this.challenges = new ChallengeLedger(door, message => {
-      this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
+    const state = new State(store, () => this.client.timeoutMs, this.name);
+    this.challenges = new ChallengeLedger(state, message => {
+      this.examiner.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
     });
-    this.limit = new SendLimit(door, options.sendLimit);
+    this.limit = new SendLimit(state, options.sendLimit);
   }
 
   protected get endpoint() {
     return { baseUrl: this.options.baseUrl ?? 'https://otp.api.engagelab.cc', http: this.options.http };
   }
 
-  readEvidence({ body }: EvidenceSource): unknown {
-    return {
-      challengeId: evidenceField(body, 'challenge_id'),
-      verifyCode: evidenceField(body, 'verify_code'),
-    };
-  }
-
   /**
-   * Sends a code (`POST /v1/messages`) and remembers who was meant; the message id stays here.
+   * Sends a code (`POST /v1/messages`) and remembers for whom; the message id stays here.
    * @throws RecipientRejectedError when no code can be sent to this recipient, or too many wrong ones came back.
    * @throws RecipientLimitedError when the recipient was sent enough codes lately; `sendLimit` of the options.
    * @throws ProviderRateLimitedError when this recipient was sent a code a moment ago.
@@ -89,22 +96,22 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     if (!(await this.challenges.mayReceive(to))) {
       throw new RecipientRejectedError(this.name, 'too many wrong codes came back from this recipient');
     }
-    const path = `${this.client.basePath}/v1/messages`;
-    const request = { method: 'POST', path, headers, body: messageBody(message), repeatable: false } as const;
     const counted = await this.limit.take(to);
     const expiresAt = new Date(Date.now() + CHALLENGE_TTL_MS);
-    const inquiry: Inquiry = { attempts: 0, ambiguous: false };
-    const { messageId, channel } = await this.call(request, readMessage, inquiry).catch(
-      async (error: unknown) => {
-        if (!inquiry.ambiguous && !mayHaveBeenSent(error)) await counted.giveBack();
-        throw error;
-      },
-    );
+    const record = new CallRecord(this.name);
+    const { messageId, channel } = await this.call(
+      messageRequest(headers, message),
+      readMessage,
+      record,
+    ).catch(async (error: unknown) => {
+      if (!record.ambiguous && !mayHaveBeenSent(error)) await counted.giveBack();
+      throw error;
+    });
     const challengeId = await this.challenges.open({ messageId, recipient: to, purpose });
     return { challengeId, channel, expiresAt };
   }
 
-  override combine(first: EngageLabOtpRequirement, second: EngageLabOtpRequirement): EngageLabOtpRequirement {
+  override merge(first: EngageLabOtpRequirement, second: EngageLabOtpRequirement): EngageLabOtpRequirement {
     if (first.purpose !== undefined && second.purpose !== undefined && first.purpose !== second.purpose) {
       throw new ConfigurationError(
         'two demands on "engagelab" name different purposes; one code cannot serve both.',
@@ -113,13 +120,10 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     }
     const [one, other] = [first.recipient, second.recipient];
     const differ = one !== undefined && other !== undefined && addressOf(one) !== addressOf(other);
-    return {
-      ...super.combine({ claims: first.claims }, { claims: second.claims }),
-      ...bound({ purpose: first.purpose ?? second.purpose, recipient: differ ? NOBODY : (one ?? other) }),
-    };
+    return bound({ purpose: first.purpose ?? second.purpose, recipient: differ ? NOBODY : (one ?? other) });
   }
 
-  protected compile(requirement: EngageLabOtpRequirement): EngageLabOtpQuestion {
+  describe(requirement: EngageLabOtpRequirement): EngageLabOtpCheck {
     const { claims, purpose, recipient } = expectBound(requirement);
     const headers = this.headers();
     const demanded = demandedClaims(claims, {
@@ -131,60 +135,52 @@ export class EngageLabOtpService extends HttpVerificationProvider<
     return { claims: demanded, purpose, recipient: recipient && addressOf(recipient), headers };
   }
 
-  protected override async inquire(
+  override async ask(
+    check: EngageLabOtpCheck,
     evidence: EngageLabOtpEvidence,
-    question: EngageLabOtpQuestion,
-    inquiry: Inquiry,
+    record: CallRecord,
   ): Promise<Answer<EngageLabOtpExtras>> {
     const challenge = await this.challenges.find(evidence);
-    if (challenge === undefined) return refuse('unknown_evidence');
-    if (!(await this.challenges.mayGuess(challenge))) return refuse('too_many_attempts');
-    if (!isFor(challenge, question)) return refuse('unknown_evidence');
+    if (challenge === undefined) return reject('unknown_evidence');
+    if (!(await this.challenges.mayGuess(challenge))) return reject('too_many_attempts');
+    if (!isFor(challenge, check)) return reject('unknown_evidence');
     const { verifyCode } = evidence;
-    if (!isVerifyCode(verifyCode)) return refuse('malformed_evidence');
+    if (!isVerifyCode(verifyCode)) return reject('malformed_evidence');
     const wrongCode = await this.challenges.takeWrongCode(challenge);
-    if (wrongCode === undefined) return refuse('too_many_attempts');
+    if (wrongCode === undefined) return reject('too_many_attempts');
 
     let answer: Answer<EngageLabOtpExtras> | undefined;
     try {
-      answer = await super.inquire({ messageId: challenge.messageId, verifyCode }, question, inquiry);
+      answer = await super.ask(check, { messageId: challenge.messageId, verifyCode }, record);
     } finally {
-      if (answer?.outcome !== 'refused' || answer.reason !== 'wrong_code') await wrongCode.giveBack();
+      if (answer?.outcome !== 'rejected' || answer.reason !== 'wrong_code') await wrongCode.giveBack();
     }
-    if (answer.outcome === 'refused') return answer;
+    if (answer.outcome === 'rejected') return answer;
     await this.challenges.close(evidence);
     return attest(answer.claims, { recipient: challenge.recipient });
   }
 
-  protected override recall(
-    _: readonly string[],
-    { recipient }: EngageLabOtpRequirement,
-  ): EngageLabOtpExtras {
+  override recall(_: readonly string[], { recipient }: EngageLabOtpRequirement): EngageLabOtpExtras {
     return { recipient };
   }
 
   protected request(
+    { headers }: EngageLabOtpCheck,
     { messageId = '', verifyCode }: EngageLabOtpEvidence,
-    { headers }: EngageLabOtpQuestion,
   ): WireRequest {
-    return {
-      method: 'POST',
-      path: `${this.client.basePath}/v1/verifications`,
-      headers,
-      body: `{"message_id":${JSON.stringify(messageId)},"verify_code":${JSON.stringify(verifyCode)}}`,
-      repeatable: false, // a repeat could burn the code, and there is no idempotency key
-    };
+    return verifyRequest(headers, messageId, verifyCode);
   }
 
   protected read(
     reply: ProviderReply,
+    _: EngageLabOtpCheck,
     { messageId = '', verifyCode }: EngageLabOtpEvidence,
   ): Answer<EngageLabOtpExtras> {
     const answer = readVerification(reply, messageId, verifyCode);
     return answer.outcome === 'attested' ? attest(answer.claims, { recipient: undefined }) : answer;
   }
 
-  private headers(): Record<string, string> {
+  private headers(): Readonly<Record<string, string>> {
     const { devKey, devSecret } = this.options;
     return otpHeaders(
       credential(this.name, 'devKey', devKey, EngageLabOtpOptions),

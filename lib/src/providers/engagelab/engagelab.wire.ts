@@ -1,13 +1,14 @@
-import { attest, refuse, type Answer } from '../../contract/answer.js';
+import { attest, reject, type Answer } from '../../contract/answer.js';
 import {
   ProviderProtocolError,
   ProviderRateLimitedError,
   ProviderRefusedError,
   RecipientRejectedError,
 } from '../../errors/verification.error.js';
-import type { ProviderReply } from '../../http/provider.reply.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
+import type { WireRequest } from '../../http/wire-request.js';
 import { member, type JsonObject } from '../../wire/json.js';
-import type { EngageLabOtpChallenge, EngageLabOtpMessage } from './engagelab.question.js';
+import type { EngageLabOtpChallenge, EngageLabOtpMessage } from './engagelab.types.js';
 
 const NAME = 'engagelab';
 
@@ -23,8 +24,10 @@ const RECIPIENT_CODES = new Set([5011, 5012, 5013, 5017, 5019, 5020]);
 
 const CHANNELS = ['whatsapp', 'sms', 'email', 'voice'] as const;
 
+type Headers = Readonly<Record<string, string>>;
+
 /** The headers of every call: `Basic base64(dev_key:dev_secret)`. */
-export function otpHeaders(devKey: string, devSecret: string): Record<string, string> {
+export function otpHeaders(devKey: string, devSecret: string): Headers {
   const credentials = Buffer.from(`${devKey}:${devSecret}`).toString('base64');
   return {
     authorization: `Basic ${credentials}`,
@@ -47,31 +50,41 @@ export function readVerification(reply: ProviderReply, messageId: string, verify
     }
     const verified = member(body, 'verified');
     if (verified === true) return attest(['phone_verified'], {});
-    if (verified === false) return refuse('wrong_code');
+    if (verified === false) return reject('wrong_code');
     throw unknown(status, 'says neither true nor false');
   }
   const code = errorCode(reply);
   switch (code) {
     case 3003:
-      return refuse('expired_or_replayed', { code });
+      return reject('expired_or_replayed', { code });
     case 4001:
-      return refuse('unknown_evidence', { code });
+      return reject('unknown_evidence', { code });
     case 3001:
     case 3002:
-      return refuse('malformed_evidence', { code });
+      return reject('malformed_evidence', { code });
     default:
       throw failure(status, code);
   }
 }
 
-/** The body of `POST /v1/messages`. */
-export function messageBody({
-  to,
-  templateId,
-  language = 'default',
-  params = {},
-}: EngageLabOtpMessage): string {
-  return JSON.stringify({ to, template: { id: templateId, language, params } });
+/** `POST /v1/verifications`. */
+export function verifyRequest(headers: Headers, messageId: string, verifyCode: string): WireRequest {
+  return {
+    method: 'POST',
+    path: '/v1/verifications',
+    headers,
+    body: `{"message_id":${JSON.stringify(messageId)},"verify_code":${JSON.stringify(verifyCode)}}`,
+    repeatable: false, // a repeat could burn the code, and there is no idempotency key
+  };
+}
+
+/** `POST /v1/messages`. */
+export function messageRequest(
+  headers: Headers,
+  { to, templateId, language = 'default', params = {} }: EngageLabOtpMessage,
+): WireRequest {
+  const body = JSON.stringify({ to, template: { id: templateId, language, params } });
+  return { method: 'POST', path: '/v1/messages', headers, body, repeatable: false };
 }
 
 /** Reads a reply of `POST /v1/messages`. */

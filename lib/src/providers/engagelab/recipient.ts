@@ -1,6 +1,6 @@
 import { ConfigurationError, RecipientRejectedError } from '../../errors/verification.error.js';
 import { expectKnownMembers } from '../../errors/known-members.js';
-import type { EngageLabOtpMessage } from './engagelab.question.js';
+import type { EngageLabOtpMessage } from './engagelab.types.js';
 
 /**
  * A message that can be sent, as it came.

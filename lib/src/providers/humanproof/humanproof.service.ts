@@ -1,41 +1,44 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Answer } from '../../contract/answer.js';
-import { evidenceField, type EvidenceSource } from '../../contract/evidence.js';
 import type { Requirement } from '../../contract/requirement.js';
 import type { AcceptedVerdict } from '../../contract/verdict.js';
-import type { ProviderReply } from '../../http/provider.reply.js';
-import type { WireRequest } from '../../http/wire.request.js';
-import { HttpVerificationProvider } from '../http-verification.provider.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
+import type { WireRequest } from '../../http/wire-request.js';
+import type { Check } from '../check.js';
+import { demandedClaims } from '../claims.js';
+import { DeclaredEvidence, inBody } from '../declared-evidence.js';
+import { HttpProvider } from '../http.provider.js';
 import { credential } from '../provider.options.js';
-import { demandedClaims, type Question } from '../question.js';
 import { HumanProofOptions } from './humanproof.options.js';
-import { readSiteverify, siteverifyBodyHead } from './humanproof.wire.js';
+import { readSiteverify, siteverifyBodyHead, siteverifyRequest } from './humanproof.wire.js';
 
 /** The token that the widget writes into the form. */
 export type HumanProofEvidence = { readonly token: string };
 
-/** What a route demands of HumanProof. */
+/** The members that a route can demand of HumanProof. */
 export type HumanProofRequirement = Requirement<'human_verified'>;
 
 /** HumanProof's *yes*. */
 export type HumanProofVerdict = AcceptedVerdict<'human_verified'>;
 
-interface HumanProofQuestion extends Question {
+interface HumanProofCheck extends Check {
   readonly bodyHead: string;
 }
 
 /** HumanProof: a proof-of-work widget, checked with siteverify. */
 @Injectable()
-export class HumanProofService extends HttpVerificationProvider<
+export class HumanProofService extends HttpProvider<
   HumanProofEvidence,
   HumanProofRequirement,
   HumanProofVerdict,
-  HumanProofQuestion
+  HumanProofCheck
 > {
   static readonly Options = HumanProofOptions;
   readonly name = 'humanproof';
-  override readonly evidenceFields = ['humanproof-token'];
-  protected readonly evidenceShapes = [['token']] as const;
+  readonly evidence = new DeclaredEvidence<HumanProofEvidence>(
+    { token: { fields: inBody('humanproof-token') } },
+    [['token']],
+  );
 
   constructor(@Inject(HumanProofOptions) private readonly options: HumanProofOptions) {
     super();
@@ -45,11 +48,7 @@ export class HumanProofService extends HttpVerificationProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://humanproof.eu', http: this.options.http };
   }
 
-  readEvidence({ body }: EvidenceSource): unknown {
-    return { token: evidenceField(body, 'humanproof-token') };
-  }
-
-  protected compile({ claims }: HumanProofRequirement): HumanProofQuestion {
+  describe({ claims }: HumanProofRequirement): HumanProofCheck {
     const secret = credential(this.name, 'secret', this.options.secret, HumanProofOptions);
     const demanded = demandedClaims(claims, {
       provider: this.name,
@@ -60,20 +59,11 @@ export class HumanProofService extends HttpVerificationProvider<
     return { claims: demanded, bodyHead: siteverifyBodyHead(secret) };
   }
 
-  protected request({ token }: HumanProofEvidence, { bodyHead }: HumanProofQuestion): WireRequest {
-    return {
-      method: 'POST',
-      path: `${this.client.basePath}/api/siteverify`,
-      headers: HEADERS,
-      body: `${bodyHead}${JSON.stringify(token)}}`,
-      repeatable: false, // tokens are single-use, and there is no idempotency key
-    };
+  protected request({ bodyHead }: HumanProofCheck, { token }: HumanProofEvidence): WireRequest {
+    return siteverifyRequest(bodyHead, token);
   }
 
   protected read(reply: ProviderReply): Answer {
     return readSiteverify(reply);
   }
 }
-
-// Without Accept, a validation error may be answered with a redirect or a page.
-const HEADERS = { 'content-type': 'application/json', accept: 'application/json' };

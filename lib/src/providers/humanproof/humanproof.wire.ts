@@ -1,6 +1,7 @@
-import { attest, refuse, type Answer } from '../../contract/answer.js';
+import { attest, reject, type Answer } from '../../contract/answer.js';
 import { ProviderProtocolError, ProviderRefusedError } from '../../errors/verification.error.js';
-import type { ProviderReply } from '../../http/provider.reply.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
+import type { WireRequest } from '../../http/wire-request.js';
 import { member } from '../../wire/json.js';
 
 const NAME = 'humanproof';
@@ -12,9 +13,23 @@ const REFUSALS: Readonly<Record<number, string>> = {
   403: 'the project is suspended',
 };
 
+// Without Accept, a validation error may be answered with a redirect or a page.
+const HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
+
 /** The siteverify body up to the token, which comes last. */
 export function siteverifyBodyHead(secret: string): string {
   return `{"secret":${JSON.stringify(secret)},"response":`;
+}
+
+/** `POST /api/siteverify`. */
+export function siteverifyRequest(bodyHead: string, token: string): WireRequest {
+  return {
+    method: 'POST',
+    path: '/api/siteverify',
+    headers: HEADERS,
+    body: `${bodyHead}${JSON.stringify(token)}}`,
+    repeatable: false, // tokens are single-use, and there is no idempotency key
+  };
 }
 
 /** Reads a reply of `POST /api/siteverify`. */
@@ -23,9 +38,9 @@ export function readSiteverify({ status, body }: ProviderReply): Answer {
   if (refusal !== undefined)
     throw new ProviderRefusedError(NAME, `"humanproof" answered ${String(status)}: ${refusal}`);
   const success = body && member(body, 'success');
-  if (status === 422 && success !== true) return refuse('malformed_evidence', { code: 422 });
+  if (status === 422 && success !== true) return reject('malformed_evidence', { code: 422 });
   if (status === 200 && success === true) return attest(['human_verified'], {});
-  if (status === 200 && success === false) return refuse('not_verified');
+  if (status === 200 && success === false) return reject('not_verified');
   throw new ProviderProtocolError(
     NAME,
     `"humanproof" answered ${String(status)}, and the answer is not documented`,

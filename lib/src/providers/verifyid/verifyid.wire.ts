@@ -1,10 +1,25 @@
-import { attest, refuse, type Answer } from '../../contract/answer.js';
+import { attest, reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { ageOf, type AgeClaim } from '../../contract/claim.js';
-import { ProviderProtocolError, ProviderRefusedError } from '../../errors/verification.error.js';
-import type { ProviderReply } from '../../http/provider.reply.js';
+import { expectKnownMembers } from '../../errors/known-members.js';
+import {
+  ConfigurationError,
+  ProviderProtocolError,
+  ProviderRefusedError,
+} from '../../errors/verification.error.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
+import type { WireRequest } from '../../http/wire-request.js';
 import { member, stringMember } from '../../wire/json.js';
+import { pathOf } from '../../wire/url.js';
 
 const NAME = 'verifyid';
+
+/** How to start a login. */
+export interface VerifyIdStartRequest {
+  /** The page the person comes back to, with `token_age_verified` in the query, whatever the outcome. */
+  readonly returnUrl: string;
+  readonly minimumAge: VerifyIdAge;
+  readonly method: 'mitid' | 'bankid';
+}
 
 /** Thresholds that VerifyID documents; a login states the higher or the lower of them, never the person's age. */
 export type VerifyIdAge = 16 | 18;
@@ -15,13 +30,49 @@ export function isVerifyIdClaim(claim: string): claim is AgeClaim<1, 18> {
   return age !== undefined && age <= 18;
 }
 
+const GENERATORS = { mitid: 'url_generator_s', bankid: 'url_generator_bankid' } as const;
+const HEADERS = { accept: 'application/json', 'cache-control': 'no-store' };
+
+/** `GET /api/auth_check/{web_user_id}/{device_id}`; a rejection where the evidence cannot be part of a URL. */
+export function authCheckRequest(token: string, deviceId: string): WireRequest | Rejection {
+  const path = pathOf('/api/auth_check', token, deviceId);
+  if (path === undefined) return reject('malformed_evidence');
+  return { method: 'GET', path, headers: HEADERS, repeatable: false }; // tokens are single-use
+}
+
+/**
+ * `GET /api/url_generator_s/…` or `GET /api/url_generator_bankid/…`.
+ * @throws ConfigurationError for a login that cannot be started.
+ */
+export function startRequest(
+  pluginKey: string,
+  deviceId: string,
+  request: VerifyIdStartRequest,
+): WireRequest {
+  expectKnownMembers(request, ['returnUrl', 'minimumAge', 'method'], 'start()', NAME);
+  const { returnUrl, minimumAge, method } = request;
+  const generator = Object.hasOwn(GENERATORS, method) ? GENERATORS[method] : undefined;
+  if (generator === undefined) throw misuse(`"method" must be 'mitid' or 'bankid'`);
+  if (![16, 18].includes(minimumAge)) throw misuse('"minimumAge" must be 16 or 18');
+  if (!/^https?:/i.test(returnUrl) || !URL.canParse(returnUrl))
+    throw misuse('"returnUrl" must be an absolute http(s) URL');
+  const path = pathOf(`/api/${generator}`, pluginKey, deviceId, String(minimumAge));
+  if (path === undefined) throw misuse('the plugin key cannot be part of a URL');
+  return {
+    method: 'GET',
+    path: `${path}?domain=${encodeURIComponent(returnUrl)}`,
+    headers: HEADERS,
+    repeatable: false, // BankID records a billing event per start
+  };
+}
+
 /** Reads a reply of `GET /api/auth_check/{web_user_id}/{device_id}`. */
 export function readAuthCheck(
   { status, body }: ProviderReply,
   demanded: readonly string[],
 ): Answer<{ age: VerifyIdAge }> {
   const age = body && member(body, 'age');
-  if (status === 404 && age === null) return refuse('not_verified', { code: 404 });
+  if (status === 404 && age === null) return reject('not_verified', { code: 404 });
   if (status === 200 && (age === 16 || age === 18)) {
     const documented = age === 18 ? ['age_over_16', 'age_over_18'] : ['age_over_16'];
     const lower = demanded.filter(claim => (ageOf(claim) ?? Infinity) <= age);
@@ -49,4 +100,8 @@ export function readGeneratedUrl({ status, body }: ProviderReply, baseUrl: strin
     NAME,
     `"verifyid" answered ${String(status)} to a login start, without a usable address`,
   );
+}
+
+function misuse(what: string): ConfigurationError {
+  return new ConfigurationError(`VerifyIdService.start(): ${what}.`, NAME);
 }

@@ -1,4 +1,4 @@
-import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import type { ApiRequest } from '../http/api.request.js';
 import { wantsPage } from '../browser/page.js';
 import { phonePage } from '../browser/phone.page.js';

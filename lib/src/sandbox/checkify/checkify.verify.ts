@@ -1,4 +1,4 @@
-import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import type { ApiRequest } from '../http/api.request.js';
 import { checkifyError } from './checkify.error.js';
 import { parseVerifyRequest, type CheckifyVerifyRequest } from './checkify.request.js';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import { isJsonObject, own, parseJsonObject, type JsonObject } from '../http/json.object.js';
 import { json, type Reply } from '../http/reply.js';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import type { ApiRequest } from '../http/api.request.js';
 import { BoundedMap } from '../bounded.map.js';
 import { script } from '../browser/asset.reply.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
+import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import type { ApiRequest } from '../http/api.request.js';
 import { BoundedMap } from '../bounded.map.js';
 import { loginPage } from '../browser/login.page.js';

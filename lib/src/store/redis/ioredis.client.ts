@@ -1,4 +1,4 @@
-import type { RedisCommands } from './redis.commands.js';
+import type { RedisCommands } from './redis-commands.js';
 
 /** What is used of ioredis' `Redis` and `Cluster`. */
 export interface IoRedisClient {

@@ -1,4 +1,4 @@
-import type { RedisCommands } from './redis.commands.js';
+import type { RedisCommands } from './redis-commands.js';
 
 /** What is used of the clients, pools and clusters of `redis` (node-redis). */
 export interface NodeRedisClient {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../errors/verification.error.js';
 import { ioRedisCommands, type IoRedisClient } from './ioredis.client.js';
 import { nodeRedisCommands, type NodeRedisClient } from './node-redis.client.js';
-import type { RedisCommands } from './redis.commands.js';
+import type { RedisCommands } from './redis-commands.js';
 
 /** A client that the application connects and closes, for one server or for a cluster. */
 export type RedisClient = IoRedisClient | NodeRedisClient;

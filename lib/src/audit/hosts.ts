@@ -1,0 +1,67 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { DiscoveryService } from '@nestjs/core';
+import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
+import { allMethods, demandingMethods, demandsOfClass } from '../route/demand-metadata.js';
+import { isHandler } from '../route/handler-kind.js';
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+
+/** A class that may have handlers, and the instance that serves them where there is one for all requests. */
+export interface Host {
+  readonly target: Class;
+  readonly instance: object | undefined;
+}
+
+/** Every class of the application that may have handlers. */
+export function allHosts(discovery: DiscoveryService): readonly Host[] {
+  return [...discovery.getControllers(), ...discovery.getProviders()].flatMap(({ metatype, instance }) =>
+    hostsOf(metatype, instance),
+  );
+}
+
+/** The methods that demand something, and what a demand of the class covers. */
+export function handlersOf(target: Class): readonly (string | symbol)[] {
+  const isCovered = (name: string | symbol): boolean =>
+    isHandler(handlerOf(target, name)) || Reflect.hasMetadata(RUNS_GUARDS, target);
+  const handlers = demandsOfClass(target).length > 0 ? allMethods(target).filter(isCovered) : [];
+  return [...new Set([...demandingMethods(target), ...handlers])];
+}
+
+export function placeOf(target: Class, name: string | symbol): string {
+  return `${target.name}.${String(name)}()`;
+}
+
+function hostsOf(metatype: unknown, instance: unknown): Host[] {
+  const hosts: Host[] = [];
+  const made = typeof instance === 'object' && instance !== null ? instance : undefined;
+  const prototype = made && prototypeOf(made);
+  const isOwn = isClass(metatype) && metatype.prototype === prototype;
+  if (isClass(metatype)) hosts.push({ target: metatype, instance: isOwn ? made : undefined });
+  // A value or what a factory made; Nest finds the handlers of such an instance by its own class.
+  if (!isOwn && isClass(prototype?.constructor) && prototype.constructor !== Object) {
+    hosts.push({ target: prototype.constructor, instance: made });
+  }
+  return hosts;
+}
+
+/** A provider may be a proxy that refuses to be looked at outside a request. */
+function prototypeOf(instance: object): object | undefined {
+  try {
+    return (Object.getPrototypeOf(instance) as object | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isClass(metatype: unknown): metatype is Class {
+  return typeof metatype === 'function' && typeof metatype.prototype === 'object';
+}
+
+export function handlerOf(target: Class, name: string | symbol): object {
+  return (target.prototype as Record<string | symbol, object>)[name] ?? {};
+}
+
+export function ownHandlerOf(instance: object | undefined, name: string | symbol): object | undefined {
+  const own: unknown = instance && Object.getOwnPropertyDescriptor(instance, name)?.value;
+  return typeof own === 'function' ? own : undefined;
+}

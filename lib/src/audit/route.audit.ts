@@ -1,0 +1,169 @@
+import { Inject, Injectable, type ExecutionContext, type OnApplicationBootstrap } from '@nestjs/common';
+import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
+import { ConfigurationError } from '../errors/verification.error.js';
+import { Outcomes } from '../events/outcomes.js';
+import { bodyAdvice, bodyMistakes } from './body.audit.js';
+import {
+  allMethods,
+  demandsNamed,
+  demandsOn,
+  demandsOfClass,
+  markMethods,
+} from '../route/demand-metadata.js';
+import { written } from '../route/demand.js';
+import {
+  isController,
+  isFieldResolver,
+  isGatewayHook,
+  isHandler,
+  isHttpRoute,
+  isReachedGlobally,
+} from '../route/handler-kind.js';
+import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
+import { messageAdvice } from './message.audit.js';
+import { allHosts, handlerOf, handlersOf, ownHandlerOf, placeOf, type Host } from './hosts.js';
+import { verifiedMistakes } from './verified.audit.js';
+import { Plans } from '../route/plans.js';
+import { Forms } from '../guard/forms/forms.js';
+import { NEST, nestList } from '../route/nest-keys.js';
+import { VerificationModuleOptions } from '../options/verification.options.js';
+import { VerificationGuard } from '../guard/verification.guard.js';
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+
+/** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
+@Injectable()
+export class RouteAudit implements OnApplicationBootstrap {
+  constructor(
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+    @Inject(Plans) private readonly plans: Plans,
+    @Inject(Forms) private readonly forms: Forms,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
+    @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
+  ) {}
+
+  /** Makes demands survive the functions that tools put in a handler's place; to be called before routes are made. */
+  markHandlers(): void {
+    for (const { target } of this.hosts()) markMethods(target);
+  }
+
+  /** @throws ConfigurationError that lists every mistake with its controller, its handler and what to write. */
+  onApplicationBootstrap(): void {
+    const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
+    if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
+    for (const advice of new Set(this.hosts().flatMap(host => this.adviceOn(host))))
+      this.outcomes.warn('verification.late_form', advice);
+  }
+
+  private hosts(): readonly Host[] {
+    return allHosts(this.discovery);
+  }
+
+  private mistakesOf(host: Host): string[] {
+    const { target } = host;
+    return [
+      ...allMethods(target).flatMap(name => verifiedMistakes(placeOf(target, name), target, name)),
+      ...handlersOf(target).flatMap(name => this.mistakesOfHandler(host, name)),
+      ...this.mistakesOfClass(target),
+    ];
+  }
+
+  private adviceOn({ target }: Host): string[] {
+    return handlersOf(target).flatMap(name => {
+      const demands = demandsNamed(target, name);
+      const filters = this.application.getGlobalFilters();
+      return [bodyAdvice(target, name, demands), messageAdvice(target, name, demands, filters)].flatMap(
+        advice => advice ?? [],
+      );
+    });
+  }
+
+  /** A demand of a class that has nothing it could be about. */
+  private mistakesOfClass(target: Class): string[] {
+    const demands = demandsOfClass(target);
+    if (demands.length === 0 || isController(target) || handlersOf(target).length > 0) return [];
+    const decorators = [...new Set(demands.map(written))].join(' and ');
+    return [
+      `${target.name} has ${decorators}, but no route, message or resolver, and Nest runs no guard before its methods. Demand it of the route that the request comes in by, or ask a service in the methods.`,
+    ];
+  }
+
+  private mistakesOfHandler({ target, instance }: Host, name: string | symbol): string[] {
+    const method = handlerOf(target, name);
+    // What guards are shown: a constructor may have bound the method, a mixin may have changed the constructor.
+    const handler = ownHandlerOf(instance, name) ?? method;
+    const seenAs = (instance ?? (target.prototype as object)).constructor as Class;
+
+    const place = placeOf(target, name);
+    const demands = demandsNamed(target, name);
+    const decorators = [...new Set(demands.map(written))].join(' and ');
+    const mistakes = bodyMistakes(place, demands, isHttpRoute(method));
+    if (!isHandler(method) && !isGatewayHook(target, name) && !this.isMarked(target, method)) {
+      return [
+        `${place} has ${decorators}, but is no route, message or resolver, and Nest runs no guard before it. Demand it of the route that the request comes in by, or ask a service in the method. Where another library runs guards before it, write @RunsGuards().`,
+      ];
+    }
+    if (isGatewayHook(target, name)) {
+      mistakes.push(
+        `${place} has ${decorators}, but Nest runs no guard before it. Demand it of the messages, or ask a service there.`,
+      );
+    }
+    if (isFieldResolver(target, method) && !this.guardsFieldResolvers()) {
+      mistakes.push(
+        `${place} has ${decorators}, but Nest runs no guard before the resolver of a field. Write GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] }), or demand it of the query.`,
+      );
+    }
+    if (!this.isGuarded([target, seenAs], handler, method)) {
+      mistakes.push(
+        `${place} has ${decorators}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
+          isReachedGlobally(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
+        }.`,
+      );
+    }
+    const seen = demandsOn(seenAs, handler) ?? [];
+    if (!demands.every(demand => seen.includes(demand))) {
+      mistakes.push(
+        `${place} has ${decorators}, but a mixin, class decorator or constructor hides it from guards. Write it on the method, below every decorator that wraps it.`,
+      );
+    }
+    try {
+      this.forms.of(this.plans.of(target, method));
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      mistakes.push(`${place} has ${decorators}: ${error.message}`);
+    }
+    return mistakes;
+  }
+
+  /** Whether the application says that a library runs guards before a method that Nest does not call itself. */
+  private isMarked(target: Class, method: object): boolean {
+    const keys = [RUNS_GUARDS, ...(this.options.guardedHandlers ?? [])];
+    return keys.some(key => Reflect.hasMetadata(key, method)) || Reflect.hasMetadata(RUNS_GUARDS, target);
+  }
+
+  private isGuarded(classes: readonly Class[], handler: object, method: object): boolean {
+    if (nestList(NEST.guards, handler).some(isVerificationGuard)) return true;
+    if (classes.every(each => nestList(NEST.guards, each).some(isVerificationGuard))) return true;
+    return isReachedGlobally(method) && this.isGuardedGlobally();
+  }
+
+  private guardsFieldResolvers(): boolean {
+    const options = this.discovery.getProviders().filter(({ token }) => token === NEST.graphQlOptions);
+    return options.every(({ instance }) =>
+      (instance as { fieldResolverEnhancers?: string[] } | undefined)?.fieldResolverEnhancers?.includes(
+        'guards',
+      ),
+    );
+  }
+
+  private isGuardedGlobally(): boolean {
+    const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
+    return [...this.application.getGlobalGuards(), ...scoped].some(isVerificationGuard);
+  }
+}
+
+function isVerificationGuard(guard: unknown): boolean {
+  if (typeof guard !== 'function') return guard instanceof VerificationGuard;
+  return guard === VerificationGuard || guard.prototype instanceof VerificationGuard;
+}

@@ -1,0 +1,42 @@
+import type { ExecutionContext } from '@nestjs/common';
+import { decoratedParametersOf } from '../route/handler-parameters.js';
+import type { Demand } from '../route/demand.js';
+import { demandsNamed } from '../route/demand-metadata.js';
+import { readVerdict } from '../decorators/verified.decorator.js';
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+
+/** Verdicts of `@Verified()` that no request can bring, or that could be of several. */
+export function verifiedMistakes(place: string, target: Class, method: string | symbol): string[] {
+  const asked = decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];
+  if (asked.length === 0) return [];
+  const demands = demandsNamed(target, method);
+  const names = [...new Set(demands.flatMap(namesIn))];
+  return asked.flatMap(provider => {
+    const written = provider === undefined ? '@Verified()' : `@Verified('${provider}')`;
+    if (names.length === 0) {
+      return `${place} has ${written}, but demands nothing. Write @RequireVerification('${provider ?? 'checkify'}') on the method or its class.`;
+    }
+    if (provider !== undefined && !names.includes(provider)) {
+      return `${place} has ${written}, but demands ${listOf(names)}. Name one of those, or demand it.`;
+    }
+    return provider === undefined && areSeveral(demands)
+      ? `${place} has ${written}, but demands ${listOf(names)}. Say whose verdict: @Verified('${names[0] ?? ''}').`
+      : [];
+  });
+}
+
+/** Whether two demands must be met by different providers. */
+function areSeveral(demands: readonly Demand[]): boolean {
+  return demands.some(first =>
+    demands.some(second => !namesIn(first).some(name => namesIn(second).includes(name))),
+  );
+}
+
+function namesIn({ anyOf }: Demand): readonly string[] {
+  return anyOf.map(({ provider }) => provider);
+}
+
+function listOf(names: readonly string[]): string {
+  return names.map(name => `'${name}'`).join(', ');
+}

@@ -1,0 +1,39 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpException } from '@nestjs/common';
+import type { VerificationResponseCode } from './responses.js';
+
+/** The body of every refusal. */
+export interface VerificationResponse {
+  readonly statusCode: number;
+  readonly code: VerificationResponseCode;
+  readonly message: string;
+  /** The status in words, as in Nest's own exceptions. */
+  readonly error: string;
+}
+
+/** The refusal that the client gets; says nothing about the provider, the evidence or the reason. */
+export class VerificationException extends HttpException {
+  readonly code: VerificationResponseCode;
+  /** How long to wait before asking again, in milliseconds, where known; also sent as `Retry-After`. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: VerificationResponseCode, status: number, message: string, retryAfterMs?: number) {
+    super(responseBody(code, status, message), status);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** What GraphQL servers add to the error; `originalError` is where Nest's Apollo driver puts a body as well. */
+  get extensions(): Readonly<Record<string, unknown>> {
+    return { code: this.code, originalError: this.getResponse() };
+  }
+}
+
+/** Makes the body of a refusal. */
+export function responseBody(
+  code: VerificationResponseCode,
+  statusCode: number,
+  message: string,
+): VerificationResponse {
+  return { statusCode, code, message, error: STATUS_CODES[statusCode] ?? 'Error' };
+}

@@ -1,0 +1,24 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { EvidenceSource } from '../contract/evidence.js';
+import { asObject } from '../wire/json.js';
+import { graphQlArguments } from './graphql-call.js';
+
+/** The parts of a request that usually carry evidence; the request is whatever the platform made of it. */
+export function evidenceSource(request: unknown, context: ExecutionContext): EvidenceSource {
+  const parts = partsOf(request);
+  if (context.getType<string>() !== 'graphql') return parts;
+  // A resolver's own arguments come before what the request says to all of its resolvers.
+  return { body: { ...asObject(parts.body), ...graphQlArguments(context) }, query: parts.query };
+}
+
+/** Gives the handler another body than the one that came. */
+export function replaceBody(request: unknown, body: unknown): void {
+  if (typeof request === 'object' && request !== null) (request as { body: unknown }).body = body;
+}
+
+function partsOf(request: unknown): EvidenceSource {
+  if (typeof request !== 'object' || request === null) return { body: undefined, query: undefined };
+  // Not own: Express 5 defines `query` as a getter on the prototype.
+  const { body, query } = request as { body?: unknown; query?: unknown };
+  return { body, query };
+}

@@ -1,0 +1,154 @@
+import {
+  ProviderProtocolError,
+  ProviderRateLimitedError,
+  ProviderUnavailableError,
+  type VerificationError,
+} from '../errors/verification.error.js';
+import { withoutStack } from '../errors/without-stack.js';
+import type { Bulkhead } from './bulkhead.js';
+import type { CircuitBreaker } from './breaker.js';
+import type { HttpSettings } from './http.options.js';
+import type { CallRecord } from '../events/call-record.js';
+import { providerReply, type ProviderReply } from './provider-reply.js';
+import { backoffMs, isAmbiguous, isOutage, mayRepeat, retryAfterMs, type AttemptResult } from './retry.js';
+import type { Transport } from './transport.js';
+import { WireFault } from './wire-fault.js';
+import type { WireRequest } from './wire-request.js';
+
+/** `Retry-After` when the queue is full. */
+const QUEUE_RETRY_AFTER_MS = 1000;
+
+/** The door to one provider: deadline, retries, breaker, bulkhead, and the errors that every provider shares. */
+export class HttpClient {
+  constructor(
+    private readonly provider: string,
+    /** The path of the provider's base URL; empty, or starting with `/`. */
+    private readonly basePath: string,
+    private readonly transport: Transport,
+    private readonly settings: Pick<HttpSettings, 'timeoutMs' | 'deadlineMs' | 'retries'>,
+    private readonly bulkhead: Bulkhead,
+    /** `undefined` where it is turned off. */
+    private readonly breaker: CircuitBreaker | undefined,
+  ) {}
+
+  /** How long one attempt may take. */
+  get timeoutMs(): number {
+    return this.settings.timeoutMs;
+  }
+
+  /**
+   * Asks the provider; the client puts the path of the base URL before the request's.
+   * @throws ProviderUnavailableError when there is no answer, a 5xx, an open breaker or a full queue.
+   * @throws ProviderRateLimitedError on 429.
+   * @throws ProviderProtocolError when the reply is longer than `maxResponseBytes`.
+   */
+  async send(request: WireRequest, record: CallRecord): Promise<ProviderReply> {
+    const { deadlineMs, retries } = this.settings;
+    const based = this.basePath === '' ? request : { ...request, path: this.basePath + request.path };
+    const deadline = performance.now() + deadlineMs;
+    for (let retry = 0; ; retry++) {
+      const result = await this.attempt(based, deadline, record);
+      const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;
+      record.ambiguous ||= isAmbiguous(result);
+      if (waitMs === undefined) return this.settle(result);
+      // Holds the process: a script that checks something may have nothing else to wait for.
+      await new Promise(resolve => setTimeout(resolve, waitMs));
+    }
+  }
+
+  /** One attempt within its place, its time and what the breaker allows. */
+  private async attempt(request: WireRequest, deadline: number, record: CallRecord): Promise<AttemptResult> {
+    const { bulkhead, breaker, settings } = this;
+    try {
+      if (!bulkhead.tryEnter()) {
+        this.refuseWhileOpen(breaker?.waitMs());
+        await bulkhead.enter(deadline - performance.now());
+      }
+    } catch (error) {
+      if (error instanceof WireFault) return error;
+      throw error;
+    }
+    let result: AttemptResult | undefined;
+    const afterMs = record.trail === undefined ? 0 : record.durationMs;
+    try {
+      this.refuseWhileOpen(breaker?.admit());
+      record.attempts++;
+      const timeoutMs = Math.max(1, Math.min(settings.timeoutMs, Math.ceil(deadline - performance.now())));
+      result = providerReply(await this.transport.send(request, timeoutMs));
+    } catch (error) {
+      if (!(error instanceof WireFault)) throw error;
+      result = error;
+    } finally {
+      bulkhead.leave();
+    }
+    breaker?.record(isOutage(result));
+    if (record.trail !== undefined) writeDown(record, afterMs, result);
+    return result;
+  }
+
+  /** How long to wait before asking again, or `undefined` to stay with this result. */
+  private waitBefore(
+    retry: number,
+    request: WireRequest,
+    result: AttemptResult,
+    deadline: number,
+  ): number | undefined {
+    if (!mayRepeat(request, result)) return undefined;
+    const asked = result instanceof WireFault ? undefined : retryAfterMs(result.retryAfter);
+    const waitMs = Math.max(asked ?? 0, backoffMs(retry)); // those told to come back now do not come all at once
+    return performance.now() + waitMs < deadline ? waitMs : undefined;
+  }
+
+  private settle(result: AttemptResult): ProviderReply {
+    if (result instanceof WireFault) throw this.errorOf(result);
+    if (result.status === 429) {
+      throw new ProviderRateLimitedError(this.provider, `${this.provider} answered 429 (rate limit)`, {
+        retryAfterMs: retryAfterMs(result.retryAfter),
+      });
+    }
+    if (result.status >= 500) {
+      throw new ProviderUnavailableError(
+        this.provider,
+        `${this.provider} answered ${String(result.status)}`,
+        {
+          retryAfterMs: retryAfterMs(result.retryAfter),
+        },
+      );
+    }
+    return result;
+  }
+
+  private errorOf(fault: WireFault): VerificationError {
+    const { provider } = this;
+    switch (fault.kind) {
+      case 'oversize':
+        return new ProviderProtocolError(provider, `${provider} sent more than maxResponseBytes`, {
+          cause: fault,
+        });
+      case 'queue_full':
+        return withoutStack(
+          () =>
+            new ProviderUnavailableError(provider, `too many requests wait for ${provider}`, {
+              retryAfterMs: QUEUE_RETRY_AFTER_MS,
+            }),
+        );
+      default:
+        return new ProviderUnavailableError(provider, `${provider} gave no answer: ${fault.message}`, {
+          cause: fault,
+        });
+    }
+  }
+
+  private refuseWhileOpen(waitMs = 0): void {
+    if (waitMs === 0) return;
+    const { provider } = this;
+    const message = `${provider} is left alone: its circuit breaker is open`;
+    throw withoutStack(() => new ProviderUnavailableError(provider, message, { retryAfterMs: waitMs }));
+  }
+}
+
+function writeDown(record: CallRecord, afterMs: number, result: AttemptResult): void {
+  const isFault = result instanceof WireFault;
+  const fault = isFault && result.kind !== 'queue_full' ? result.kind : undefined;
+  record.trail?.push({ afterMs, durationMs: record.durationMs - afterMs, status: result.status, fault });
+}

@@ -1,0 +1,75 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Outcomes } from '../events/outcomes.js';
+import { Bulkhead } from './bulkhead.js';
+import { CircuitBreaker, type BreakerState } from './breaker.js';
+import { connectionsTo } from './dispatcher.js';
+import { AxiosTransport } from './axios.transport.js';
+import { HttpOptions, settingsOf, type CommonHttpOptions } from './http.options.js';
+import type { Transport } from './transport.js';
+import { UndiciTransport } from './undici.transport.js';
+import { HttpClient } from './client.js';
+import { VerificationHttpService } from './verification-http.service.js';
+
+/** Makes the clients of providers, and closes their connections with the application. */
+@Injectable()
+export class HttpClients implements OnApplicationShutdown {
+  private readonly transports: Transport[] = [];
+  private readonly breakers: { readonly provider: string; readonly breaker: CircuitBreaker }[] = [];
+
+  constructor(
+    @Inject(HttpOptions) private readonly common: CommonHttpOptions,
+    @Inject(VerificationHttpService) private readonly http: VerificationHttpService,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
+  ) {}
+
+  /** A client for `provider` at `baseUrl`; `own` lays over the module's `http` options. */
+  open(provider: string, baseUrl: string, own?: HttpOptions): HttpClient {
+    const url = new URL(baseUrl);
+    const settings = settingsOf(this.common, own);
+    const undici = new UndiciTransport(
+      url.origin,
+      settings.maxResponseBytes,
+      connectionsTo(url.origin, settings),
+    );
+    const transport =
+      settings.transport === 'undici' ? undici : new AxiosTransport(this.http, undici, own?.axios);
+    this.transports.push(transport);
+    const breaker =
+      settings.breaker === false
+        ? undefined
+        : new CircuitBreaker(settings.breaker, state => {
+            this.tell(provider, state);
+          });
+    if (breaker !== undefined) this.breakers.push({ provider, breaker });
+    return new HttpClient(
+      provider,
+      url.pathname.replace(/\/+$/, ''),
+      transport,
+      settings,
+      new Bulkhead(settings.maxConcurrent, settings.maxQueue),
+      breaker,
+    );
+  }
+
+  /** Where a provider's breaker stands; `closed` while nobody asked the provider, or where it is turned off. */
+  breakerState(provider: string): BreakerState {
+    const states = this.breakers
+      .filter(each => each.provider === provider)
+      .map(each => each.breaker.standing);
+    return (['open', 'half_open'] as const).find(state => states.includes(state)) ?? 'closed';
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.transports.map(transport => transport.close()));
+  }
+
+  private tell(provider: string, state: BreakerState): void {
+    const event = 'verification.breaker';
+    const about = { provider };
+    if (state === 'open')
+      this.outcomes.error(event, `${provider} keeps failing: its circuit breaker opens`, about);
+    if (state === 'closed')
+      this.outcomes.warn(event, `${provider} answers again: its circuit breaker closes`, about);
+    if (this.outcomes.observed) this.outcomes.publish({ outcome: 'breaker', provider, state });
+  }
+}

@@ -1,0 +1,56 @@
+import type { ConfigService } from '@nestjs/config';
+import { ConfigurationError } from '../errors/verification.error.js';
+import type { ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
+
+/** Whether the application runs for real customers. */
+export function isProduction(): boolean {
+  return process.env['NODE_ENV'] === 'production';
+}
+
+/**
+ * Whether the environment names a proxy for outgoing requests; undici reads which, and `NO_PROXY`.
+ * @throws ConfigurationError when one of the variables holds no URL, such as a host without `http://`.
+ */
+export function hasEnvironmentProxy(): boolean {
+  const variables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter(
+    name => process.env[name],
+  );
+  for (const name of variables) {
+    const value = process.env[name] ?? '';
+    if (URL.canParse(value) && /^(https?|socks5?):$/.test(new URL(value).protocol)) continue;
+    throw new ConfigurationError(
+      `${name} must be a URL such as http://proxy.example:3128. Mend it, or pass http.dispatcher.`,
+    );
+  }
+  return variables.length > 0;
+}
+
+/**
+ * Fills the options that code left open from the environment.
+ * @throws ConfigurationError when two variables for one option are set and differ.
+ */
+export function withEnvironment<O extends ProviderOptions>(
+  Options: ProviderOptionsClass<O>,
+  given: Partial<O> | undefined,
+  config: ConfigService,
+): O {
+  const options: Record<string, unknown> = Object.assign(new Options(), given);
+  for (const [option, variables] of Object.entries(Options.environment)) {
+    options[option] ??= fromEnvironment(variables, config);
+  }
+  return options as unknown as O; // an instance of Options, filled by its own names
+}
+
+function fromEnvironment(variables: readonly string[], config: ConfigService): string | undefined {
+  const values = variables.map(variable => text(config.get<unknown>(variable)));
+  const found = values.filter(value => value !== undefined);
+  if (new Set(found).size > 1) {
+    throw new ConfigurationError(`${variables.join(' and ')} are both set and differ. Keep one of them.`);
+  }
+  return found[0];
+}
+
+/** A variable's text without the line break that files and shells leave at its end; empty is not set. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}

@@ -1,0 +1,111 @@
+import { IsArray, IsBoolean, IsObject, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import type { ExecutionContext, Type, ValidationPipeOptions } from '@nestjs/common';
+import { HttpOptions } from '../http/http.options.js';
+import * as builtIn from '../providers/built-in.js';
+import type { VerificationProvider } from '../providers/verification.provider.js';
+import { StateStore } from '../store/state.store.js';
+import { RESPONSE_CODES, type VerificationResponseCode } from '../errors/responses.js';
+
+/** The shape of a class; applications write plain objects. */
+type Plain<T> = { [K in keyof T]: T[K] };
+
+/** Options of the built-in providers; one that is not given may come from the environment. */
+export type ProvidersOptions = {
+  [N in keyof typeof builtIn]?: Plain<InstanceType<(typeof builtIn)[N]['Options']>> | undefined;
+};
+
+/** A text, or a function that makes one for a request, such as in its language. */
+export type VerificationMessage = string | ((context: ExecutionContext) => string);
+
+/** Every option of the module. */
+class VerificationModuleOptionsRules {
+  /** Credentials and base URLs; they win over the environment, field by field. */
+  @IsOptional() @IsObject() @ValidateNested() providers?: ProvidersOptions | undefined;
+
+  /** The application's own providers, for the same decorator. */
+  @IsOptional()
+  @IsArray()
+  @IsEach(value => typeof value === 'function', 'must be an array of classes')
+  customProviders?: Type<VerificationProvider>[] | undefined;
+
+  /** Limits on the door to the network. */
+  @IsOptional() @IsObject() @ValidateNested() http?: HttpOptions | undefined;
+
+  /** Where challenges, attempts and receipts are kept. @default in memory, for one process */
+  @IsOptional() @Is(isStateStore, 'must be a StateStore') store?: StateStore | undefined;
+
+  /** Applies `VerificationGuard` to every route. @default false */
+  @IsOptional() @IsBoolean() globalGuard?: boolean | undefined;
+
+  /**
+   * Metadata keys of handlers before which another library than Nest runs guards, such as RabbitMQ's; without it, a
+   * demand on such a method stops the boot. @default none
+   */
+  @IsOptional()
+  @IsEach(
+    value => typeof value === 'string' || typeof value === 'symbol',
+    'must be an array of metadata keys',
+  )
+  guardedHandlers?: readonly (string | symbol)[] | undefined;
+
+  /** Your `ValidationPipe` options, for `body`. @default the pipes that Nest would run for the route's form */
+  @IsOptional() @IsObject() validation?: ValidationPipeOptions | undefined;
+
+  /** Names a request in events and log lines, such as by a trace id. @default none */
+  @IsOptional()
+  @Is(value => typeof value === 'function', 'must be a function of the ExecutionContext')
+  correlationId?: ((context: ExecutionContext) => string | undefined) | undefined;
+
+  /** The texts that clients read, per code. */
+  @IsOptional()
+  @Is(value => isPerCode(value, isMessage), `must map ${RESPONSE_CODES.join(', ')} to texts or functions`)
+  messages?: Partial<Record<VerificationResponseCode, VerificationMessage>> | undefined;
+
+  /** The status clients get, per code; 400 to 599. */
+  @IsOptional()
+  @Is(value => isPerCode(value, isRefusal), `must map ${RESPONSE_CODES.join(', ')} to 400..599`)
+  statusCodes?: Partial<Record<VerificationResponseCode, number>> | undefined;
+
+  /** Allows loopback base URLs when `NODE_ENV` is `production`, for a proxy on the same machine. @default false */
+  @IsOptional() @IsBoolean() allowLoopback?: boolean | undefined;
+
+  /** Whether other modules see the services without importing the module. @default true */
+  @IsOptional() @IsBoolean() isGlobal?: boolean | undefined;
+}
+
+/** Options of `VerificationModule.forRoot()`; each has a default, or comes from the environment. */
+export type VerificationModuleOptions = Plain<VerificationModuleOptionsRules>;
+export const VerificationModuleOptions = VerificationModuleOptionsRules;
+
+function Is(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
+  return ValidateBy({ name: 'is', validator: { validate, defaultMessage: () => message } });
+}
+
+function IsEach(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
+  return Is(value => Array.isArray(value) && value.every(validate), message);
+}
+
+function isStateStore(value: unknown): boolean {
+  const methods: (keyof StateStore)[] = ['get', 'set', 'setIfAbsent', 'increment', 'delete'];
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every(name => typeof (value as Partial<StateStore>)[name] === 'function')
+  );
+}
+
+function isPerCode(value: unknown, isValue: (value: unknown) => boolean): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(
+    ([code, each]) =>
+      (RESPONSE_CODES as readonly string[]).includes(code) && (each === undefined || isValue(each)),
+  );
+}
+
+function isMessage(value: unknown): boolean {
+  return typeof value === 'function' || (typeof value === 'string' && value !== '');
+}
+
+function isRefusal(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 400 && (value as number) <= 599;
+}

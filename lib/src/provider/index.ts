@@ -1,0 +1,32 @@
+// The export `nestjs-verification/provider`: the parts that providers of your own are made of.
+export {
+  VerificationProvider,
+  type ExtrasOf,
+  type VerifyOptions,
+} from '../providers/verification.provider.js';
+export { HttpProvider } from '../providers/http.provider.js';
+export type { Check } from '../providers/check.js';
+export {
+  DeclaredEvidence,
+  inBody,
+  inQuery,
+  type EvidenceField,
+  type EvidenceMember,
+} from '../providers/declared-evidence.js';
+export { demandedClaims, type ClaimVocabulary } from '../providers/claims.js';
+export { credential, IsBaseUrl, IsCredential, ProviderOptions } from '../providers/provider.options.js';
+
+export { attest, reject, type Answer, type Attestation, type Rejection } from '../contract/answer.js';
+export type { AgeClaim } from '../contract/claim.js';
+export type { Evidence, EvidenceSource } from '../contract/evidence.js';
+export type { Requirement } from '../contract/requirement.js';
+export type { RejectionDetails } from '../contract/verdict.js';
+export { expectKnownMembers } from '../errors/known-members.js';
+export { CallRecord } from '../events/call-record.js';
+
+export { HttpClient } from '../http/client.js';
+export { HttpClients } from '../http/clients.js';
+export type { ProviderReply } from '../http/provider-reply.js';
+export type { WireRequest } from '../http/wire-request.js';
+export { asObject, member, stringMember, stringsMember, type JsonObject } from '../wire/json.js';
+export { pathOf } from '../wire/url.js';

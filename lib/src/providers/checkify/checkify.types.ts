@@ -1,0 +1,44 @@
+import type { AgeClaim } from '../../contract/claim.js';
+import type { Requirement } from '../../contract/requirement.js';
+import type { AcceptedVerdict } from '../../contract/verdict.js';
+import type { JsonObject } from '../../wire/json.js';
+import type { Check } from '../check.js';
+
+/** The claims that Checkify attests. Age thresholds run from 10 to 110. */
+export type CheckifyClaim = 'human_verified' | AgeClaim<10, 110>;
+
+/** The browser's reference: the `request_id` of a session, or the legacy poll token. */
+export type CheckifyEvidence =
+  | { readonly requestId: string; readonly token?: undefined }
+  | { readonly token: string; readonly requestId?: undefined };
+
+/** The members that a route can demand of Checkify. */
+export interface CheckifyRequirement extends Requirement<CheckifyClaim> {
+  /** @default ['human_verified'] */
+  readonly claims?: readonly CheckifyClaim[] | undefined;
+  /** Identity fields that the person must have approved, such as `country`. @default [] */
+  readonly fields?: readonly string[] | undefined;
+  /** Whether a *yes* uses the result up; `false` only for checks that will be repeated. @default true */
+  readonly consume?: boolean | undefined;
+}
+
+/** The members of Checkify's *yes* besides the claims. */
+export interface CheckifyExtras {
+  readonly requestId: string | undefined;
+  readonly siteId: string | undefined;
+  readonly businessId: string | undefined;
+  readonly approvedFields: readonly string[];
+  /** The signed audit record, as received; Checkify publishes no key to verify it with. */
+  readonly signedResult: JsonObject | undefined;
+}
+
+/** Checkify's *yes*. */
+export interface CheckifyVerdict extends AcceptedVerdict<CheckifyClaim>, CheckifyExtras {}
+
+/** A requirement in the words of the verify call. */
+export interface CheckifyCheck extends Check {
+  readonly fields: readonly string[];
+  readonly consume: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyTail: string;
+}

@@ -1,0 +1,87 @@
+import { Inject } from '@nestjs/common';
+import { reject, type Answer, type Rejection } from '../contract/answer.js';
+import type { Evidence } from '../contract/evidence.js';
+import type { Requirement } from '../contract/requirement.js';
+import type { AcceptedVerdict } from '../contract/verdict.js';
+import { ProviderProtocolError } from '../errors/verification.error.js';
+import { CallRecord } from '../events/call-record.js';
+import type { HttpClient } from '../http/client.js';
+import { HttpClients } from '../http/clients.js';
+import type { HttpOptions } from '../http/http.options.js';
+import type { ProviderReply } from '../http/provider-reply.js';
+import type { WireRequest } from '../http/wire-request.js';
+import { member, type JsonObject } from '../wire/json.js';
+import type { Check } from './check.js';
+import { VerificationProvider, type ExtrasOf } from './verification.provider.js';
+
+/**
+ * A provider behind an HTTP API. Here a reply becomes an answer: a *yes* needs status 200 and a consistent JSON body,
+ * whatever the provider's own reader says.
+ */
+export abstract class HttpProvider<
+  E extends Evidence = Evidence,
+  R extends Requirement = Requirement,
+  A extends AcceptedVerdict = AcceptedVerdict,
+  C extends Check = Check,
+> extends VerificationProvider<E, R, A, C> {
+  @Inject(HttpClients) private readonly clients!: HttpClients;
+  private opened: HttpClient | undefined;
+
+  /** Where the API lives, and this provider's own limits over the module's `http` options. */
+  protected abstract readonly endpoint: { readonly baseUrl: string; readonly http?: HttpOptions | undefined };
+
+  /** The client of this API. */
+  protected get client(): HttpClient {
+    this.opened ??= this.clients.open(this.name, this.endpoint.baseUrl, this.endpoint.http);
+    return this.opened;
+  }
+
+  /** Asks in the API's words; a rejection where the evidence can already be seen to be unfit. */
+  protected abstract request(check: C, evidence: E): WireRequest | Rejection;
+
+  /**
+   * Reads a reply that is neither an outage nor a rate limit.
+   * @throws ProviderProtocolError for an answer that the documentation does not know.
+   * @throws ProviderRefusedError where the provider refuses our key or account.
+   */
+  protected abstract read(reply: ProviderReply, check: C, evidence: E): Answer<ExtrasOf<A>>;
+
+  async ask(check: C, evidence: E, record: CallRecord): Promise<Answer<ExtrasOf<A>>> {
+    const request = this.request(check, evidence);
+    if (isRejection(request)) return request;
+    const reply = await this.client.send(request, record);
+    const answer = this.read(reply, check, evidence);
+    if (answer.outcome === 'rejected') {
+      return record.ambiguous ? reject(answer.reason, { ...answer.details, indeterminate: true }) : answer;
+    }
+    if (reply.status !== 200) throw this.protocolError(reply, 'says yes under that status');
+    if (reply.body === undefined || contradictsItself(reply.body))
+      throw this.protocolError(reply, 'contradicts itself');
+    return answer;
+  }
+
+  /** Makes a call that verifies nothing, such as a start; its failures reach the operator as well. */
+  protected call<T>(
+    request: WireRequest,
+    read: (reply: ProviderReply) => T,
+    record: CallRecord = new CallRecord(this.name),
+  ): Promise<T> {
+    return this.examiner.call(record, async () => read(await this.client.send(request, record)));
+  }
+
+  /** An answer that the documentation does not know; `what` is our own text, never the provider's. */
+  protected protocolError({ status }: ProviderReply, what: string): ProviderProtocolError {
+    return new ProviderProtocolError(this.name, `"${this.name}" answered ${String(status)}, which ${what}`);
+  }
+}
+
+function isRejection(request: WireRequest | Rejection): request is Rejection {
+  return Object.hasOwn(request, 'outcome');
+}
+
+/** Members that no documented *yes* has with such a value. */
+function contradictsItself(body: JsonObject): boolean {
+  const stated = (name: string): boolean => (member(body, name) ?? null) !== null;
+  const denied = (name: string): boolean => stated(name) && member(body, name) !== true;
+  return stated('error') || stated('errors') || stated('code') || denied('success') || denied('verified');
+}

@@ -1,0 +1,58 @@
+import type { Requirement } from '../contract/requirement.js';
+import { ConfigurationError } from '../errors/verification.error.js';
+import type { VerificationProvider } from './verification.provider.js';
+
+/**
+ * The requirement that requires both; two demands on one provider are asked as one, because evidence is single-use.
+ * @throws ConfigurationError when they differ in anything but claims: neither may replace the other.
+ */
+export function mergedRequirement<R extends Requirement>(
+  provider: VerificationProvider,
+  first: R,
+  second: R,
+): R {
+  const claims = [first, second].flatMap(each => each.claims ?? provider.describe(each).claims);
+  const merged = provider.merge?.(first, second) ?? sameMembers(provider.name, first, second);
+  return { ...merged, claims: [...new Set(claims)] } as unknown as R; // members of both
+}
+
+function sameMembers(provider: string, first: Requirement, second: Requirement): Requirement {
+  const stated = new Map(Object.entries(first));
+  for (const [member, value] of Object.entries(second)) {
+    const other: unknown = stated.get(member);
+    if (member !== 'claims' && other !== undefined && value !== undefined && other !== value) {
+      throw new ConfigurationError(
+        `two demands on "${provider}" differ in "${member}"; say it once, or give the provider a merge().`,
+        provider,
+      );
+    }
+    if (value !== undefined) stated.set(member, value);
+  }
+  return Object.fromEntries(stated);
+}
+
+/**
+ * A text for what sets a requirement apart besides its claims: an acceptance of one is not remembered for another.
+ * @throws ConfigurationError for a member that cannot be told as text, such as a function.
+ */
+export function memoryScope(provider: VerificationProvider, requirement: Requirement): string {
+  const own = provider.scopeOf?.(requirement);
+  if (own !== undefined) return own;
+  const members = Object.entries(requirement).filter(
+    ([name, value]) => name !== 'claims' && value !== undefined,
+  );
+  for (const [name, value] of members) {
+    if (!isData(value)) {
+      throw new ConfigurationError(
+        `"remember" needs a requirement that can be told as text, and "${name}" of "${provider.name}" cannot; give the provider a scopeOf().`,
+        provider.name,
+      );
+    }
+  }
+  return JSON.stringify(members.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isData(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isData);
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}

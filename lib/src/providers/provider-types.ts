@@ -1,0 +1,44 @@
+import type * as builtIn from './built-in.js';
+import type { Requirement } from '../contract/requirement.js';
+import type { VerificationProvider } from './verification.provider.js';
+
+/**
+ * Names and services of the application's own providers, added by declaration merging:
+ * `declare module 'nestjs-verification' { interface CustomVerificationProviders { acme: AcmeService } }`.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a target for declaration merging
+export interface CustomVerificationProviders {}
+
+type BuiltIn = { [N in keyof typeof builtIn]: InstanceType<(typeof builtIn)[N]> };
+type Providers = BuiltIn & CustomVerificationProviders;
+
+/** The providers that a route can name. */
+export type ProviderName = Extract<keyof Providers, string>;
+
+/** The evidence that the browser must bring for a provider. */
+export type EvidenceOf<N extends ProviderName> =
+  Providers[N] extends VerificationProvider<infer E, infer _R, infer _A, infer _C> ? E : never;
+
+/** The members that a route can demand of a provider. */
+export type RequirementOf<N extends ProviderName> =
+  Providers[N] extends VerificationProvider<infer _E, infer R extends Requirement, infer _A, infer _C>
+    ? R
+    : never;
+
+/** A provider's *yes*. */
+export type AcceptedVerdictOf<N extends ProviderName> =
+  Providers[N] extends VerificationProvider<infer _E, infer _R, infer A, infer _C> ? A : never;
+
+/** The claims a provider can attest. */
+export type ClaimOf<N extends ProviderName> = AcceptedVerdictOf<N>['claims'][number];
+
+/** Members of a requirement that a route may give as a function of the request. */
+export type PerRequestOf<N extends ProviderName> = Providers[N] extends { perRequest: readonly (infer M)[] }
+  ? string extends M
+    ? never
+    : Extract<M, keyof RequirementOf<N>>
+  : never;
+
+/** Providers whose claims have no default, so that a requirement must be written. */
+export type NeedsRequirement<N extends ProviderName> =
+  Record<string, never> extends RequirementOf<N> ? false : true;

@@ -1,0 +1,40 @@
+import { ConfigurationError } from '../errors/verification.error.js';
+import type { VerificationProvider } from './verification.provider.js';
+
+/** Every provider of the application by name, configured or not. */
+export class ProviderRegistry {
+  private readonly providers = new Map<string, VerificationProvider>();
+
+  constructor(providers: readonly VerificationProvider[]) {
+    for (const provider of providers) {
+      const { name } = provider;
+      if (typeof name !== 'string' || name === '') {
+        throw new ConfigurationError(`${provider.constructor.name} in customProviders needs a "name".`);
+      }
+      if (this.providers.has(name)) {
+        throw new ConfigurationError(
+          `Two providers are named "${name}"; give the one in customProviders another name.`,
+          name,
+        );
+      }
+      this.providers.set(name, provider);
+    }
+  }
+
+  /** The names of all of them. */
+  get names(): readonly string[] {
+    return [...this.providers.keys()];
+  }
+
+  /** @throws ConfigurationError when there is no such provider. */
+  get(name: string): VerificationProvider {
+    const provider = this.providers.get(name);
+    if (provider !== undefined) return provider;
+    if (name === 'mitid' || name === 'bankid')
+      throw new ConfigurationError(`"${name}" is a login method of "verifyid". Write 'verifyid'.`);
+    const known = this.names.map(key => `"${key}"`).join(', ');
+    throw new ConfigurationError(
+      `There is no verification provider "${name}". Write one of ${known}, or add yours to customProviders.`,
+    );
+  }
+}

@@ -1,0 +1,34 @@
+import 'reflect-metadata';
+
+// Every private key of Nest and its siblings that this library reads; their packages do not export them.
+
+export const NEST = {
+  controller: '__controller__',
+  route: 'path',
+  messagePattern: 'microservices:pattern',
+  gateway: 'websockets:is_gateway',
+  gatewayMessage: 'websockets:message_mapping',
+  resolverType: 'graphql:resolver_type',
+  resolveProperty: 'graphql:resolve_property',
+  resolveReference: 'graphql:resolve_reference',
+  guards: '__guards__',
+  filters: '__exceptionFilters__',
+  pipes: '__pipes__',
+  parameters: '__routeArguments__',
+  parameterTypes: 'design:paramtypes',
+  /** The token of the options of `GraphQLModule`. */
+  graphQlOptions: 'GqlModuleOptions',
+} as const;
+
+/** Nest's number for `@Body()`. */
+export const BODY_PARAMETER = 3;
+
+/** The options of `@Controller()`, which tell controllers of one name apart. */
+export function controllerKeysOf(target: object): readonly unknown[] {
+  return ['path', 'host', '__version__'].map(key => Reflect.getMetadata(key, target) as unknown);
+}
+
+/** A list in the metadata of a class or a method; empty where there is none. */
+export function nestList(key: string, target: object): readonly unknown[] {
+  return (Reflect.getMetadata(key, target) as readonly unknown[] | undefined) ?? [];
+}

@@ -1,0 +1,64 @@
+import { millisecondsOf } from '../contract/duration.js';
+import type { Requirement } from '../contract/requirement.js';
+import { expectKnownMembers } from '../errors/known-members.js';
+import { ConfigurationError } from '../errors/verification.error.js';
+import type { ProviderRegistry } from '../providers/registry.js';
+import type { VerificationProvider } from '../providers/verification.provider.js';
+import {
+  receiptScope,
+  type Memory,
+  type PerRequest,
+  type PlannedCheck,
+} from '../verification/planned-check.js';
+import { LONGEST_RECEIPT_MS } from '../verification/receipts.js';
+import { ROUTE_OPTIONS, type Alternative, type Remember } from './demand.js';
+
+/**
+ * Compiles one alternative of a demand.
+ * @throws ConfigurationError when it can never be met as it is written.
+ */
+export function plannedCheck(registry: ProviderRegistry, alternative: Alternative): PlannedCheck {
+  const { provider: name, requirement: written, evidence, field, remember, once } = alternative;
+  const provider = registry.get(name);
+  const known = ['claims', ...provider.requirementMembers, ...ROUTE_OPTIONS];
+  expectKnownMembers(written, known, `A requirement of "${name}"`, name);
+  if (evidence !== undefined && field !== undefined)
+    throw new ConfigurationError(`"field" and "evidence" of "${name}" exclude each other.`, name);
+  const members = Object.entries(written) as [string, unknown][];
+  const isPerRequest = (member: [string, unknown]): member is [string, PerRequest] =>
+    typeof member[1] === 'function' && provider.perRequest.includes(member[0]);
+  const perRequest = members.filter(isPerRequest);
+  const requirement = Object.fromEntries(members.filter(each => !isPerRequest(each))) as Requirement;
+  return {
+    provider,
+    requirement,
+    check: provider.prepare(requirement),
+    evidence: field === undefined ? provider.evidence : provider.evidence.renamed(field, name),
+    ownEvidence: evidence,
+    perRequest: perRequest.length > 0 ? new Map(perRequest) : undefined,
+    remember: remember && memoryOf(provider, requirement, remember),
+    once: once ?? false,
+  };
+}
+
+function memoryOf(
+  provider: VerificationProvider,
+  requirement: Requirement,
+  { for: duration, subject }: Remember,
+): Memory {
+  const { name } = provider;
+  const forMs = millisecondsOf(duration);
+  if (forMs === undefined || forMs > LONGEST_RECEIPT_MS) {
+    throw new ConfigurationError(
+      `"remember.for" of "${name}" must be milliseconds or a text such as '30m', '12h' or '7d', and at most 365 days.`,
+      name,
+    );
+  }
+  if (typeof subject !== 'function') {
+    throw new ConfigurationError(
+      `"remember.subject" of "${name}" must be a function that identifies the visitor, such as context => context.switchToHttp().getRequest().session.id.`,
+      name,
+    );
+  }
+  return { forMs, subject, scope: receiptScope(provider, requirement, forMs) };
+}

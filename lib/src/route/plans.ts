@@ -1,0 +1,108 @@
+import { Inject, Injectable, type ExecutionContext, type Type } from '@nestjs/common';
+import { ConfigurationError } from '../errors/verification.error.js';
+import { ProviderRegistry } from '../providers/registry.js';
+import { mergedCheck, type Plan, type PlannedCheck } from '../verification/planned-check.js';
+import type { Alternative, Demand } from './demand.js';
+import { demandsOn, methodsBehind } from './demand-metadata.js';
+import { controllerKeysOf } from './nest-keys.js';
+import { plannedCheck } from './planned-checks.js';
+
+type Class = ReturnType<ExecutionContext['getClass']>;
+
+/** A handler's plan, and the forms that are validated before any evidence is spent. */
+export interface HandlerPlan extends Plan {
+  readonly target: Class;
+  readonly method: string | symbol;
+  /** The classes that `body` names. */
+  readonly bodies: readonly Type[];
+  /** The members of a form that evidence is read from. */
+  readonly evidenceFields: readonly string[];
+}
+
+/** What each handler demands, compiled once: metadata, planned checks, merged demands. */
+@Injectable()
+export class Plans {
+  // Weak on both: a controller made per request may bring a function of its own.
+  private readonly compiled = new WeakMap<Class, WeakMap<object, HandlerPlan>>();
+
+  constructor(@Inject(ProviderRegistry) private readonly registry: ProviderRegistry) {}
+
+  /**
+   * The plan of a handler; without demands for a route that demands nothing.
+   * @throws ConfigurationError when a demand can never be met as it is written, or nothing tells which are meant.
+   */
+  of(target: Class, handler: object): HandlerPlan {
+    let handlers = this.compiled.get(target);
+    if (handlers === undefined) this.compiled.set(target, (handlers = new WeakMap()));
+    let plan = handlers.get(handler);
+    if (plan === undefined) handlers.set(handler, (plan = this.compile(target, handler)));
+    return plan;
+  }
+
+  /** The checks of demands, each by itself. */
+  checksOf(demands: readonly Demand[]): readonly (readonly PlannedCheck[])[] {
+    return demands.map(({ anyOf }) => anyOf.map(alternative => plannedCheck(this.registry, alternative)));
+  }
+
+  private compile(target: Class, handler: object): HandlerPlan {
+    const demands = demandsOn(target, handler);
+    if (demands === undefined) {
+      throw new ConfigurationError(
+        `${target.name}: a handler was replaced by a nameless function, so that its @RequireVerification cannot be found. Bind the method, or wrap it with a decorator below @RequireVerification.`,
+      );
+    }
+    if (demands.some(({ anyOf }) => anyOf.length === 0))
+      throw new ConfigurationError('@RequireAnyVerification() names no provider.');
+    const alternatives = demands.flatMap(({ anyOf }) => anyOf);
+    const checks = this.checksOf(demands);
+    const [method = ''] = methodsBehind(target, handler);
+    return {
+      target,
+      method,
+      route: routeNameOf(target, method),
+      bodies: [...new Set(alternatives.flatMap(({ body }) => body ?? []))],
+      evidenceFields: [...new Set(checks.flat().flatMap(({ evidence }) => evidence.fieldsIn('body')))],
+      providers: new Set(alternatives.map(({ provider }) => provider)),
+      demands: merged(demands, checks),
+    };
+  }
+}
+
+/** Demands on one provider with one source of evidence become one check, because evidence is single-use. */
+function merged(
+  demands: readonly Demand[],
+  checks: readonly (readonly PlannedCheck[])[],
+): readonly (readonly PlannedCheck[])[] {
+  const plain: { readonly written: Alternative; readonly index: number }[] = [];
+  const all: (readonly PlannedCheck[])[] = [];
+  for (const [index, { anyOf }] of demands.entries()) {
+    const own = checks[index] ?? [];
+    const [written, ...others] = anyOf;
+    const [check] = own;
+    if (written === undefined || check === undefined || others.length > 0) {
+      all.push(own);
+      continue;
+    }
+    const partner = plain.find(each => areOneCheck(each.written, written));
+    const [first] = all[partner?.index ?? -1] ?? [];
+    if (partner !== undefined && first !== undefined) all[partner.index] = [mergedCheck(first, check)];
+    else plain.push({ written, index: all.push(own) - 1 });
+  }
+  return all;
+}
+
+/** Demands are asked apart that differ in where evidence is, in what changes per request or in what is remembered. */
+function areOneCheck(first: Alternative, second: Alternative): boolean {
+  return (
+    first.provider === second.provider &&
+    first.evidence === second.evidence &&
+    JSON.stringify(first.field) === JSON.stringify(second.field) &&
+    first.remember === second.remember &&
+    ![first, second].some(each => Object.values(each.requirement).some(value => typeof value === 'function'))
+  );
+}
+
+/** Names a handler on every instance: controllers may share a name, such as the versions of one. */
+function routeNameOf(target: Class, method: string | symbol): string {
+  return JSON.stringify([target.name, String(method), ...controllerKeysOf(target)]);
+}

@@ -1,0 +1,63 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ResponsePolicy } from '../guard/response/response.policy.js';
+import { asObject } from '../wire/json.js';
+import { addEvidence } from './evidence-schema.js';
+import { MARK, VerifiedRoutes, type VerifiedRoute } from './verified-routes.js';
+import { addRefusals, REFUSAL_SCHEMA } from './refusals.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+
+/**
+ * Makes an OpenAPI document and adds to every route that demands a verification: the fields of its evidence, the
+ * answers to those who are refused, and `x-verification` with the providers and claims. What the application documents
+ * itself stays as it is; of a route with an `evidence` function the fields are not known.
+ *
+ * @example
+ * ```ts
+ * const document = documentVerification(app, () => SwaggerModule.createDocument(app, config));
+ * SwaggerModule.setup('docs', app, document);
+ * ```
+ */
+export function documentVerification(
+  app: INestApplicationContext,
+  createDocument: () => OpenAPIObject,
+): OpenAPIObject {
+  const routes = new VerifiedRoutes(app);
+  const document = routes.whileMarked(createDocument);
+  const responses = app.get(ResponsePolicy, { strict: false });
+  let isAnyVerified = false;
+  for (const [method, operation] of operationsOf(document)) {
+    const route = routes.of(operation);
+    if (route === undefined) continue;
+    isAnyVerified = true;
+    Object.assign(operation, { [MARK]: summaryOf(route) });
+    addEvidence(document, method, operation, route);
+    addRefusals(operation, responses);
+  }
+  if (isAnyVerified) {
+    document.components = {
+      ...document.components,
+      schemas: { ...REFUSAL_SCHEMA, ...document.components?.schemas },
+    };
+  }
+  return document;
+}
+
+/** All of them, those of methods that OpenAPI does not know included, which Swagger writes for `@All()`. */
+function operationsOf({ paths, webhooks }: OpenAPIObject): [method: string, operation: Operation][] {
+  const items = [paths, webhooks ?? {}].flatMap(each => Object.values(each));
+  return items
+    .flatMap(item => Object.entries(item))
+    .filter(
+      (entry): entry is [string, Operation] => asObject(asObject(entry[1])?.['responses']) !== undefined,
+    );
+}
+
+/** What a route demands, as it is written; all of it must be met. */
+function summaryOf(route: VerifiedRoute): unknown[] {
+  return route.map(checks => {
+    const demands = checks.map(({ provider, check }) => ({ provider: provider.name, claims: check.claims }));
+    return demands.length === 1 ? demands[0] : { anyOf: demands };
+  });
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable, type OnModuleInit, type Type } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { ConfigurationError } from '../errors/verification.error.js';
+import { HttpClients } from '../http/clients.js';
+import type { ProviderName } from '../providers/provider-types.js';
+import { ProviderRegistry } from '../providers/registry.js';
+
+/** What a health check is about. */
+export interface VerificationHealthOptions {
+  /** The verification providers without which the application is not well. @default all of them */
+  readonly providers?: readonly ProviderName[];
+}
+
+/** Tells Terminus how the verification providers are, by their circuit breakers; nobody is asked. */
+@Injectable()
+export class VerificationHealthIndicator implements OnModuleInit {
+  constructor(
+    @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+  ) {}
+
+  /** @throws ConfigurationError where there is no `VerificationModule`. */
+  onModuleInit(): void {
+    this.find(HttpClients);
+  }
+
+  /**
+   * `down` while a provider's breaker is open, else `up`; `providers` tells of each `closed`, `half_open` or `open`.
+   * Half open is `up`: while no request is let in, nobody would find out that the provider answers again.
+   * @throws ConfigurationError for a provider that the application does not have.
+   *
+   * @example
+   * health.check([() => indicator.isHealthy('verification', { providers: ['checkify'] })]);
+   */
+  isHealthy<const Key extends string>(
+    key: Key,
+    options: VerificationHealthOptions = {},
+  ): HealthIndicatorResult<Key> {
+    const registry = this.find(ProviderRegistry);
+    const names = options.providers ?? registry.names;
+    if (names.length === 0) {
+      throw new ConfigurationError('"providers" of isHealthy() is empty. Leave it out to mean all of them.');
+    }
+    const http = this.find(HttpClients);
+    const states = names.map(name => [registry.get(name).name, http.breakerState(name)] as const);
+    const indicator = this.indicators.check(key);
+    const details = { providers: Object.fromEntries(states) };
+    return states.some(([, state]) => state === 'open') ? indicator.down(details) : indicator.up(details);
+  }
+
+  /** Wherever in the application it is: the module need not be global. */
+  private find<T>(token: Type<T>): T {
+    try {
+      return this.moduleRef.get(token, { strict: false });
+    } catch {
+      throw new ConfigurationError(
+        'VerificationHealthIndicator finds no VerificationModule. Import VerificationModule.forRoot() in the application.',
+      );
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import type { ClassProvider, ValueProvider } from '@nestjs/common';
+import type { TestingModuleBuilder } from '@nestjs/testing';
+import { ResolvedOptions } from '../options/resolved.options.js';
+import type { SandboxProviders } from '../sandbox/sandbox.js';
+import { MODULE_OPTIONS_TOKEN } from '../options/module-definition.js';
+import type { VerificationModuleOptions } from '../options/verification.options.js';
+import { withCredentials } from './fake-options.js';
+import { VerificationFakes, type Replacement } from './verification-fakes.js';
+
+/** A running sandbox, as `startSandbox()` gives it. */
+export interface SandboxOverride {
+  readonly sandbox: { readonly providers: SandboxProviders };
+}
+
+/**
+ * Replaces the providers of an application under test: by fakes, which need no network and no credentials, or by the
+ * sandbox, which the real client asks. Call it before `compile()`.
+ *
+ * @example
+ * const builder = Test.createTestingModule({ imports: [AppModule] });
+ * const verification = overrideVerification(builder);
+ * const app = (await builder.compile()).createNestApplication();
+ * verification.checkify.accept(['age_over_18']);
+ */
+export function overrideVerification(builder: TestingModuleBuilder): VerificationFakes;
+export function overrideVerification(builder: TestingModuleBuilder, override: SandboxOverride): void;
+export function overrideVerification(
+  builder: TestingModuleBuilder,
+  override?: SandboxOverride,
+): VerificationFakes | undefined {
+  if (override !== undefined) {
+    replace(builder, [
+      {
+        provide: ResolvedOptions,
+        inject: [MODULE_OPTIONS_TOKEN],
+        useFactory: (given: VerificationModuleOptions) => withCredentials(given, override.sandbox.providers),
+      },
+    ]);
+    return undefined;
+  }
+  const fakes = new VerificationFakes();
+  replace(builder, fakes.replacements());
+  return fakes;
+}
+
+function replace(builder: TestingModuleBuilder, replacements: readonly Replacement[]): void {
+  for (const replacement of replacements) {
+    const override = builder.overrideProvider(replacement.provide);
+    if (is<ClassProvider>(replacement, 'useClass')) override.useClass(replacement.useClass);
+    else if (is<ValueProvider>(replacement, 'useValue')) override.useValue(replacement.useValue);
+    else override.useFactory({ factory: replacement.useFactory, inject: replacement.inject as never[] });
+  }
+}
+
+function is<R extends Replacement>(replacement: Replacement, member: keyof R): replacement is R {
+  return Object.hasOwn(replacement, member);
+}

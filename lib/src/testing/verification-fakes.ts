@@ -1,0 +1,100 @@
+import type { ClassProvider, FactoryProvider, Type, ValueProvider } from '@nestjs/common';
+import { ConfigurationError } from '../errors/verification.error.js';
+import { HttpClients } from '../http/clients.js';
+import * as builtIn from '../providers/built-in.js';
+import type { ProviderName } from '../providers/provider-types.js';
+import type { VerificationProvider } from '../providers/verification.provider.js';
+import { ResolvedOptions } from '../options/resolved.options.js';
+import { StateStore } from '../store/state.store.js';
+import { MODULE_OPTIONS_TOKEN } from '../options/module-definition.js';
+import type { VerificationModuleOptions } from '../options/verification.options.js';
+import { CheckifyFake } from './checkify.fake.js';
+import { EngageLabFake } from './engagelab.fake.js';
+import { fakeClients } from './fake-clients.js';
+import { fakeCredentials, withCredentials } from './fake-options.js';
+import { HumanProofFake } from './humanproof.fake.js';
+import { ProviderFake } from './provider.fake.js';
+import { ResettableStateStore } from './resettable-state.store.js';
+import type { ScriptedProvider } from './scripted.provider.js';
+import { standInFor } from './stand-in.js';
+import { VerifyIdFake } from './verifyid.fake.js';
+
+/** A provider of the module that a test replaces. */
+export type Replacement = ClassProvider | FactoryProvider | ValueProvider;
+
+/** The fake of a provider, built in or of the application's own. */
+export type FakeOf<N extends ProviderName> = N extends keyof typeof builtIn
+  ? VerificationFakes[N]
+  : ProviderFake<N>;
+
+/** The fakes of one application's providers. Guards, decorators, services and their answers stay the real ones. */
+export class VerificationFakes {
+  readonly checkify = new CheckifyFake('checkify');
+  readonly engagelab = new EngageLabFake('engagelab');
+  readonly humanproof = new HumanProofFake('humanproof');
+  readonly verifyid = new VerifyIdFake('verifyid');
+
+  private readonly fakes = new Map<string, ScriptedProvider>(Object.entries(this.builtIn()));
+  private readonly adopted = new Set<string>();
+  private readonly store = new ResettableStateStore();
+
+  /**
+   * The fake of a provider by name, those in `customProviders` included.
+   * @throws ConfigurationError when the application has no such provider.
+   */
+  of<N extends ProviderName>(name: N): FakeOf<N> {
+    let fake = this.fakes.get(name);
+    if (fake === undefined) {
+      if (this.adopted.size > 0) throw this.unknown(name);
+      this.fakes.set(name, (fake = new ProviderFake(name)));
+    }
+    return fake as unknown as FakeOf<N>; // it was made for that name
+  }
+
+  /** Forgets everything between two tests: what was said and asked, and receipts, challenges and limits. */
+  reset(): void {
+    for (const fake of this.fakes.values()) fake.reset();
+    this.store.reset();
+  }
+
+  /** @internal What takes the place of the module's own providers. */
+  replacements(): Replacement[] {
+    const standIn = (Provider: Type<VerificationProvider>): Type<VerificationProvider> =>
+      standInFor(Provider, provider => this.adopt(provider));
+    return [
+      {
+        provide: ResolvedOptions,
+        inject: [MODULE_OPTIONS_TOKEN],
+        useFactory: (options: VerificationModuleOptions) => {
+          const { given, http, providers } = withCredentials(options, fakeCredentials());
+          const customProviders = given.customProviders?.map(standIn);
+          return new ResolvedOptions({ ...given, customProviders }, http, providers);
+        },
+      },
+      { provide: StateStore, useValue: this.store },
+      { provide: HttpClients, useClass: fakeClients(name => this.fakes.get(name)) },
+      ...Object.values(builtIn).map(Service => ({ provide: Service, useClass: standIn(Service) })),
+    ];
+  }
+
+  private builtIn(): { readonly [N in keyof typeof builtIn]: FakeOf<N> } {
+    const { checkify, engagelab, humanproof, verifyid } = this;
+    return { checkify, engagelab, humanproof, verifyid };
+  }
+
+  private adopt(provider: VerificationProvider): ScriptedProvider {
+    const name = provider.name as ProviderName;
+    let fake = this.fakes.get(name);
+    if (fake === undefined) this.fakes.set(name, (fake = new ProviderFake(name)));
+    this.adopted.add(name);
+    fake.adopt(provider);
+    return fake;
+  }
+
+  private unknown(name: string): ConfigurationError {
+    const known = [...this.adopted].map(each => `"${each}"`).join(', ');
+    return new ConfigurationError(
+      `There is no verification provider "${name}" to fake. Write one of ${known}.`,
+    );
+  }
+}

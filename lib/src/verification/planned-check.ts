@@ -1,0 +1,91 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { Requirement } from '../contract/requirement.js';
+import type { Check } from '../providers/check.js';
+import type { DeclaredEvidence } from '../providers/declared-evidence.js';
+import { memoryScope, mergedRequirement } from '../providers/merge.js';
+import type { VerificationProvider } from '../providers/verification.provider.js';
+
+/** Works something out from the request at hand. */
+export type PerRequest<T = unknown> = (context: ExecutionContext) => T | Promise<T>;
+
+/** One way to meet a demand: a check of one provider, where its evidence is, and whether receipts count. */
+export interface PlannedCheck {
+  readonly provider: VerificationProvider;
+  readonly requirement: Requirement;
+  readonly check: Check;
+  /** The provider's evidence, in the fields that the route says. */
+  readonly evidence: DeclaredEvidence;
+  /** Reads the evidence in place of the usual fields. */
+  readonly ownEvidence: PerRequest | undefined;
+  /** Members of the requirement that differ from request to request. */
+  readonly perRequest: ReadonlyMap<string, PerRequest> | undefined;
+  readonly remember: Memory | undefined;
+  /** Whether a proof may pass the route only once. */
+  readonly once: boolean;
+}
+
+/** Which acceptances are remembered, and for how long. */
+export interface Memory {
+  readonly forMs: number;
+  readonly subject: PerRequest<string | undefined>;
+  /** A text for what sets the requirement apart besides its claims. */
+  readonly scope: string;
+}
+
+/** Everything that a handler demands, compiled once. */
+export interface Plan {
+  /** The handler's name, the same in every instance of the application. */
+  readonly route: string;
+  /** All must be met, each by one of its checks. */
+  readonly demands: readonly (readonly PlannedCheck[])[];
+  /** The names of all providers that may be asked. */
+  readonly providers: ReadonlySet<string>;
+}
+
+/** A receipt of a route that remembers for long must not open one that asks more often. */
+export function receiptScope(
+  provider: VerificationProvider,
+  requirement: Requirement,
+  forMs: number,
+): string {
+  return JSON.stringify([forMs, memoryScope(provider, requirement)]);
+}
+
+/** The check with the members that the request at hand decides. */
+export async function checkAt(planned: PlannedCheck, context: ExecutionContext): Promise<PlannedCheck> {
+  if (planned.perRequest === undefined) return planned;
+  const requirement: Record<string, unknown> = { ...planned.requirement };
+  for (const [member, read] of planned.perRequest) {
+    const value = await read(context);
+    requirement[member] = typeof value === 'string' ? value : ''; // a member that a request lacks matches nobody
+  }
+  return { ...withRequirement(planned, requirement), perRequest: undefined };
+}
+
+const merged = new WeakMap<PlannedCheck, WeakMap<PlannedCheck, PlannedCheck>>();
+
+/**
+ * One check in place of two on the same provider, for evidence that is spent once.
+ * @throws ConfigurationError when one answer cannot meet both.
+ */
+export function mergedCheck(first: PlannedCheck, second: PlannedCheck): PlannedCheck {
+  let partners = merged.get(first);
+  if (partners === undefined) merged.set(first, (partners = new WeakMap()));
+  let both = partners.get(second);
+  if (both === undefined) {
+    const requirement = mergedRequirement(first.provider, first.requirement, second.requirement);
+    both = { ...withRequirement(first, requirement), once: first.once || second.once };
+    partners.set(second, both);
+  }
+  return both;
+}
+
+function withRequirement(planned: PlannedCheck, requirement: Requirement): PlannedCheck {
+  const { provider, remember } = planned;
+  return {
+    ...planned,
+    requirement,
+    check: provider.prepare(requirement),
+    remember: remember && { ...remember, scope: receiptScope(provider, requirement, remember.forMs) },
+  };
+}

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AcceptedVerdict, RejectedVerdict } from '../contract/verdict.js';
+import { CallRecord } from '../events/call-record.js';
+import { Outcomes } from '../events/outcomes.js';
+import { State } from '../store/state.js';
+import { stateKey } from '../store/state-key.js';
+import type { FoundEvidence } from './finding.js';
+
+/** Longer than any provider confirms a proof again; Checkify's results live for 15 minutes unless it is set otherwise. */
+const PROOF_TTL_MS = 24 * 60 * 60_000;
+
+/** Evidence with its *yes*. */
+export interface Asked {
+  readonly found: FoundEvidence;
+  readonly verdict: AcceptedVerdict;
+}
+
+/** Whether one of the demands that evidence serves lets it pass only once. */
+export function isOnce({ serves }: FoundEvidence): boolean {
+  return serves.some(({ planned }) => planned.once);
+}
+
+/** Keeps proofs that a provider would confirm again from passing a route twice. */
+@Injectable()
+export class Proofs {
+  constructor(
+    @Inject(State) private readonly state: State,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
+  ) {}
+
+  /**
+   * Lets proofs pass a route together; a rejection when one of them did before, on any instance that shares the store.
+   * If one was used, none counts as used.
+   * @throws ProviderUnavailableError when the store fails.
+   */
+  async pass(
+    route: string,
+    asked: readonly Asked[],
+    correlationId: string | undefined,
+  ): Promise<RejectedVerdict | undefined> {
+    const passed: string[] = [];
+    for (const each of asked) {
+      const key = keyOf(route, each);
+      let isFirst: boolean;
+      try {
+        isFirst = await this.state.setIfAbsent(key, '1', PROOF_TTL_MS);
+      } catch (error) {
+        await this.takeBack(passed);
+        throw error;
+      }
+      if (isFirst) {
+        passed.push(key);
+        continue;
+      }
+      await this.takeBack(passed);
+      return this.replayed(each.verdict, correlationId);
+    }
+    return undefined;
+  }
+
+  /** As far as the store can: the refusal stands either way. */
+  private async takeBack(keys: readonly string[]): Promise<void> {
+    await Promise.allSettled(keys.map(key => this.state.delete(key)));
+  }
+
+  private replayed(
+    { provider, reference }: AcceptedVerdict,
+    correlationId: string | undefined,
+  ): RejectedVerdict {
+    const verdict = { outcome: 'rejected', provider, reference, reason: 'replayed', details: {} } as const;
+    this.outcomes.verdict(new CallRecord(provider, { reference, correlationId }), verdict);
+    return verdict;
+  }
+}
+
+function keyOf(route: string, { found: { planned, evidence }, verdict }: Asked): string {
+  const { provider } = planned;
+  const proof = provider.proofOf?.(evidence, verdict) ?? Object.values(evidence).join('\0');
+  return stateKey(provider.name, 'once', route, proof.toLowerCase());
+}
