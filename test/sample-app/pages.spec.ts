@@ -216,6 +216,15 @@ describe('a view', () => {
     expect(html).not.toContain('secret');
   });
 
+  it.each(['welcome', 'refused'])(
+    '"%s" shows the code of its partial without more indentation',
+    async view => {
+      const gate = readFileSync(join(SOURCES, 'views/partials/gate.html'), 'utf8');
+      const code = /<pre>.*<\/pre>/s.exec(gate)?.[0];
+      expect(await render(view, { isAgeGate: true })).toContain(code);
+    },
+  );
+
   describe('with a mistake', () => {
     const folder = mkdtempSync(join(tmpdir(), 'views-'));
     const write = (name: string, text: string): string => {
