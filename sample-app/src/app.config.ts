@@ -8,20 +8,20 @@ export interface PortChoice {
   readonly isFixed: boolean;
 }
 
-/** What the sample app takes from the environment; this file is the only one that reads it. */
+/** The configuration of the sample app. Only this file reads the environment. */
 export interface AppConfig {
   readonly port: PortChoice;
   readonly sandboxPort: PortChoice;
-  /** Where browsers reach the app; derived from the request when it is not said, which production does not allow. */
+  /** The address at which browsers reach the app. If unset, each request names it; production requires it. */
   readonly publicUrl: string | undefined;
-  /** Signs the cookie that holds the device id of a login. */
+  /** Signs the cookies that hold the id of a visitor and the device id of a login. */
   readonly cookieSecret: string;
-  /** Where instances of the app share their state; each keeps its own when it is not said. */
+  /** The Redis in which several instances share their state. If unset, each instance keeps its own state. */
   readonly redisUrl: string | undefined;
   readonly production: boolean;
-  /** Whether a terminal may be written to in colour. */
+  /** Whether the banner may have colours on a terminal. */
   readonly allowsColour: boolean;
-  /** Whether any provider's own credentials are set; the sandbox stays away then. */
+  /** Whether the environment has credentials of a provider. The sandbox does not start then. */
   readonly hasCredentials: boolean;
 }
 
@@ -33,13 +33,16 @@ const CREDENTIALS = [
   'VERIFYID_PLUGIN_KEY',
 ];
 
-/** Reads the configuration; throws with the fix where production lacks something. */
+/**
+ * Reads the configuration.
+ * @throws Error with the fix when a value is wrong, or when production lacks one.
+ */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): AppConfig {
   const production = environment['NODE_ENV'] === 'production';
   const required = (name: string, fallback: string): string => {
     const value = environment[name];
     if (value) return value;
-    if (production) throw new Error(`Set ${name}: production has no default for it.`);
+    if (production) throw new Error(`Set ${name}. Production has no default for it.`);
     return fallback;
   };
   const port = (name: string, fallback: number): PortChoice => {
@@ -51,7 +54,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): AppCon
   const publicUrl = required('PUBLIC_URL', '') || undefined;
   const appPort = port('PORT', 3000);
   return {
-    port: { ...appPort, isFixed: appPort.isFixed || publicUrl !== undefined }, // which leads to this port
+    port: { ...appPort, isFixed: appPort.isFixed || publicUrl !== undefined }, // PUBLIC_URL leads to this port
     sandboxPort: port('SANDBOX_PORT', 4010),
     publicUrl,
     cookieSecret: required('COOKIE_SECRET', 'only for trying things out'),

@@ -15,9 +15,10 @@ import { RedisState } from './redis-state.js';
 import { PhoneController } from './signup/phone.controller.js';
 import { SignupController } from './signup/signup.controller.js';
 
-/** The whole sample; without options, credentials come from the environment. */
+/** The sample app. */
 @Module({})
 export class AppModule {
+  /** Takes credentials from the environment, unless `providers` has them, such as those of the sandbox. */
   static register(config: AppConfig, providers?: VerificationModuleOptions['providers']): DynamicModule {
     const redis = config.redisUrl === undefined ? undefined : new RedisState(config.redisUrl);
     const verification = {

@@ -1,2 +1,2 @@
-/** The application's own configuration. */
+/** Injects the `AppConfig`. */
 export const APP_CONFIG = Symbol('APP_CONFIG');

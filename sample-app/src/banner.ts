@@ -2,7 +2,7 @@ import type { Sandbox } from 'nestjs-verification/sandbox';
 
 const ESCAPE = '\u001b[';
 
-/** What runs and where to click. */
+/** The text that `npm start` prints: the addresses to open. */
 export function banner(
   url: string,
   sandbox: Pick<Sandbox, 'url' | 'consoleUrl'> | undefined,
@@ -13,16 +13,16 @@ export function banner(
   const line = (name: string, address: string, what: string): string =>
     `  ${paint(1, name.padEnd(9))} ${paint(36, address.padEnd(32))}  ${paint(2, what)}`;
   const simulated = sandbox && [
-    line('Console', sandbox.consoleUrl, 'every call; lets the providers fail'),
-    line('Inbox', `${sandbox.url}/inbox`, 'the codes that phones receive'),
+    line('Console', sandbox.consoleUrl, 'shows every call, and makes providers fail'),
+    line('Inbox', `${sandbox.url}/inbox`, 'shows the codes that phones receive'),
     '',
-    '  Everything runs on the sandbox: no account needed, and nothing leaves this machine.',
+    '  Everything runs on the sandbox. You need no account, and nothing leaves this machine.',
   ];
   return [
     '',
     line('Pages', url, 'start here: sign up, check out, pass the age gate'),
     ...(simulated ?? []),
-    `  Requests to paste: sample-app/README.md. Ctrl-C ends it.`,
+    '  Find requests to paste in sample-app/README.md. Press Ctrl-C to stop.',
     '',
   ].join('\n');
 }

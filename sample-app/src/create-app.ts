@@ -6,16 +6,16 @@ import type { Sandbox } from 'nestjs-verification/sandbox';
 import type { AppConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
 import { servePages } from './pages/serve-pages.js';
-import { nameVisitors } from './visitor/visitor.middleware.js';
+import { identifyVisitors } from './visitor/visitor.middleware.js';
 
-/** Makes the application, on the sandbox when it is given one. */
+/** Creates the application. It calls the sandbox instead of the providers if there is one. */
 export async function createApp(config: AppConfig, sandbox?: Sandbox): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.register(config, sandbox?.providers),
     {
       logger: ['warn', 'error'],
       abortOnError: false,
-      forceCloseConnections: true, // nobody's open connection keeps the app from ending
+      forceCloseConnections: true, // an open connection must not keep the app running
     },
   );
   servePages(app, sandbox);
@@ -23,8 +23,8 @@ export async function createApp(config: AppConfig, sandbox?: Sandbox): Promise<N
   return app;
 }
 
-/** What the application needs besides its module; tests that start it themselves call it, too. */
+/** Adds cookies and validation. Tests that create the application themselves call this too. */
 export function setUp(app: INestApplication, config: AppConfig): void {
-  app.use(cookieParser(config.cookieSecret), nameVisitors(config));
+  app.use(cookieParser(config.cookieSecret), identifyVisitors(config));
   app.useGlobalPipes(new ValidationPipe({ whitelist: true }));
 }

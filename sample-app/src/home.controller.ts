@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Page } from './pages/page.decorator.js';
 
-/** Says what there is. */
+/** Shows the start page, or the list of routes as JSON. */
 @Controller()
 export class HomeController {
   @Get()
@@ -12,11 +12,11 @@ export class HomeController {
       'POST /signup/phone': 'EngageLab OTP: sends a code',
       'POST /signup/phone/verify': 'EngageLab OTP: the owner of the phone',
       'POST /contact': 'HumanProof: a human',
-      'GET /checkout/mitid': 'VerifyID: to the MitID login',
+      'GET /checkout/mitid': 'VerifyID: redirects to the MitID login',
       'POST /checkout': 'VerifyID or Checkify: over 18',
-      'GET /age-gate/start': 'VerifyID: to the MitID login',
+      'GET /age-gate/start': 'VerifyID: redirects to the MitID login',
       'GET /age-gate': 'VerifyID: over 18, remembered for half an hour',
-      'POST /comments': 'a manual check: humans are published at once, others are held',
+      'POST /comments': 'a manual check: comments of humans appear at once, others are held for review',
     };
   }
 }

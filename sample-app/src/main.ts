@@ -4,9 +4,9 @@ import { banner } from './banner.js';
 import { createApp } from './create-app.js';
 import { findPort } from './free-port.js';
 
-const PATIENCE_MS = 700;
+const STOP_TIMEOUT_MS = 700;
 
-/** Starts everything; resolves to what ends it. */
+/** Starts the sandbox and the app. Resolves to a function that stops both. */
 async function start(): Promise<() => Promise<void>> {
   const config = readConfig();
   const say = (line: string): void => {
@@ -31,11 +31,12 @@ async function start(): Promise<() => Promise<void>> {
 }
 
 const running = start();
-// Before it says that it runs, so that a signal right after that already ends it cleanly; a second one ends it at once.
+// The app listens for signals before it prints the banner, so that it stops cleanly from then on.
+// A second signal stops it at once.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     void running.then(async stop => {
-      setTimeout(() => process.exit(0), PATIENCE_MS); // whatever still waits for a provider
+      setTimeout(() => process.exit(0), STOP_TIMEOUT_MS); // requests may still wait for a provider
       await stop();
       process.exit(0);
     });

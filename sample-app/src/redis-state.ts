@@ -2,14 +2,14 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { RedisStateStore } from 'nestjs-verification/redis';
 
-/** State that several instances of the app share; closes its connection with the app. */
+/** Keeps the state that several instances of the app share. Its connection closes with the app. */
 export class RedisState implements OnApplicationShutdown {
   private readonly logger = new Logger('Redis');
   private readonly client: Redis;
   readonly store: RedisStateStore;
 
   constructor(url: string) {
-    // Fails at once while Redis is away, so that nobody waits for what will be refused.
+    // Commands fail at once while Redis is down, so that visitors do not wait for a refusal.
     this.client = new Redis(url, { maxRetriesPerRequest: 1 });
     this.client.on('error', (error: Error) => {
       this.logger.error(error.message);

@@ -16,7 +16,7 @@ describeInBrowser('the age gate', () => {
     const sound = (watched: Parameters<typeof expectSound>[0], name: string) =>
       expectSound(watched, `sample-age-gate-${name}`, [width]);
 
-    it('lets an adult in, remembers, and forgets who leaves', async () => {
+    it('lets an adult in, remembers the visitor, and forgets a visitor who leaves', async () => {
       const watched = await fixture.visit('/', width);
       const { page } = watched;
       await page.getByRole('listitem').getByRole('link', { name: 'Age gate' }).click();
@@ -24,20 +24,20 @@ describeInBrowser('the age gate', () => {
       expectRefused(watched, '403 /age-gate');
       await sound(watched, 'closed');
       await logIn(page, 'I am 21');
-      await page.getByRole('heading', { name: 'Welcome in' }).waitFor();
-      expect(page.url()).toBe(`${fixture.url}/age-gate`); // the token is spent, and gone from the history
+      await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+      expect(page.url()).toBe(`${fixture.url}/age-gate`); // the URL has lost the used token
       await sound(watched, 'open');
       const asked = fixture.asked().length;
       await page.getByRole('link', { name: 'Come back and see' }).click();
       await page.getByText('We remembered you').waitFor();
       expect(fixture.asked()).toHaveLength(asked);
       await sound(watched, 'remembered');
-      await page.getByRole('button', { name: 'Leave and be forgotten' }).click();
+      await page.getByRole('button', { name: 'Leave and forget me' }).click();
       await page.getByRole('heading', { name: 'Adults only' }).waitFor();
       expectRefused(watched, '403 /age-gate');
     });
 
-    it.each(['I am 17', 'Cancel'])('stays closed for "%s", and opens for an adult', async person => {
+    it.each(['I am 17', 'Cancel'])('refuses "%s", then lets an adult in', async person => {
       const watched = await fixture.visit('/age-gate', width);
       const { page } = watched;
       await logIn(page, person);
@@ -49,11 +49,11 @@ describeInBrowser('the age gate', () => {
       expectRefused(watched, '403 /age-gate', '403 /age-gate');
       if (person === 'I am 17') await sound(watched, 'refused');
       await logIn(page, 'I am 21');
-      await page.getByRole('heading', { name: 'Welcome in' }).waitFor();
+      await page.getByRole('heading', { name: 'Welcome' }).waitFor();
       expect(watched.trouble).toEqual([]);
     });
 
-    it('says that MitID is away, and opens for the same login when it is back', async () => {
+    it('shows an outage of MitID, and accepts the same login afterwards', async () => {
       const watched = await fixture.visit('/age-gate', width);
       const { page } = watched;
       await page.getByRole('link', { name: 'Log in with MitID' }).click();
@@ -67,12 +67,12 @@ describeInBrowser('the age gate', () => {
       await sound(watched, 'outage');
       fixture.sandbox.faults.clear();
       await page.getByRole('link', { name: 'Try again' }).click();
-      await page.getByRole('heading', { name: 'Welcome in' }).waitFor();
+      await page.getByRole('heading', { name: 'Welcome' }).waitFor();
       expect(watched.trouble).toEqual([]);
     });
   });
 
-  it('lets nobody in with the login of another browser', async () => {
+  it('refuses a login that began in another browser', async () => {
     const { page } = await fixture.visit('/age-gate');
     await page.getByRole('link', { name: 'Log in with MitID' }).click();
     const { page: other } = await fixture.open(page.url());
@@ -84,7 +84,7 @@ describeInBrowser('the age gate', () => {
 describeInBrowser('the start page', () => {
   const fixture = new SampleFixture();
 
-  it('is sound, and leads to every story', async () => {
+  it('is sound, and links to every page', async () => {
     const watched = await fixture.visit('/');
     await expectSound(watched, 'sample-start');
     const links = watched.page.locator('main a');

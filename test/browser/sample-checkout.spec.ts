@@ -47,11 +47,11 @@ describeInBrowser('checking out', () => {
       await sound(watched, 'back');
       await order(page);
       await page.getByText('Cider is on its way. MitID confirmed').waitFor();
-      expect(page.url()).toBe(`${fixture.url}/checkout`); // the token is spent, and gone from the history
+      expect(page.url()).toBe(`${fixture.url}/checkout`); // the URL has lost the used token
       expect(watched.trouble).toEqual([]);
     });
 
-    it('is refused to someone of 17, and goes on for an adult', async () => {
+    it('refuses someone of 17, then accepts an adult', async () => {
       const watched = await fixture.visit('/checkout', width);
       const { page } = watched;
       await page.getByLabel('Aquavit').check();
@@ -74,7 +74,7 @@ describeInBrowser('checking out', () => {
       expect(watched.trouble).toEqual([]);
     });
 
-    it('says that MitID is away, and goes on with the same login when it is back', async () => {
+    it('shows an outage of MitID, and accepts the same login afterwards', async () => {
       const watched = await fixture.visit('/checkout', width);
       const { page } = watched;
       await logIn(page, 'I am 21');
@@ -92,7 +92,7 @@ describeInBrowser('checking out', () => {
     });
   });
 
-  it('shows a page where the login cannot even start', async () => {
+  it('shows a page if the login cannot start', async () => {
     const watched = await fixture.visit('/checkout');
     const { page } = watched;
     await fixture.breakDown('VerifyID.dk', '503');
@@ -106,7 +106,7 @@ describeInBrowser('checking out', () => {
     await page.getByRole('link', { name: 'I am 21' }).waitFor();
   });
 
-  it('says that Checkify is away', async () => {
+  it('shows an outage of Checkify', async () => {
     const { page } = await fixture.visit('/checkout');
     await fixture.breakDown('Checkify', 'drop');
     await scan(page, 'someone of 25');
@@ -117,14 +117,14 @@ describeInBrowser('checking out', () => {
     await page.getByRole('heading', { name: 'Order placed' }).waitFor();
   });
 
-  it('asks for a proof first', async () => {
+  it('refuses an order without a proof', async () => {
     const { page } = await fixture.visit('/checkout');
     await order(page);
     expect(await alertInFocus(page)).toContain('verification_required · 403');
     expect(fixture.asked()).toEqual([]);
   });
 
-  it('wants a new proof for the next order', async () => {
+  it('needs a new proof for the next order', async () => {
     const { page } = await fixture.visit('/checkout');
     await scan(page, 'someone of 25');
     await order(page);

@@ -47,7 +47,7 @@ describeInBrowser('signing up', () => {
       await scan(page);
       await send(page);
       await page.getByLabel('Phone number').waitFor();
-      expect(await heading(page)).toBe('Which phone is yours?');
+      expect(await heading(page)).toBe('Confirm your phone');
       await sound(watched, 'phone');
       await page.getByLabel('Phone number').fill(PHONE);
       await page.getByRole('button', { name: 'Send me a code' }).click();
@@ -65,7 +65,7 @@ describeInBrowser('signing up', () => {
       await sound(watched, 'done');
     });
 
-    it('is refused without a proof, with what to do', async () => {
+    it('refuses a form without a proof, and says what to do', async () => {
       const watched = await fixture.visit('/signup', width);
       const { page } = watched;
       await email(page).fill(ADA);
@@ -79,7 +79,7 @@ describeInBrowser('signing up', () => {
       await sound(watched, 'refused');
     });
 
-    it('says that Checkify is away, and goes on when it is back', async () => {
+    it('shows an outage of Checkify, and accepts the same proof afterwards', async () => {
       const watched = await fixture.visit('/signup', width);
       const { page } = watched;
       await fixture.breakDown('Checkify', '500 server_error');
@@ -97,7 +97,7 @@ describeInBrowser('signing up', () => {
       expect(watched.trouble).toEqual([]);
     });
 
-    it('a mistyped address costs no proof', async () => {
+    it('does not use up a proof for a mistyped address', async () => {
       const watched = await fixture.visit('/signup', width);
       const { page } = watched;
       await email(page).fill('ada@');
@@ -117,7 +117,7 @@ describeInBrowser('signing up', () => {
       expect(watched.trouble).toEqual([]);
     });
 
-    it('says how long to wait for another code, and what is wrong with a code', async () => {
+    it('says how long to wait for another code, and refuses a wrong code', async () => {
       const watched = await fixture.visit('/signup', width);
       const { page } = watched;
       await toTheCode(page);
@@ -139,7 +139,7 @@ describeInBrowser('signing up', () => {
     });
   });
 
-  it('takes the proof that the visitor chose, and no other', async () => {
+  it('sends only the proof that the visitor chose', async () => {
     const { page } = await fixture.visit('/signup');
     await email(page).fill(ADA);
     await scan(page);
@@ -149,7 +149,7 @@ describeInBrowser('signing up', () => {
     expect(fixture.asked()).toEqual(['/api/siteverify']);
   });
 
-  it('mentions no proof where there was none', async () => {
+  it('does not mention a proof if there was none', async () => {
     const { page } = await fixture.visit('/signup');
     await email(page).fill('ada@');
     await send(page);
@@ -157,7 +157,7 @@ describeInBrowser('signing up', () => {
     expect(await page.locator('#email-error').innerText()).not.toContain('proof');
   });
 
-  it('wants a new proof for one that was refused', async () => {
+  it('needs a new proof after a refusal', async () => {
     const { page } = await fixture.visit('/signup');
     await email(page).fill(ADA);
     await scan(page);
@@ -173,7 +173,7 @@ describeInBrowser('signing up', () => {
   it.each([
     ['HumanProof', '503', 'verification_unavailable · 503'],
     ['HumanProof', 'garbage', 'verification_unavailable · 503'],
-  ])('says that %s is away (%s)', async (provider, fault, code) => {
+  ])('shows an outage of %s (%s)', async (provider, fault, code) => {
     const { page } = await fixture.visit('/signup');
     await fixture.breakDown(provider, fault);
     await email(page).fill(ADA);
@@ -182,7 +182,7 @@ describeInBrowser('signing up', () => {
     expect(await alertInFocus(page)).toContain(code);
   });
 
-  it('says that no code can be sent, and sends it later', async () => {
+  it('says that no code can be sent', async () => {
     const watched = await fixture.visit('/signup');
     const { page } = watched;
     await email(page).fill(ADA);
@@ -199,7 +199,7 @@ describeInBrowser('signing up', () => {
     await expectSound(watched, 'sample-signup-no-code');
   });
 
-  it('is done without a mouse', async () => {
+  it('works without a mouse', async () => {
     const { page, trouble } = await fixture.visit('/signup');
     const press = async (...keys: string[]) => {
       for (const key of keys) await page.keyboard.press(key);
@@ -221,7 +221,7 @@ describeInBrowser('signing up', () => {
     expect(trouble).toEqual([]);
   });
 
-  it('says that the shop is away', async () => {
+  it('says that the shop does not answer', async () => {
     const { page } = await fixture.visit('/signup');
     await page.context().setOffline(true);
     await send(page);

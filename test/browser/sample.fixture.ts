@@ -5,7 +5,7 @@ import { readConfig } from '../../sample-app/src/app.config.js';
 import { createApp } from '../../sample-app/src/create-app.js';
 import { BrowserFixture, type WatchedPage } from './browser.fixture.js';
 
-/** The sample app on a sandbox, anew for each test. */
+/** The sample app on a sandbox; each test gets a new one. */
 export class SampleFixture extends BrowserFixture {
   url!: string;
   #app!: NestExpressApplication;
@@ -29,7 +29,7 @@ export class SampleFixture extends BrowserFixture {
     return watched;
   }
 
-  /** Lets a provider fail, as a person does it: on the fault panel of the console. */
+  /** Makes a provider fail through the fault panel of the console, as a person does. */
   async breakDown(provider: string, choice: string): Promise<void> {
     const { page } = await this.open(this.sandbox.consoleUrl);
     const form = page.getByRole('form', { name: provider });
@@ -39,7 +39,7 @@ export class SampleFixture extends BrowserFixture {
     await form.getByText('until cleared', { exact: true }).last().waitFor();
   }
 
-  /** Paths that the app asked of the sandbox, in order. */
+  /** The paths of the calls to the sandbox, in order. */
   asked(): readonly string[] {
     return this.sandbox.calls.map(({ path }) => path);
   }

@@ -36,14 +36,14 @@ describe('the sample app', () => {
     expect(() => readConfig({ ...PRODUCTION, [name]: undefined })).toThrow(`Set ${name}`);
   });
 
-  it('leaves the sandbox to those without credentials', () => {
+  it('uses the sandbox only without credentials', () => {
     expect(readConfig({}).hasCredentials).toBe(false);
     expect(readConfig({ HUMANPROOF_SECRET: 's' }).hasCredentials).toBe(true);
   });
 });
 
 describeWithRedis('with REDIS_URL', () => {
-  it('instances share what they remember, and let Redis go with the app', async () => {
+  it('instances share their state, and close Redis with the app', async () => {
     const [redis, sandbox] = [await RedisServer.start(), await startSandbox()];
     const start = async (): Promise<NestExpressApplication> => {
       const app = await createApp(readConfig({ REDIS_URL: redis.url }), sandbox);

@@ -28,7 +28,7 @@ describe('the sample app with fakes', () => {
     verification.reset();
   });
 
-  it('signs humans up, and does not spend a scan on a typing error', async () => {
+  it('signs humans up, and does not use up a scan for a typing error', async () => {
     verification.checkify.accept();
     const form = { email: 'ada@example.com', checkify_token: 'scan' };
     expect(await send(`${url}/signup`, { ...form, email: 'ada' })).toMatchObject({ status: 400 });
@@ -39,7 +39,7 @@ describe('the sample app with fakes', () => {
     ]);
   });
 
-  it('sells to adults alone', async () => {
+  it('sells to adults only', async () => {
     const order = { item: 'wine', checkify_token: 'scan' };
     verification.checkify.accept(['human_verified']);
     expect(await send(`${url}/checkout`, order)).toMatchObject({ status: 403 });
@@ -50,14 +50,14 @@ describe('the sample app with fakes', () => {
     });
   });
 
-  it('binds the phone that the code was sent to', async () => {
+  it('confirms the phone that received the code', async () => {
     const sent = await send(`${url}/signup/phone`, { phone: PHONE });
     const { challenge_id } = sent.body as { challenge_id: string };
     const typed = { challenge_id, verify_code: verification.engagelab.codeFor(PHONE), phone: '+4500000000' };
     expect(await send(`${url}/signup/phone/verify`, typed)).toMatchObject({ body: { phone: PHONE } });
   });
 
-  it('opens the gate for a login that came back, and remembers it', async () => {
+  it('lets an adult in after the login, and remembers the visitor', async () => {
     const start = await send(`${url}/age-gate/start`);
     expect(start.headers.get('location')).toBe(verification.verifyid.started[0]?.url);
     verification.verifyid.acceptOnce(['age_over_18']);
@@ -71,7 +71,7 @@ describe('the sample app with fakes', () => {
     expect(await enter('')).toMatchObject({ verifiedAge: 18, remembered: true });
   });
 
-  it('holds a comment for review while nobody can tell', async () => {
+  it('holds a comment for review during an outage', async () => {
     verification.humanproof.unavailableOnce().accept();
     const comment = { text: 'hello', token: 't' };
     expect(await send(`${url}/comments`, comment)).toMatchObject({ body: { state: 'held for review' } });

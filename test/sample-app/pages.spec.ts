@@ -42,7 +42,7 @@ describe('the pages of the sample app', () => {
     await sandbox.close();
   });
 
-  it.each(PAGES)('%s is a page for browsers, whole and not kept', async path => {
+  it.each(PAGES)('%s is a complete page for browsers', async path => {
     const response = await get(path);
     expect(response.status).toBe(path === '/age-gate' ? 403 : 200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -51,7 +51,7 @@ describe('the pages of the sample app', () => {
     expect(html).not.toMatch(/\{\{|\}\}/);
   });
 
-  it.each(PAGES)('%s loads nothing inline, and from elsewhere only the widgets', async path => {
+  it.each(PAGES)('%s loads nothing inline, and only the widgets from other origins', async path => {
     const response = await get(path);
     const policy = Object.fromEntries(
       String(response.headers.get('content-security-policy'))
@@ -83,7 +83,7 @@ describe('the pages of the sample app', () => {
     ['/assets/shop.css', 'X-Content-Type-Options', 'nosniff'],
     ['/assets/form.js', 'Content-Type', 'text/javascript; charset=utf-8'],
     ['/assets/icon.svg', 'Content-Type', 'image/svg+xml'],
-  ])('%s says %s: %s', async (path, name, value) => {
+  ])('%s has the header %s: %s', async (path, name, value) => {
     expect((await get(path)).headers.get(name)).toBe(value);
   });
 
@@ -92,7 +92,7 @@ describe('the pages of the sample app', () => {
     ['/', 'application/json', 200, 'POST /signup'],
     ['/age-gate', '*/*', 403, 'code'],
     ['/age-gate', 'application/json', 403, 'code'],
-  ])('%s stays JSON for those who accept %s', async (path, accept, status, member) => {
+  ])('%s is JSON for clients that accept %s', async (path, accept, status, member) => {
     const response = await get(path, accept);
     expect([response.status, Object.keys((await response.json()) as object)]).toEqual([
       status,
@@ -117,7 +117,7 @@ describe('the pages of the sample app', () => {
   it.each([
     ['40', '40 seconds'],
     ['600', '10 minutes'],
-  ])('a page says how long to wait where that is known (%s)', async (retryAfter, wait) => {
+  ])('a page says how long to wait if that is known (%s)', async (retryAfter, wait) => {
     const headers = { 'retry-after': retryAfter };
     sandbox.faults.inject({ provider: 'verifyid', status: 429, headers });
     const response = await get('/checkout/mitid');
@@ -127,7 +127,7 @@ describe('the pages of the sample app', () => {
     expect(html).toContain('verification_unavailable · 503');
   });
 
-  it('a form that is sent without the script is answered with a page too', async () => {
+  it('a form that is sent without JavaScript gets a page too', async () => {
     const html = await (
       await get('/signup', BROWSER, {
         method: 'POST',
@@ -137,7 +137,7 @@ describe('the pages of the sample app', () => {
     expect(html).toContain('Please do the check first');
   });
 
-  it('the login comes back to where the app was asked, on whatever port', async () => {
+  it('the login comes back to the address of the request, on any port', async () => {
     const { headers } = await get('/age-gate/start');
     const back = sandbox.verifyid.loginRedirect(String(headers.get('location')), 21);
     expect(new URL(back).origin).toBe((await app.getUrl()).replace('[::1]', 'localhost'));
@@ -162,7 +162,7 @@ describe('with real credentials', () => {
 
   afterAll(() => app.close());
 
-  it.each(PAGES)('%s has nothing of the sandbox', async path => {
+  it.each(PAGES)('%s does not mention the sandbox', async path => {
     const response = await fetch((await app.getUrl()) + path, { headers: { accept: BROWSER } });
     expect(response.headers.get('content-security-policy')).toContain("script-src 'self';");
     const html = await response.text();
@@ -172,7 +172,7 @@ describe('with real credentials', () => {
   it.each([
     ['/signup', ['Checkify’s embed goes here', 'HumanProof’s widget goes here']],
     ['/checkout', ['Checkify’s embed goes here']],
-  ])('%s says where the providers’ own widgets go', async (path, texts) => {
+  ])('%s says where the widgets of the providers go', async (path, texts) => {
     const html = await (await fetch((await app.getUrl()) + path, { headers: { accept: BROWSER } })).text();
     for (const text of texts) expect(html).toContain(text);
   });
@@ -212,11 +212,20 @@ describe('a view', () => {
     const fields = ['tone', 'eyebrow', 'title', 'what', 'next', 'wait', 'code', 'status'];
     const model = Object.fromEntries(fields.map(field => [field, `(${text})`]));
     const html = await render('refused', { ...model, name: 'secret' });
-    expect(html.split(`(${shown})`)).toHaveLength(fields.length + 2); // the title stands there twice
+    expect(html.split(`(${shown})`)).toHaveLength(fields.length + 2); // the page has the title twice
     expect(html).not.toContain('secret');
   });
 
-  describe('that an author mistyped', () => {
+  it.each(['welcome', 'refused'])(
+    '"%s" shows the code of its partial without more indentation',
+    async view => {
+      const gate = readFileSync(join(SOURCES, 'views/partials/gate.html'), 'utf8');
+      const code = /<pre>.*<\/pre>/s.exec(gate)?.[0];
+      expect(await render(view, { isAgeGate: true })).toContain(code);
+    },
+  );
+
+  describe('with a mistake', () => {
     const folder = mkdtempSync(join(tmpdir(), 'views-'));
     const write = (name: string, text: string): string => {
       writeFileSync(join(folder, name), text);
@@ -227,11 +236,11 @@ describe('a view', () => {
       rmSync(folder, { recursive: true });
     });
 
-    it('is an error where it is not there', async () => {
+    it('is an error if it does not exist', async () => {
       await expect(render('nothing', {})).rejects.toThrow('Failed to lookup view "nothing"');
     });
 
-    it('is an error where a partial is not there', async () => {
+    it('is an error if a partial does not exist', async () => {
       const view = write('partial.html', '{{> nothing}}');
       await expect(render(view, {})).rejects.toThrow('The partial nothing could not be found');
     });
@@ -254,7 +263,7 @@ describe('the routes that the pages show', () => {
   );
   const bare = (code: string): string => code.replace(/\s|,(?=\s*[)\]}])/g, '');
 
-  it('are there', () => {
+  it('exist', () => {
     expect(shown.length).toBeGreaterThanOrEqual(4);
   });
 

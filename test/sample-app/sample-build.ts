@@ -4,7 +4,7 @@ import { transformFileSync } from '@swc/core';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The sample app as `npm start` runs it, beside the library as an installed package. */
+/** The compiled sample app, as `npm start` runs it, with the library as an installed package. */
 export class SampleBuild {
   readonly #folder = mkdtempSync(join(import.meta.dirname, 'built-'));
   readonly main = join(this.#folder, 'main.js');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Runs commands one after the other in one shell and gives what each of them printed. */
+/** Runs commands one after the other in one shell, and resolves to the output of each. */
 export async function runInShell(
   commands: readonly string[],
   env: Record<string, string>,

@@ -13,7 +13,7 @@ jest.setTimeout(30_000);
 const CTRL_C = '\u0003';
 const ESCAPE = '\u001b[';
 
-/** A port that is taken until the test is over. */
+/** Takes a port until the test is over. */
 const held: (() => void)[] = [];
 async function takePort(host?: string): Promise<number> {
   const server = createServer();
@@ -62,13 +62,13 @@ describe('npm start', () => {
   }
 
   const start = (env: NodeJS.ProcessEnv = {}) => run(process.execPath, [build.main], env);
-  // `exec`, because some shells stay, take Ctrl-C as well and tell of that instead.
+  // Without `exec`, some shells keep running, take Ctrl-C themselves and exit with their own code.
   const startOnTerminal = (env: NodeJS.ProcessEnv = {}) =>
     run('script', ['-qec', `exec ${process.execPath} ${build.main}`, '/dev/null'], env);
   const addressOf = ({ printed }: ReturnType<typeof run>, name: string) =>
     new RegExp(`${name}\\s+(http://\\S+)`).exec(printed.out)?.[1] ?? 'none';
 
-  it('says where to click, without colour where nobody sees it', async () => {
+  it('prints the addresses, without colour if the output is no terminal', async () => {
     const app = start();
     await app.ready;
     const pages = await fetch(addressOf(app, 'Pages'), { headers: { accept: 'text/html' } });
@@ -79,14 +79,14 @@ describe('npm start', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s ends it within a second, whoever is connected',
+    '%s stops it within a second, even with open connections',
     async signal => {
       const app = start();
       await app.ready;
       const sandbox = new URL(addressOf(app, 'Console')).origin;
       const fault = JSON.stringify({ provider: 'humanproof', delayMs: 60_000 });
       await fetch(`${sandbox}/control/faults`, { method: 'POST', body: fault });
-      const events = await fetch(`${sandbox}/console/events`); // as a console that is left open
+      const events = await fetch(`${sandbox}/console/events`); // like an open console
       const waiting = fetch(`${addressOf(app, 'Pages')}/contact`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -103,7 +103,7 @@ describe('npm start', () => {
     },
   );
 
-  it('on a terminal it is in colour, and Ctrl-C ends it', async () => {
+  it('prints colours on a terminal, and stops on Ctrl-C', async () => {
     const app = startOnTerminal();
     await app.ready;
     expect(app.printed.out).toContain(ESCAPE);
@@ -111,13 +111,13 @@ describe('npm start', () => {
     expect(await app.ended).toBe(0);
   });
 
-  it('on a terminal it is without colour where NO_COLOR says so', async () => {
+  it('prints no colours on a terminal with NO_COLOR', async () => {
     const app = startOnTerminal({ NO_COLOR: '1' });
     await app.ready;
     expect(app.printed.out).not.toContain(ESCAPE);
   });
 
-  it('takes the next free ports beside another one, and says so', async () => {
+  it('takes the next free ports if another instance runs, and says so', async () => {
     const first = start();
     await first.ready;
     const second = start();
@@ -128,7 +128,7 @@ describe('npm start', () => {
     ] as const) {
       const port = new URL(addressOf(second, name)).port;
       expect(port).not.toBe(new URL(addressOf(first, name)).port);
-      // Another process of this machine may have had the usual port before, and left it in between.
+      // Another process may have used the usual port while the first app started, and freed it since.
       const isSaid = new RegExp(`^Port ${usual} is taken\\. Using port ${port} instead\\.$`, 'm').test(
         second.printed.out,
       );
@@ -136,7 +136,7 @@ describe('npm start', () => {
     }
   });
 
-  it.each(['PORT', 'SANDBOX_PORT'])('ends with the fix where %s is taken', async name => {
+  it.each(['PORT', 'SANDBOX_PORT'])('stops with the fix if %s is taken', async name => {
     const port = await takePort(name === 'PORT' ? undefined : '127.0.0.1');
     const app = start({ [name]: String(port) });
     expect(await app.ended).toBe(1);
@@ -155,7 +155,7 @@ describe('a port', () => {
     said.length = 0;
   });
 
-  it.each([false, true])('that may be any is a free one, without a word (fixed: %s)', async isFixed => {
+  it.each([false, true])('of 0 is any free port, without a message (fixed: %s)', async isFixed => {
     const found = await findPort({ port: 0, name: 'PORT', isFixed }, say);
     const server = createServer();
     await once(server.listen(found), 'listening');
@@ -163,14 +163,14 @@ describe('a port', () => {
     expect(said).toEqual([]);
   });
 
-  it('that is taken gives way to the next free one', async () => {
+  it('that is taken is replaced by the next free one', async () => {
     const port = await takePort();
     const found = await findPort({ port, name: 'PORT', isFixed: false }, say);
     expect(found).toBeGreaterThan(port);
     expect(said).toEqual([`Port ${port} is taken. Using port ${found} instead.`]);
   });
 
-  it('that others count on does not', async () => {
+  it('that is fixed and taken is an error', async () => {
     const port = await takePort();
     await expect(findPort({ port, name: 'PORT', isFixed: true }, say)).rejects.toThrow(
       `Port ${port} is taken, or this account may not use it. Free it, or set PORT to another port above 1023.`,
@@ -192,7 +192,7 @@ describe('a port', () => {
   });
 });
 
-it('the banner without a sandbox names none', () => {
+it('the banner does not mention a sandbox without one', () => {
   const text = banner('https://shop.example', undefined, { isColoured: false });
   expect(text).toContain('https://shop.example');
   expect(text).not.toMatch(/sandbox|console|inbox/i);

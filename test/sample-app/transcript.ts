@@ -1,4 +1,4 @@
-/** A command of a README and what it prints there; `…` stands for anything. */
+/** A command of a README and its output there. `…` stands for any text. */
 export interface TranscriptStep {
   readonly command: string;
   readonly expected: string;
@@ -18,7 +18,7 @@ export function transcriptOf(markdown: string): readonly TranscriptStep[] {
   return steps;
 }
 
-/** Whether a printed text is what a README says. */
+/** Whether an output is the one in a README. */
 export function matches(expected: string, printed: string): boolean {
   const parts = expected
     .trim()

@@ -10,7 +10,7 @@ import { matches, transcriptOf } from './transcript.js';
 const readme = readFileSync(new URL('../../sample-app/README.md', import.meta.url), 'utf8');
 const steps = transcriptOf(readme);
 
-jest.setTimeout(60_000); // every request is a process of its own
+jest.setTimeout(60_000); // every request starts a process
 
 describe('the requests of the sample app’s README', () => {
   let sandbox: Sandbox;
@@ -33,7 +33,7 @@ describe('the requests of the sample app’s README', () => {
     await sandbox.close();
   });
 
-  it('are there', () => {
+  it('exist', () => {
     expect(steps.length).toBeGreaterThan(30);
     expect(printed).toHaveLength(steps.length);
   });

@@ -21,9 +21,9 @@ import {
 import { MitIdLoginService, mitIdEvidence } from '../mitid/mitid-login.service.js';
 import { Page } from '../pages/page.decorator.js';
 import { OutagePageFilter } from '../pages/refusal-page.filter.js';
-import { nameOf, visitorOf } from '../visitor/visitor.middleware.js';
+import { visitorIdOf, visitorOf } from '../visitor/visitor.middleware.js';
 
-/** Adults only, by MitID; once shown, it holds for half an hour. */
+/** Admits adults by MitID and remembers them for half an hour. */
 @Controller('age-gate')
 @UseFilters(OutagePageFilter)
 export class AgeGateController {
@@ -56,7 +56,7 @@ export class AgeGateController {
   @Post('leave')
   @HttpCode(204)
   async leave(@Req() request: Request): Promise<void> {
-    const name = nameOf(request);
-    if (name !== undefined) await this.verification.forget(name);
+    const visitor = visitorIdOf(request);
+    if (visitor !== undefined) await this.verification.forget(visitor);
   }
 }

@@ -23,13 +23,13 @@ import { OutagePageFilter } from '../pages/refusal-page.filter.js';
 import { refusalsAt } from '../pages/refusal-words.js';
 import { OrderDto } from './order.dto.js';
 
-/** Sells to adults, by MitID or by Checkify. The proof is used up by the purchase; the next one needs a new one. */
+/** Sells to adults, by MitID or Checkify. An order uses up its proof, so the next order needs a new proof. */
 @Controller('checkout')
 @UseFilters(OutagePageFilter)
 export class CheckoutController {
   constructor(@Inject(MitIdLoginService) private readonly login: MitIdLoginService) {}
 
-  /** The form, also for those who come back from MitID; its token goes along with the order. */
+  /** Shows the form, also to visitors who come back from MitID. The page sends MitID's token with the order. */
   @Get()
   @Render('checkout')
   form(): object {

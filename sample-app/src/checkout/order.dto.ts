@@ -1,6 +1,6 @@
 import { IsNotEmpty, IsString } from 'class-validator';
 
-/** What is bought. */
+/** The order form. */
 export class OrderDto {
   @IsString() @IsNotEmpty() item!: string;
 }

@@ -7,7 +7,7 @@ class CommentDto {
   @IsOptional() @IsString() token?: string;
 }
 
-/** A manual check: nobody is turned away, but only what a human surely wrote appears at once. */
+/** A manual check: every comment is accepted, but only those of verified humans appear at once. */
 @Controller('comments')
 export class CommentsController {
   private readonly logger = new Logger(CommentsController.name);
@@ -23,11 +23,11 @@ export class CommentsController {
     try {
       const verdict = await this.humanProof.verify({ token });
       if (verdict.outcome === 'rejected')
-        this.logger.warn(`held: ${verdict.reason}, reference ${verdict.reference}`);
+        this.logger.warn(`Comment held for review: ${verdict.reason}, reference ${verdict.reference}`);
       return verdict.outcome === 'accepted';
     } catch (error) {
       if (!(error instanceof VerificationError)) throw error;
-      return false; // could not find out: the careful way
+      return false; // no verdict: the comment waits for review
     }
   }
 }

@@ -6,7 +6,7 @@ class ContactDto {
   @IsString() @IsNotEmpty() message!: string;
 }
 
-/** Keeps bots out of the inbox: the HumanProof widget puts `humanproof-token` into the form. */
+/** Keeps bots out of the inbox. The HumanProof widget adds `humanproof-token` to the form. */
 @Controller('contact')
 @UseGuards(VerificationGuard)
 export class ContactController {

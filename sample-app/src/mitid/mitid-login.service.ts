@@ -6,7 +6,7 @@ import { APP_CONFIG } from '../app.tokens.js';
 
 const COOKIE = 'mitid_device';
 
-/** Sends people to the MitID login and knows them again when they come back. */
+/** Sends visitors to the MitID login. A signed cookie recognises them when they come back. */
 @Injectable()
 export class MitIdLoginService {
   constructor(
@@ -14,7 +14,7 @@ export class MitIdLoginService {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {}
 
-  /** Starts a login that ends on `path`; resolves to the address to send the person to. */
+  /** Starts a login that comes back to `path`. Resolves to the address of the login. */
   async start(request: Request, response: Response, path: string): Promise<string> {
     const publicUrl = this.config.publicUrl ?? `${request.protocol}://${request.get('host') ?? ''}`;
     const { url, deviceId } = await this.verifyId.start({
@@ -34,8 +34,8 @@ export class MitIdLoginService {
 }
 
 /**
- * The token comes back in the URL, the device id only from our own signed cookie: `auth_check` needs no key, so a
- * token and a device id from another shop would otherwise open this door.
+ * Reads the token from the URL, but the device id only from our signed cookie. VerifyID's `auth_check` needs no key:
+ * without the cookie, a token and a device id from another shop would pass.
  */
 export function mitIdEvidence(context: ExecutionContext): Partial<VerifyIdEvidence> {
   const { query, signedCookies } = context.switchToHttp().getRequest<Request>();

@@ -1,8 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 /**
- * What a page may load: nothing inline, and from elsewhere only the providers' widgets. With real credentials, write the
- * origins of their embeds in place of the sandbox's.
+ * Limits what pages load: nothing inline, and from other origins only the providers' widgets. With real credentials,
+ * pass the origins of the providers' embeds instead of the sandbox's.
  */
 export function pageHeaders(widgetOrigins: readonly string[]): RequestHandler {
   const widgets = widgetOrigins.map(origin => ` ${origin}`).join('');
@@ -22,7 +22,7 @@ export function pageHeaders(widgetOrigins: readonly string[]): RequestHandler {
     response.set({
       'Content-Security-Policy': policy,
       'Cross-Origin-Opener-Policy': 'same-origin',
-      'Referrer-Policy': 'same-origin', // a login comes back with a token in the URL
+      'Referrer-Policy': 'same-origin', // the URL has a token after a login
       'X-Content-Type-Options': 'nosniff',
     });
     next();

@@ -7,7 +7,10 @@ import {
 import type { Request, Response } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
 
-/** Shows a browser what the handler returns as a page; everything else gets the same as JSON. */
+/**
+ * Shows the handler's result to browsers as a page. Other clients get it as JSON. The handler must not return an object
+ * that a visitor sent: hbs reads a member `layout` as the name of a file.
+ */
 export function Page(view: string): MethodDecorator {
   return UseInterceptors(new PageInterceptor(view));
 }
@@ -23,7 +26,7 @@ class PageInterceptor implements NestInterceptor {
   }
 }
 
-/** Whether a browser asks for a page to show, rather than a script for an answer to read. */
+/** Whether the client prefers a page to JSON, as browsers do. */
 export function wantsPage(request: Request, response: Response): boolean {
   response.vary('Accept');
   return request.accepts(['json', 'html']) === 'html';

@@ -11,7 +11,7 @@ import {
 import { wantsPage } from './page.decorator.js';
 import { refusalOf } from './refusal-words.js';
 
-/** Shows a browser what the guard refused as a page that says what to do; everything else gets the usual JSON. */
+/** Shows refusals of the guard to browsers as pages. Other clients get the usual JSON. */
 @Catch(VerificationException)
 export class RefusalPageFilter extends BaseExceptionFilter {
   override catch(exception: VerificationException, host: ArgumentsHost): void {
@@ -20,7 +20,7 @@ export class RefusalPageFilter extends BaseExceptionFilter {
   }
 }
 
-/** The same for what a service could not find out, such as a login that could not be started. */
+/** Does the same for outages that a service reports, such as a login that cannot start. */
 @Catch(VerificationError)
 export class OutagePageFilter extends VerificationErrorFilter {
   override catch(error: VerificationError, host: ArgumentsHost): unknown {

@@ -3,7 +3,7 @@ import type { VerificationResponseCode } from 'nestjs-verification';
 /** The forms of the shop by their names, and the age gate. */
 export type Place = 'account' | 'phone' | 'code' | 'order' | 'ageGate';
 
-/** A code of the library; or what a page finds out by itself: no answer came, or an answer without a known code. */
+/** A code of the library, or one of the page's own: no answer came, or its code is unknown. */
 export type RefusalCode = VerificationResponseCode | 'no_answer' | 'unknown';
 
 /** A refusal in a shopper's words. */
@@ -20,7 +20,7 @@ export interface Words {
 interface RefusalWords extends Words {
   /** Whether waiting helps. */
   readonly isTemporary: boolean;
-  /** Words that replace the general ones at some places. */
+  /** Words that replace the general words at a place. */
   readonly at?: Partial<Record<Place, Partial<Words>>>;
 }
 
@@ -77,7 +77,7 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
       },
       order: {
         title: 'We could not confirm that you are over 18',
-        what: 'The proof shows no such age, it is too old, or it was used before.',
+        what: 'The proof does not show that you are over 18, it is too old, or it was used before.',
         next: 'If you are over 18, do the check again. Your basket is still here.',
       },
       ageGate: {
@@ -143,7 +143,7 @@ export interface Refusal extends Required<Words> {
   readonly tone: 'mild' | 'plain' | '';
 }
 
-/** The words for a code, at a place if it has words of its own. */
+/** The words for a code. A place may have its own. */
 export function refusalOf(code: RefusalCode, place?: Place): Refusal {
   const { at = {}, isTemporary, ...general } = REFUSAL_WORDS[code];
   const words: Words = { ...general, ...(place === undefined ? {} : at[place]) };
@@ -152,7 +152,7 @@ export function refusalOf(code: RefusalCode, place?: Place): Refusal {
   return { eyebrow, ...words, code, tone: words.eyebrow === undefined ? tone : 'plain' };
 }
 
-/** Every refusal that a form may have to show. */
+/** Every refusal that a form can show. */
 export function refusalsAt(place: Place): readonly Refusal[] {
   return (Object.keys(REFUSAL_WORDS) as RefusalCode[]).map(code => refusalOf(code, place));
 }

@@ -7,7 +7,7 @@ import { pageHeaders } from './page-headers.middleware.js';
 const SOURCES = join(import.meta.dirname, '..');
 const VIEWS = join(SOURCES, 'views');
 
-/** Serves `views/` and `public/`; views see the sandbox's addresses where there is one. */
+/** Serves `views/` and `public/`. Views get the sandbox's address if there is a sandbox. */
 export function servePages(app: NestExpressApplication, sandbox: Sandbox | undefined): void {
   app.disable('x-powered-by');
   app.use(pageHeaders(sandbox === undefined ? [] : [sandbox.url]));
@@ -17,6 +17,6 @@ export function servePages(app: NestExpressApplication, sandbox: Sandbox | undef
   app.engine('html', handlebars.__express);
   app.setViewEngine('html');
   app.setBaseViewsDir(VIEWS);
-  app.set('view options', { layout: false }); // every page is whole
+  app.set('view options', { layout: false }); // every view is a complete page
   app.setLocal('sandbox', sandbox?.url);
 }

@@ -1,4 +1,4 @@
-// The login came back with a token in the URL, which was used; it has no business in the history.
+// The URL has the token of the login. The token is used up, so it leaves the history.
 history.replaceState(null, '', location.pathname);
 
 const leave = document.forms.namedItem('leave');

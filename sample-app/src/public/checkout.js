@@ -7,7 +7,7 @@ const order = document.forms.namedItem('order');
 const byMitId = order.querySelector('#by-mitid');
 let token = new URLSearchParams(location.search).get('token_age_verified');
 
-// The login leads away from this page and back; what is in the basket stays.
+// The login leaves this page and comes back. The basket must survive that.
 /** @type {any} */ // a RadioNodeList
 const items = order.elements.namedItem(ITEM);
 items.value = sessionStorage.getItem(ITEM) ?? items.value;
@@ -35,7 +35,7 @@ onSubmit(order, {
   },
 });
 
-/** A proof is good for one order. */
+/** Drops the proofs, because each is good for one order only. */
 function forget() {
   forgetProofs(order);
   if (!token) return;

@@ -1,13 +1,13 @@
 /**
- * Shows the server's 400 beside the fields it names, and takes the focus to the first; `false` where it names none. Each
- * field has its words in `data-error`, and a place for them that its `aria-describedby` names.
+ * Shows the server's 400 beside the fields that it names, and moves the focus to the first. Returns `false` if it names
+ * none. Each field has its text in `data-error`; its `aria-describedby` names the element that shows it.
  */
 export function showFieldErrors(form, messages, proofIsGood) {
   const names = Array.isArray(messages) ? messages.map(message => String(message).split(' ')[0]) : [];
   const fields = [...form.querySelectorAll('[data-error]')].filter(({ name }) => names.includes(name));
   for (const field of fields) {
     const place = placeOf(field);
-    const kept = proofIsGood ? ' Your proof is still good: correct this and send again.' : '';
+    const kept = proofIsGood ? ' Your proof is still good. Correct this field and send the form again.' : '';
     const small = document.createElement('span');
     small.className = 'small';
     small.textContent = '400 · Bad Request';
@@ -19,7 +19,7 @@ export function showFieldErrors(form, messages, proofIsGood) {
   return fields.length > 0;
 }
 
-/** Takes back what was said before. */
+/** Removes the errors from a form. */
 export function clearFieldErrors(form) {
   for (const field of form.querySelectorAll('[data-error]')) {
     field.removeAttribute('aria-invalid');

@@ -4,13 +4,13 @@ import { hasProof } from './proof-choice.js';
 import { clearRefusal, showRefusal } from './refusal.js';
 
 /**
- * Sends a form as JSON instead of leaving the page, and shows what is refused. `accepted` gets the answer and the fields;
- * `refused` hears the code before it is shown; `urlOf` chooses another address than the form's.
+ * Sends a form as JSON without leaving the page, and shows refusals. `accepted` gets the answer and the fields.
+ * `refused` gets the code of a refusal before the page shows it. `urlOf` returns the address, by default the form's.
  */
 export function onSubmit(form, { accepted, refused = _code => {}, urlOf = () => form.action }) {
   form.addEventListener('submit', async event => {
     event.preventDefault();
-    if (form.ariaBusy === 'true') return; // one click too many
+    if (form.ariaBusy === 'true') return; // the form is already on its way
     clearFieldErrors(form);
     clearRefusal(form);
     form.ariaBusy = 'true';

@@ -1,6 +1,6 @@
 /**
- * Posts fields as JSON. Every answer is a value, a refusal too: its status, its code, how many seconds to wait, and its
- * body; without an answer the status is 0.
+ * Posts fields as JSON. Resolves for refusals too: to the status, the code, the seconds to wait and the body. Without an
+ * answer, the status is 0.
  */
 export async function post(url, fields) {
   try {

@@ -1,6 +1,6 @@
 const WIDGETS = 'checkify-verification, human-proof';
 
-/** Shows the chosen proof and sends that one alone; the hidden fields of the others are switched off. */
+/** Shows the chosen proof and sends only that one. The hidden fields of the others are disabled. */
 export function letChooseProof(form) {
   const choices = [...form.querySelectorAll('input[data-proof]')];
   const update = () => {
@@ -14,12 +14,12 @@ export function letChooseProof(form) {
   update();
 }
 
-/** Whether a proof would go along with the form. */
+/** Whether the form has a proof to send. */
 export function hasProof(form) {
   return [...hiddenFieldsOf(form)].some(({ disabled, value }) => !disabled && value);
 }
 
-/** Starts the widgets over: what they hold was used, or is good for nothing. */
+/** Resets the widgets, because their proofs are used up or were refused. */
 export function forgetProofs(form) {
   for (const widget of form.querySelectorAll(WIDGETS)) widget.reset?.();
 }

@@ -1,2 +1,2 @@
-// Those who do not see the page hear first what it has to say.
+// Screen readers begin with the element that has the focus.
 document.getElementById('refusal').focus();

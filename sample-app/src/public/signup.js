@@ -40,12 +40,12 @@ document.getElementById('resend').addEventListener('click', async () => {
     return;
   }
   valueField(code, 'challenge_id').value = answer.body.challenge_id;
-  notice.textContent = 'Another code is on its way; only the newest one counts.';
+  notice.textContent = 'We sent another code. Only the newest code works.';
 });
 
 document.getElementById('other-number').addEventListener('click', () => show('phone-step'));
 
-/** Goes to a step, and takes the focus to its heading. */
+/** Shows a step and moves the focus to its heading. */
 function show(id) {
   for (const step of steps) {
     const isCurrent = step.dataset.step === id;

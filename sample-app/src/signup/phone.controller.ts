@@ -8,7 +8,7 @@ import {
 } from 'nestjs-verification';
 import { PhoneDto } from './phone.dto.js';
 
-/** Binds a phone to an account. A phone gets three codes in ten minutes, whoever asks for them. */
+/** Confirms the owner of a phone. All visitors together can send three codes to a phone in ten minutes. */
 @Controller('signup/phone')
 export class PhoneController {
   constructor(@Inject(EngageLabOtpService) private readonly otp: EngageLabOtpService) {}
@@ -27,6 +27,6 @@ export class PhoneController {
   @UseGuards(VerificationGuard)
   @RequireVerification('engagelab', { purpose: 'signup' })
   verify(@Verified('engagelab') { recipient }: EngageLabOtpVerdict): object {
-    return { ok: true, phone: recipient }; // who received the code, whatever the form says
+    return { ok: true, phone: recipient }; // the phone that received the code, not one from the form
   }
 }

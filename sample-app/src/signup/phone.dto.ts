@@ -1,6 +1,6 @@
 import { IsPhoneNumber } from 'class-validator';
 
-/** Whom to send a code. */
+/** The form that asks for a code. */
 export class PhoneDto {
   @IsPhoneNumber() phone!: string;
 }

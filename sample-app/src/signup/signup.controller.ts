@@ -3,7 +3,10 @@ import { RequireAnyVerification, VerificationGuard } from 'nestjs-verification';
 import { refusalsAt } from '../pages/refusal-words.js';
 import { SignupDto } from './signup.dto.js';
 
-/** Only for humans, by either proof: the widgets put it into the form. A typing error does not cost it. */
+/**
+ * Signs up humans, by either proof. The widgets add the proof to the form. The form is validated first, so that a typing
+ * error does not use up the proof.
+ */
 @Controller('signup')
 @UseGuards(VerificationGuard)
 export class SignupController {

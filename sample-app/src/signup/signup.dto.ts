@@ -1,6 +1,6 @@
 import { IsEmail } from 'class-validator';
 
-/** The form; `checkify_token` or `humanproof-token` beside it is for the guard alone. */
+/** The sign-up form. Only the guard reads its `checkify_token` or `humanproof-token`. */
 export class SignupDto {
   @IsEmail() email!: string;
 }

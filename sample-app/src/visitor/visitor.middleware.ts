@@ -4,8 +4,8 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 const COOKIE = 'visitor';
 
-/** Gives every visitor a random name in a signed cookie; an application with accounts has a better one. */
-export function nameVisitors({ production }: { readonly production: boolean }): RequestHandler {
+/** Gives every visitor a random id in a signed cookie. An application with accounts uses the account's id. */
+export function identifyVisitors({ production }: { readonly production: boolean }): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const cookies = request.signedCookies as Record<string, unknown>;
     if (typeof cookies[COOKIE] !== 'string') {
@@ -21,12 +21,12 @@ export function nameVisitors({ production }: { readonly production: boolean }): 
   };
 }
 
-/** Whose acceptance is remembered. */
+/** The id under which a route remembers an accepted visitor. */
 export function visitorOf(context: ExecutionContext): string | undefined {
-  return nameOf(context.switchToHttp().getRequest<Request>());
+  return visitorIdOf(context.switchToHttp().getRequest<Request>());
 }
 
-/** The visitor's name of a request. */
-export function nameOf({ signedCookies }: Request): string | undefined {
+/** The id of the visitor who sent a request. */
+export function visitorIdOf({ signedCookies }: Request): string | undefined {
   return (signedCookies as Record<string, string | undefined>)[COOKIE];
 }
