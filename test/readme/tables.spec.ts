@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import * as library from 'nestjs-verification';
 import { RESPONSES } from '../../lib/src/errors/responses.js';
@@ -6,9 +6,13 @@ import { RESPONSES } from '../../lib/src/errors/responses.js';
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const readme = read('README.md');
 
+const sources = readdirSync(new URL('../../lib/src', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .filter(path => path.endsWith('.ts'))
+  .map(path => read(`lib/src/${path}`));
+
 /** The string literals of a union type, or the optional members of an options class, as written in the source. */
-function namesIn(path: string, from: string, to: string, pattern: RegExp): string[] {
-  const source = read(path);
+function namesIn(from: string, to: string, pattern: RegExp): string[] {
+  const source = sources.find(text => text.includes(from)) ?? '';
   const start = source.indexOf(from);
   return [...source.slice(start, source.indexOf(to, start)).matchAll(pattern)].map(match => match[1]!);
 }
@@ -17,12 +21,9 @@ const literal = /'([a-z_]+)'/g;
 const option = /\s(\w+)\?:/g;
 
 describe('the README names', () => {
-  it.each(namesIn('lib/src/contract/verdict.ts', 'export type RejectionReason', ';', literal))(
-    'the reason %s',
-    reason => {
-      expect(readme).toContain(`\`${reason}\``);
-    },
-  );
+  it.each(namesIn('export type RejectionReason', ';', literal))('the reason %s', reason => {
+    expect(readme).toContain(`\`${reason}\``);
+  });
 
   it.each(Object.entries(RESPONSES))('the code %s, with its status', (code, { status }) => {
     expect(readme).toMatch(new RegExp(`\`${code}\` \\| ${String(status)} \\|`));
@@ -39,16 +40,27 @@ describe('the README names', () => {
     expect(readme).toContain(`\`${name}\``);
   });
 
-  it.each(
-    namesIn('lib/src/options/verification.options.ts', 'class VerificationModuleOptionsRules', '\n}', option),
-  )('the option %s', name => {
+  it.each(namesIn('class VerificationModuleOptionsRules', '\n}', option))('the option %s', name => {
     expect(readme).toMatch(new RegExp(`\`(http\\.|providers\\.)?${name}[\`.]`));
   });
 
-  it.each(namesIn('lib/src/http/http.options.ts', 'class HttpOptionsRules', '\n}', option))(
-    'the limit %s',
-    name => {
-      expect(readme).toContain(`\`http.${name}`);
-    },
-  );
+  it.each(namesIn('class HttpOptionsRules', '\n}', option))('the limit %s', name => {
+    expect(readme).toContain(`\`http.${name}`);
+  });
+});
+
+const guide = read('docs/custom-provider.md');
+const FILES = ['test/contract/acme.provider.ts', 'test/contract/acme-scenarios.spec.ts'];
+
+describe('the guide to a provider of your own', () => {
+  it.each(FILES)('shows %s, which the conformance suite runs', path => {
+    expect(guide).toContain(`\`\`\`ts\n${read(path)}\`\`\`\n`);
+  });
+
+  it('builds it with its scenarios in under 60 lines, imports aside', () => {
+    const lines = FILES.flatMap(path => read(path).split('\n')).filter(
+      line => line.trim() !== '' && !line.startsWith('import '),
+    );
+    expect(lines.length).toBeLessThan(60);
+  });
 });

@@ -1,5 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ApolloDriver } from '@nestjs/apollo';
 import { GraphQLModule, type GqlModuleOptions } from '@nestjs/graphql';
+import { MercuriusDriver } from '@nestjs/mercurius';
 import { ConfigurationError, VerificationModule } from 'nestjs-verification';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { boot, type Platform, type RunningApplication } from '../support/application.js';
@@ -14,8 +16,13 @@ import {
   type GraphQlReply,
 } from './graphql-shop.js';
 
-/** What holds whichever server runs the queries. */
-export function keepsItsPromises(platform: Platform, driver: GqlModuleOptions['driver']): void {
+/** What runs the queries. */
+const SERVERS: readonly [string, Platform, GqlModuleOptions['driver']][] = [
+  ['Apollo', 'express', ApolloDriver],
+  ['Mercurius', 'fastify', MercuriusDriver],
+];
+
+describe.each(SERVERS)('GraphQL on %s', (_, platform, driver) => {
   let sandbox: Sandbox;
   let running: RunningApplication | undefined;
 
@@ -220,4 +227,4 @@ export function keepsItsPromises(platform: Platform, driver: GqlModuleOptions['d
       `ShopResolver.signature() has @RequireVerification('checkify'), but Nest runs no guard before the resolver of a field. Write GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] }), or demand it of the query.`,
     );
   });
-}
+});

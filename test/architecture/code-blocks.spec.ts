@@ -1,10 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { ROOT } from './cruise.js';
 
 interface Block {
   readonly page: string;
@@ -14,13 +12,13 @@ interface Block {
 
 /** The TypeScript of a page that stands by itself: fragments, which import nothing, are for reading. */
 function blocksOf(page: string): readonly Block[] {
-  const text = readFileSync(join(root, page), 'utf8');
+  const text = readFileSync(join(ROOT, page), 'utf8');
   return [...text.matchAll(/^```ts\n([^]*?)^```$/gm)]
     .map(match => ({ page, line: text.slice(0, match.index).split('\n').length + 1, code: match[1]! }))
     .filter(({ code }) => code.startsWith('import ') && !code.includes("from './")); // files of the suite
 }
 
-const PAGES = ['README.md', ...readdirSync(join(root, 'docs')).map(name => `docs/${name}`)].filter(page =>
+const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map(name => `docs/${name}`)].filter(page =>
   page.endsWith('.md'),
 );
 const BLOCKS = PAGES.flatMap(blocksOf);
@@ -31,10 +29,10 @@ describe('the code on', () => {
   const fileOf = (index: number): string => join(folder, `block-${String(index)}.ts`);
 
   beforeAll(() => {
-    folder = mkdtempSync(join(root, 'test/readme/pasted-'));
+    folder = mkdtempSync(join(ROOT, 'test/architecture/pasted-'));
     for (const [index, { code }] of BLOCKS.entries()) writeFileSync(fileOf(index), code);
-    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), path => ts.sys.readFile(path));
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+    const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), path => ts.sys.readFile(path));
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
     // As an application usually is: strict, and no stricter.
     const usual = {
       ...options,
@@ -68,8 +66,8 @@ describe('the code on', () => {
 
 describe('links', () => {
   it.each(PAGES)('of %s lead somewhere', page => {
-    const text = readFileSync(join(root, page), 'utf8');
-    const folder = join(root, page, '..');
+    const text = readFileSync(join(ROOT, page), 'utf8');
+    const folder = join(ROOT, page, '..');
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)(#[^)]*)?\)/g)].map(match => match[1]!);
     const missing = targets.filter(
       target => !ts.sys.fileExists(join(folder, target)) && !ts.sys.directoryExists(join(folder, target)),
@@ -79,7 +77,7 @@ describe('links', () => {
 });
 
 it('the dashboard asks for what the telemetry tells', () => {
-  const dashboard = readFileSync(join(root, 'docs/grafana-dashboard.json'), 'utf8');
+  const dashboard = readFileSync(join(ROOT, 'docs/grafana-dashboard.json'), 'utf8');
   const asked = new Set(
     [...dashboard.matchAll(/\b(verification_(?:outcomes|duration)\w*)/g)].map(match => match[1]),
   );
