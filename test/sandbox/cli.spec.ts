@@ -38,7 +38,7 @@ function cli(args: string[], onReady?: (out: string) => Promise<NodeJS.Signals>)
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'sandbox-cli-'));
   await writeFile(join(built, 'package.json'), '{"type":"module"}');
-  for (const folder of ['sandbox', 'contract']) {
+  for (const folder of ['sandbox', 'contract', 'wire']) {
     for (const file of await readdir(join(SOURCES, folder), { recursive: true })) {
       if (!file.endsWith('.ts')) continue;
       const { code } = await transformFile(join(SOURCES, folder, file), { sourceMaps: false });

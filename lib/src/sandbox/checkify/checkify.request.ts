@@ -1,4 +1,4 @@
-import { own, parseJsonObject, type JsonObject } from '../http/json.object.js';
+import { member, parseObject, type JsonObject } from '../../wire/json.js';
 
 /** The body of `POST /v1/qr/results/verify` after schema validation. */
 export interface CheckifyVerifyRequest {
@@ -24,7 +24,7 @@ const isStrings = (value: unknown): value is string[] => Array.isArray(value) &&
 export function parseVerifyRequest(
   body: string,
 ): CheckifyVerifyRequest | { readonly errors: readonly CheckifyValidationError[] } {
-  const object = parseJsonObject(body);
+  const object = parseObject(body);
   if (!object) return { errors: [{ field: 'body', message: 'must be a JSON object' }] };
   const errors: CheckifyValidationError[] = [];
   const read = reader(object, errors);
@@ -40,7 +40,7 @@ export function parseVerifyRequest(
 
 function reader(object: JsonObject, errors: CheckifyValidationError[]) {
   return <T>(field: string, is: (value: unknown) => value is T, message: string): T | undefined => {
-    const value = own(object, field);
+    const value = member(object, field);
     if (value === undefined || is(value)) return value;
     errors.push({ field, message });
     return undefined;

@@ -1,7 +1,7 @@
 import type { ApiRequest } from '../http/api.request.js';
 import type { Controlled } from '../control.js';
 import { parseFault, type Fault } from '../faults/fault.js';
-import { own, parseJsonObject } from '../http/json.object.js';
+import { member, parseObject } from '../../wire/json.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
@@ -65,15 +65,15 @@ function providerOf(name: string): SandboxProvider {
 
 /** `{ choice, delayMs, times, after }`; JSON has no Infinity, so `times: null` stands for "until cleared". */
 function faultIn(body: string, provider: SandboxProvider): Fault {
-  const form = parseJsonObject(body) ?? {};
-  const choice = faultChoices(provider).find(({ id }) => id === own(form, 'choice'));
+  const form = parseObject(body) ?? {};
+  const choice = faultChoices(provider).find(({ id }) => id === member(form, 'choice'));
   if (!choice) throw new SandboxError('invalid', 'The console offers no such fault.');
-  const times = own(form, 'times');
+  const times = member(form, 'times');
   return parseFault({
     ...choice.fault,
     provider,
-    delayMs: own(form, 'delayMs') ?? 0,
+    delayMs: member(form, 'delayMs') ?? 0,
     times: times === null ? Infinity : (times ?? 1),
-    after: own(form, 'after') ?? false,
+    after: member(form, 'after') ?? false,
   });
 }

@@ -9,7 +9,7 @@ import {
   parseMessageRequest,
   type EngageLabMessage,
 } from './engagelab.message.js';
-import { own, parseJsonObject } from '../http/json.object.js';
+import { member, parseObject } from '../../wire/json.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
@@ -98,10 +98,10 @@ export class EngageLabEmulator implements Emulator {
   }
 
   #verify(body: string): Reply {
-    const request = parseJsonObject(body);
+    const request = parseObject(body);
     if (!request) return engagelabError(3001);
-    const messageId = own(request, 'message_id');
-    const code = own(request, 'verify_code');
+    const messageId = member(request, 'message_id');
+    const code = member(request, 'verify_code');
     if (messageId === undefined || code === undefined) return engagelabError(3002);
     if (typeof messageId !== 'string' || typeof code !== 'string') return engagelabError(3001);
     if (messageId === '' || !/^[0-9A-Za-z]{4,10}$/.test(code)) return engagelabError(3002);

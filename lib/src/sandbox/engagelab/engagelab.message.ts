@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
-import { isJsonObject, own, parseJsonObject, type JsonObject } from '../http/json.object.js';
+import { asObject, member, parseObject, type JsonObject } from '../../wire/json.js';
 import { json, type Reply } from '../http/reply.js';
 
 // Code to HTTP status and meaning: the error table of EngageLab's OTP verification page.
@@ -48,23 +48,24 @@ export function newCode(): string {
 
 /** The recipient and channel of `POST /v1/messages`, or the error that its body deserves. */
 export function parseMessageRequest(body: string): { to: string; channel: 'sms' | 'email' } | Reply {
-  const request = parseJsonObject(body);
+  const request = parseObject(body);
   if (!request) return engagelabError(3001);
-  const to = own(request, 'to');
-  const template = own(request, 'template');
+  const to = member(request, 'to');
+  const template = member(request, 'template');
   if (to === undefined || template === undefined) return engagelabError(3002);
-  if (typeof to !== 'string' || !isJsonObject(template)) return engagelabError(3001);
+  const parsed = asObject(template);
+  if (typeof to !== 'string' || !parsed) return engagelabError(3001);
   const channel = PHONE.test(to) ? 'sms' : EMAIL.test(to) ? 'email' : undefined;
-  return templateError(template) ?? (channel ? { to, channel } : engagelabError(3002));
+  return templateError(parsed) ?? (channel ? { to, channel } : engagelabError(3002));
 }
 
 function templateError(template: JsonObject): Reply | undefined {
-  const id = own(template, 'id');
+  const id = member(template, 'id');
   if (id === undefined) return engagelabError(3002);
   if (typeof id !== 'string') return engagelabError(3001);
-  if (!LANGUAGES.has(own(template, 'language') ?? 'default')) return engagelabError(3002);
-  const params = own(template, 'params') ?? {};
-  if (!isJsonObject(params)) return engagelabError(3001);
+  if (!LANGUAGES.has(member(template, 'language') ?? 'default')) return engagelabError(3002);
+  const params = asObject(member(template, 'params') ?? {});
+  if (!params) return engagelabError(3001);
   if (!Object.values(params).every(value => typeof value === 'string')) return engagelabError(3002);
   return id === DEMO_CREDENTIALS.engagelab.templateId ? undefined : engagelabError(4001);
 }

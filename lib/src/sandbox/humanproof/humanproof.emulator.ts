@@ -5,7 +5,7 @@ import { BoundedMap } from '../bounded.map.js';
 import { script } from '../browser/asset.reply.js';
 import { HUMANPROOF_SCRIPT } from '../browser/humanproof.script.js';
 import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
-import { own, parseJsonObject } from '../http/json.object.js';
+import { member, parseObject } from '../../wire/json.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
@@ -72,9 +72,9 @@ export class HumanProofEmulator implements Emulator {
 
   #siteverify(body: string): Reply {
     if (this.#options.limiter.exceeded() !== undefined) return failure(429, 'Rate limit exceeded');
-    const request = parseJsonObject(body) ?? {};
-    const secret = own(request, 'secret');
-    const token = own(request, 'response');
+    const request = parseObject(body) ?? {};
+    const secret = member(request, 'secret');
+    const token = member(request, 'response');
     if (!isFilled(secret) || !isFilled(token)) return failure(422, 'secret and response are required');
     if (secret !== DEMO_CREDENTIALS.humanproof.secret) return failure(...REFUSALS.revoked);
     if (this.#project !== 'active') return failure(...REFUSALS[this.#project]);
