@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ask, askRaw, post, SandboxFixture } from './sandbox.fixture.js';
-import type { LoggedCall } from '../../lib/src/sandbox/call.log.js';
-import { EventReader } from './event.reader.js';
+import type { LoggedCall } from '../../lib/src/sandbox/call-log.js';
+import { EventReader } from './event-reader.js';
 
 const fixture = new SandboxFixture();
 const DEVICE = '2f1c3a52-8f0e-4c0b-9d55-0a7f1f0c1a11';

@@ -1,9 +1,9 @@
-import type { ApiRequest } from './http/api.request.js';
+import type { ApiRequest } from './http/api-request.js';
 import type { CheckifyEmulator } from './checkify/checkify.emulator.js';
-import { isRequestType, type CheckifyRequestType } from './checkify/checkify.session.js';
+import { isRequestType, type CheckifyRequestType } from './checkify/checkify-session.js';
 import type { EngageLabEmulator } from './engagelab/engagelab.emulator.js';
 import { parseFault } from './faults/fault.js';
-import type { FaultQueue } from './faults/fault.queue.js';
+import type { FaultQueue } from './faults/fault-queue.js';
 import type { HumanProofEmulator } from './humanproof/humanproof.emulator.js';
 import { parseObject } from '../wire/json.js';
 import { text, type Reply } from './http/reply.js';

@@ -1,6 +1,6 @@
-import { faultChoices } from '../console/fault.catalog.js';
+import { faultChoices } from '../console/fault-catalog.js';
 import type { Reply } from '../http/reply.js';
-import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox.provider.js';
+import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
 import { escapeHtml, page } from './page.js';
 
 const NAMES: Readonly<Record<SandboxProvider, string>> = {

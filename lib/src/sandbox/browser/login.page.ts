@@ -1,5 +1,5 @@
 import type { Reply } from '../http/reply.js';
-import type { VerifyIdFlow, VerifyIdMethod } from '../verifyid/verifyid.flow.js';
+import type { VerifyIdFlow, VerifyIdMethod } from '../verifyid/verifyid-flow.js';
 import { escapeHtml, page } from './page.js';
 
 const NAMES: Readonly<Record<VerifyIdMethod, string>> = { mitid: 'MitID', bankid: 'BankID' };

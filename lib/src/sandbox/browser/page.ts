@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../http/api.request.js';
+import type { ApiRequest } from '../http/api-request.js';
 import type { Reply } from '../http/reply.js';
 
 /** What a page of the sandbox consists of. */

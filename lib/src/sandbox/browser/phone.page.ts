@@ -1,4 +1,4 @@
-import type { CheckifyRequestType, CheckifySessionState } from '../checkify/checkify.session.js';
+import type { CheckifyRequestType, CheckifySessionState } from '../checkify/checkify-session.js';
 import type { Reply } from '../http/reply.js';
 import { page } from './page.js';
 

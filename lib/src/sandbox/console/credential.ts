@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../http/api.request.js';
+import type { ApiRequest } from '../http/api-request.js';
 import { member, parseObject } from '../../wire/json.js';
 import { mask } from './mask.js';
 

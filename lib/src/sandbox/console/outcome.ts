@@ -1,6 +1,6 @@
 import { asObject, member, parseObject, type JsonObject } from '../../wire/json.js';
 import type { Reply } from '../http/reply.js';
-import type { SandboxProvider } from '../sandbox.provider.js';
+import type { SandboxProvider } from '../sandbox-provider.js';
 
 /** What an answer amounts to, in the API's own words. */
 export interface Outcome {

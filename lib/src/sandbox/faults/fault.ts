@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { asObject, member, type JsonObject } from '../../wire/json.js';
 import { SandboxError } from '../sandbox.error.js';
-import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox.provider.js';
+import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
 
 /** Something that goes wrong with the next calls to one API. */
 export interface Fault {

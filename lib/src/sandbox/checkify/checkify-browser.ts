@@ -1,11 +1,11 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
-import type { ApiRequest } from '../http/api.request.js';
+import type { ApiRequest } from '../http/api-request.js';
 import { wantsPage } from '../browser/page.js';
 import { phonePage } from '../browser/phone.page.js';
-import { checkifyError } from './checkify.error.js';
-import { answerAs } from './checkify.phone.js';
-import { isRequestType, stateOf, type CheckifySession } from './checkify.session.js';
-import { isAllowedSite, type CheckifySite } from './checkify.site.js';
+import { checkifyError } from './checkify-error.js';
+import { answerAs } from './checkify-phone.js';
+import { isRequestType, stateOf, type CheckifySession } from './checkify-session.js';
+import { isAllowedSite, type CheckifySite } from './checkify-site.js';
 import type { EmulatorOptions } from '../emulator.js';
 import { json, text, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';

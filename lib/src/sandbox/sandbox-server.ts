@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DEMO_CREDENTIALS } from '../contract/demo.credentials.js';
-import { CallLog } from './call.log.js';
+import { CallLog } from './call-log.js';
 import { CheckifyEmulator } from './checkify/checkify.emulator.js';
 import { EngageLabEmulator } from './engagelab/engagelab.emulator.js';
-import { FaultQueue } from './faults/fault.queue.js';
+import { FaultQueue } from './faults/fault-queue.js';
 import { HumanProofEmulator } from './humanproof/humanproof.emulator.js';
 import { isLoopback } from './http/loopback.js';
-import { RateLimiter } from './http/rate.limit.js';
-import { RequestListener } from './request.listener.js';
+import { RateLimiter } from './http/rate-limit.js';
+import { RequestListener } from './request-listener.js';
 import { SandboxError } from './sandbox.error.js';
 import type { Sandbox, SandboxOptions, SandboxProviders } from './sandbox.js';
-import type { SandboxProvider } from './sandbox.provider.js';
+import type { SandboxProvider } from './sandbox-provider.js';
 import { VerifyIdEmulator } from './verifyid/verifyid.emulator.js';
 
 /**

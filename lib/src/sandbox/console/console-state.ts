@@ -1,7 +1,7 @@
-import type { CallLog } from '../call.log.js';
-import { stateOf } from '../checkify/checkify.session.js';
+import type { CallLog } from '../call-log.js';
+import { stateOf } from '../checkify/checkify-session.js';
 import type { Controlled } from '../control.js';
-import { describeFault } from './fault.catalog.js';
+import { describeFault } from './fault-catalog.js';
 
 const CALLS = 200;
 const PEOPLE = 30;

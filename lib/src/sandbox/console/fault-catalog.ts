@@ -1,10 +1,10 @@
-import { checkifyError, ERROR_CODES as CHECKIFY_CODES } from '../checkify/checkify.error.js';
-import { engagelabError, ERROR_CODES as ENGAGELAB_CODES } from '../engagelab/engagelab.message.js';
+import { checkifyError, ERROR_CODES as CHECKIFY_CODES } from '../checkify/checkify-error.js';
+import { engagelabError, ERROR_CODES as ENGAGELAB_CODES } from '../engagelab/engagelab-message.js';
 import type { Fault } from '../faults/fault.js';
-import { faultReply } from '../faults/fault.reply.js';
+import { faultReply } from '../faults/fault-reply.js';
 import type { Reply } from '../http/reply.js';
 import { json } from '../http/reply.js';
-import type { SandboxProvider } from '../sandbox.provider.js';
+import type { SandboxProvider } from '../sandbox-provider.js';
 import { outcomeOf } from './outcome.js';
 
 /** One thing the console offers to let go wrong. */

@@ -1,11 +1,11 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
-import type { ApiRequest } from '../http/api.request.js';
-import { checkifyError } from './checkify.error.js';
-import { parseVerifyRequest, type CheckifyVerifyRequest } from './checkify.request.js';
-import type { CheckifyResults } from './checkify.result.js';
-import { RESULT_MAX_AGE_MS, SITE_ID, type CheckifySession } from './checkify.session.js';
-import type { CheckifySite } from './checkify.site.js';
-import type { RateLimiter } from '../http/rate.limit.js';
+import type { ApiRequest } from '../http/api-request.js';
+import { checkifyError } from './checkify-error.js';
+import { parseVerifyRequest, type CheckifyVerifyRequest } from './checkify-request.js';
+import type { CheckifyResults } from './checkify-result.js';
+import { RESULT_MAX_AGE_MS, SITE_ID, type CheckifySession } from './checkify-session.js';
+import type { CheckifySite } from './checkify-site.js';
+import type { RateLimiter } from '../http/rate-limit.js';
 import type { Reply } from '../http/reply.js';
 
 const REFERENCE = /^[\w.-]{1,200}$/;
@@ -20,7 +20,7 @@ export class CheckifyVerifyEndpoint {
   ) {}
 
   reply(request: ApiRequest): Reply {
-    const refused = this.#refuseCaller(request.headers.authorization);
+    const refused = this.refuseCaller(request.headers.authorization);
     if (refused) return refused;
     const body = parseVerifyRequest(request.body);
     if ('errors' in body) return checkifyError('validation_errors', { validation_errors: body.errors });
@@ -29,10 +29,10 @@ export class CheckifyVerifyEndpoint {
     if (!REFERENCE.test(reference)) return checkifyError('invalid_request_id');
     const session =
       body.requestId === undefined ? this.site.byPollToken(reference) : this.site.byRequestId(reference);
-    return session ? this.#judge(session, body) : checkifyError('result_not_found');
+    return session ? this.judge(session, body) : checkifyError('result_not_found');
   }
 
-  #refuseCaller(authorization: string | undefined): Reply | undefined {
+  private refuseCaller(authorization: string | undefined): Reply | undefined {
     if (authorization === undefined) return checkifyError('missing_authorization');
     const key = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     if (key !== DEMO_CREDENTIALS.checkify.apiKey) return checkifyError('invalid_token');
@@ -43,7 +43,7 @@ export class CheckifyVerifyEndpoint {
     return checkifyError('rate_limited', {}, { headers: { 'retry-after': String(seconds) } });
   }
 
-  #judge(session: CheckifySession, required: CheckifyVerifyRequest): Reply {
+  private judge(session: CheckifySession, required: CheckifyVerifyRequest): Reply {
     if (session.siteId !== SITE_ID) return checkifyError('verification_failed', { reason: 'other_site' });
     if (session.completedAt === undefined) return this.results.pending(session);
     if (session.consumed) {

@@ -3,8 +3,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startSandbox } from 'nestjs-verification/sandbox';
-import { EventStream } from '../../lib/src/sandbox/console/event.stream.js';
-import { EventReader } from './event.reader.js';
+import { EventStream } from '../../lib/src/sandbox/console/event-stream.js';
+import { EventReader } from './event-reader.js';
 
 const MEGABYTE = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SandboxProvider } from 'nestjs-verification/sandbox';
-import { faultChoices } from '../../lib/src/sandbox/console/fault.catalog.js';
-import { EventReader } from './event.reader.js';
+import { faultChoices } from '../../lib/src/sandbox/console/fault-catalog.js';
+import { EventReader } from './event-reader.js';
 import { ask, post, SandboxFixture, type Answer } from './sandbox.fixture.js';
 
 const fixture = new SandboxFixture();

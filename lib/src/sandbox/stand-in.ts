@@ -1,4 +1,4 @@
-import { refusal, type ApiRequest } from './http/api.request.js';
+import { refusal, type ApiRequest } from './http/api-request.js';
 import { isFromForeignPage } from './http/loopback.js';
 import type { Reply } from './http/reply.js';
 

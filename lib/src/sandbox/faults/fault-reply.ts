@@ -1,6 +1,6 @@
 import type { Fault } from './fault.js';
 import { json, type Reply } from '../http/reply.js';
-import type { SandboxProvider } from '../sandbox.provider.js';
+import type { SandboxProvider } from '../sandbox-provider.js';
 
 const CUT_OFF = '{"message":"The sandbox cuts this answer off."}';
 

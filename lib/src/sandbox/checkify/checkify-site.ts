@@ -1,34 +1,34 @@
-import { BoundedMap } from '../bounded.map.js';
-import { newSession, type CheckifySession } from './checkify.session.js';
+import { BoundedMap } from '../bounded-map.js';
+import { newSession, type CheckifySession } from './checkify-session.js';
 
 /** The allowed domains of the sandbox's site; a hostname must match one of them exactly. */
 export const ALLOWED_DOMAINS: readonly string[] = ['localhost', '127.0.0.1', 'shop.example'];
 
 /** The state of one site in the dashboard: its sessions, its API key and the business behind it. */
 export class CheckifySite {
-  readonly #byRequestId = new BoundedMap<string, CheckifySession>();
-  readonly #byPollToken = new BoundedMap<string, CheckifySession>();
+  private readonly sessions = new BoundedMap<string, CheckifySession>();
+  private readonly polled = new BoundedMap<string, CheckifySession>();
   isLocked = false;
   isKeyRevoked = false;
 
   start(requestType: string, now: number): CheckifySession {
     const session = newSession(requestType, now);
-    this.#byRequestId.set(session.requestId, session);
-    this.#byPollToken.set(session.pollToken, session);
+    this.sessions.set(session.requestId, session);
+    this.polled.set(session.pollToken, session);
     return session;
   }
 
   /** The last `count` sessions, newest first. */
   newest(count: number): CheckifySession[] {
-    return this.#byRequestId.values().slice(-count).reverse();
+    return this.sessions.values().slice(-count).reverse();
   }
 
   byRequestId(requestId: string): CheckifySession | undefined {
-    return this.#byRequestId.get(requestId);
+    return this.sessions.get(requestId);
   }
 
   byPollToken(token: string): CheckifySession | undefined {
-    return this.#byPollToken.get(token);
+    return this.polled.get(token);
   }
 }
 

@@ -1,12 +1,12 @@
-import type { ApiRequest } from '../http/api.request.js';
+import type { ApiRequest } from '../http/api-request.js';
 import type { Controlled } from '../control.js';
 import { parseFault, type Fault } from '../faults/fault.js';
 import { member, parseObject } from '../../wire/json.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
-import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox.provider.js';
-import { faultChoices } from './fault.catalog.js';
+import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
+import { faultChoices } from './fault-catalog.js';
 
 /** Does one thing to what the path's `*` names, and may have something to tell. */
 type Action = (sandbox: Controlled, name: string, request: ApiRequest) => object | undefined;

@@ -1,5 +1,5 @@
 import { parseFault, type Fault } from './fault.js';
-import type { SandboxProvider } from '../sandbox.provider.js';
+import type { SandboxProvider } from '../sandbox-provider.js';
 
 /** A fault and how many calls it is still to hit. */
 export interface WaitingFault {
@@ -10,33 +10,31 @@ export interface WaitingFault {
 
 /** Faults that wait for their calls, oldest first. */
 export class FaultQueue {
-  #waiting: WaitingFault[] = [];
-  #count = 0;
+  private queue: WaitingFault[] = [];
+  private count = 0;
 
   /** Queues a fault for the next calls to its API. */
   inject(fault: Fault): void {
-    this.#count += 1;
-    this.#waiting.push({ id: this.#count, fault: { ...parseFault(fault) }, left: fault.times ?? 1 });
+    this.count += 1;
+    this.queue.push({ id: this.count, fault: { ...parseFault(fault) }, left: fault.times ?? 1 });
   }
 
   /** Forgets every fault that has not hit yet, of one API or of all. */
   clear(provider?: SandboxProvider): void {
-    this.#waiting = this.#waiting.filter(
-      ({ fault }) => provider !== undefined && fault.provider !== provider,
-    );
+    this.queue = this.queue.filter(({ fault }) => provider !== undefined && fault.provider !== provider);
   }
 
   /** The faults that have not hit as often as they are meant to, oldest first. */
   waiting(): readonly Readonly<WaitingFault>[] {
-    return this.#waiting;
+    return this.queue;
   }
 
   /** The fault that hits this call, if any; it is used up by one. */
   take(provider: SandboxProvider): Fault | undefined {
-    const next = this.#waiting.find(({ fault }) => fault.provider === provider);
+    const next = this.queue.find(({ fault }) => fault.provider === provider);
     if (!next) return undefined;
     next.left -= 1;
-    if (next.left <= 0) this.#waiting = this.#waiting.filter(entry => entry !== next);
+    if (next.left <= 0) this.queue = this.queue.filter(entry => entry !== next);
     return next.fault;
   }
 }

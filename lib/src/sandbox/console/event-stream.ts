@@ -12,24 +12,21 @@ const MAX_READERS = 32;
  * nothing runs.
  */
 export class EventStream {
-  readonly #read: () => Lists;
-  /** What each reader was told last. */
-  readonly #readers = new Map<ServerResponse, Map<string, string>>();
-  #timer: NodeJS.Timeout | undefined;
+  /** The lists that each reader got last. */
+  private readonly audience = new Map<ServerResponse, Map<string, string>>();
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(read: () => Lists) {
-    this.#read = read;
-  }
+  constructor(private readonly read: () => Lists) {}
 
   /** How many browsers are listening. */
   get readers(): number {
-    return this.#readers.size;
+    return this.audience.size;
   }
 
   /** Tells this reader everything now and every change from now on, until its connection closes. */
   open(response: ServerResponse): void {
     if (response.destroyed) return;
-    if (this.#readers.size >= MAX_READERS) {
+    if (this.audience.size >= MAX_READERS) {
       response.writeHead(503, { 'content-type': 'text/plain' }).end('Too many open pages.\n');
       return;
     }
@@ -39,25 +36,25 @@ export class EventStream {
       'x-content-type-options': 'nosniff',
     });
     const told = new Map<string, string>();
-    this.#readers.set(response, told);
+    this.audience.set(response, told);
     response.on('close', () => {
-      this.#leave(response);
+      this.leave(response);
     });
-    this.#tell([[response, told]]);
-    this.#timer ??= setInterval(() => {
-      this.#tell(this.#readers);
+    this.tell([[response, told]]);
+    this.timer ??= setInterval(() => {
+      this.tell(this.audience);
     }, TICK_MS).unref();
   }
 
-  #leave(response: ServerResponse): void {
-    this.#readers.delete(response);
-    if (this.#readers.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+  private leave(response: ServerResponse): void {
+    this.audience.delete(response);
+    if (this.audience.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 
-  #tell(readers: Iterable<readonly [ServerResponse, Map<string, string>]>): void {
-    const lists = Object.entries(this.#read()).map(([name, list]) => [name, JSON.stringify(list)] as const);
+  private tell(readers: Iterable<readonly [ServerResponse, Map<string, string>]>): void {
+    const lists = Object.entries(this.read()).map(([name, list]) => [name, JSON.stringify(list)] as const);
     for (const [response, told] of readers) {
       // Who reads slowly skips states; what waits for them is never more than one of each list.
       if (response.writableNeedDrain) continue;

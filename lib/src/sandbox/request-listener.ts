@@ -1,54 +1,51 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readRequest, refusal, type ApiRequest } from './http/api.request.js';
-import type { CallLog } from './call.log.js';
+import { readRequest, refusal, type ApiRequest } from './http/api-request.js';
+import type { CallLog } from './call-log.js';
 import { Console } from './console/console.js';
 import { credentialOf } from './console/credential.js';
-import { EventStream } from './console/event.stream.js';
-import { describeFault } from './console/fault.catalog.js';
+import { EventStream } from './console/event-stream.js';
+import { describeFault } from './console/fault-catalog.js';
 import { maskedPath } from './console/mask.js';
 import { outcomeOf } from './console/outcome.js';
 import { control, type Controlled } from './control.js';
 import type { Emulator } from './emulator.js';
 import type { Fault } from './faults/fault.js';
-import { faultReply, replacesAnswer } from './faults/fault.reply.js';
+import { faultReply, replacesAnswer } from './faults/fault-reply.js';
 import { isFromForeignPage } from './http/loopback.js';
 import { notFound, type Reply } from './http/reply.js';
-import { SANDBOX_PROVIDERS, type SandboxProvider } from './sandbox.provider.js';
+import { SANDBOX_PROVIDERS, type SandboxProvider } from './sandbox-provider.js';
 
 // Elsewhere are the pages a person sees; no fault hits them.
 const API_ROOTS: ReadonlySet<string | undefined> = new Set(['v1', 'api']);
 
 /** Takes every request of the sandbox's server to the control surface or to one emulated API. */
 export class RequestListener {
-  readonly #sandbox: Controlled;
-  readonly #log: CallLog;
-  readonly #closing: AbortSignal;
-  readonly #now: () => number;
-  readonly #console: Console;
-  readonly #emulators: ReadonlyMap<string, readonly [SandboxProvider, Emulator]>;
+  private readonly console: Console;
+  private readonly emulators: ReadonlyMap<string, readonly [SandboxProvider, Emulator]>;
 
-  constructor(sandbox: Controlled, log: CallLog, closing: AbortSignal, now: () => number) {
-    this.#sandbox = sandbox;
-    this.#log = log;
-    this.#closing = closing;
-    this.#now = now;
-    this.#console = new Console(sandbox, log, now);
-    this.#emulators = new Map(SANDBOX_PROVIDERS.map(name => [name, [name, sandbox[name]]]));
+  constructor(
+    private readonly sandbox: Controlled,
+    private readonly log: CallLog,
+    private readonly closing: AbortSignal,
+    private readonly now: () => number,
+  ) {
+    this.console = new Console(sandbox, log, now);
+    this.emulators = new Map(SANDBOX_PROVIDERS.map(name => [name, [name, sandbox[name]]]));
   }
 
   /** Answers one request; whatever goes wrong ends that connection and nothing else. */
   readonly listen = (message: IncomingMessage, response: ServerResponse): void => {
-    this.#answer(message, response).catch(() => response.destroy());
+    this.answer(message, response).catch(() => response.destroy());
   };
 
-  async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(message);
     if ('status' in request) {
       send(response, request);
       return;
     }
-    const page = this.#console.reply(request);
+    const page = this.console.reply(request);
     if (page instanceof EventStream) {
       page.open(response);
       return;
@@ -58,27 +55,32 @@ export class RequestListener {
       return;
     }
     const [prefix = '', ...segments] = request.segments;
-    const [provider, emulator] = this.#emulators.get(prefix) ?? [];
+    const [provider, emulator] = this.emulators.get(prefix) ?? [];
     const inner = { ...request, segments };
-    if (prefix === 'control') send(response, this.#control(inner));
+    if (prefix === 'control') send(response, this.control(inner));
     else if (!provider || !emulator) send(response, notFound());
-    else if (API_ROOTS.has(segments[0])) await this.#call(provider, emulator, inner, response);
+    else if (API_ROOTS.has(segments[0])) await this.call(provider, emulator, inner, response);
     else send(response, emulator.reply(inner));
   }
 
-  #control(request: ApiRequest): Reply {
-    if (!isFromForeignPage(request.headers)) return control(request, this.#sandbox);
+  private control(request: ApiRequest): Reply {
+    if (!isFromForeignPage(request.headers)) return control(request, this.sandbox);
     return refusal(403, 'forbidden_origin', 'Not for pages of other sites.');
   }
 
-  async #call(provider: SandboxProvider, emulator: Emulator, request: ApiRequest, response: ServerResponse) {
+  private async call(
+    provider: SandboxProvider,
+    emulator: Emulator,
+    request: ApiRequest,
+    response: ServerResponse,
+  ) {
     const { method, segments } = request;
-    const call = this.#log.add(
+    const call = this.log.add(
       { provider, method, path: `/${segments.join('/')}` },
-      { path: maskedPath(segments), credential: credentialOf(request), at: this.#now() },
+      { path: maskedPath(segments), credential: credentialOf(request), at: this.now() },
     );
-    const fault = this.#sandbox.faults.take(provider);
-    const reply = fault ? await this.#fail(fault, () => emulator.reply(request)) : emulator.reply(request);
+    const fault = this.sandbox.faults.take(provider);
+    const reply = fault ? await this.fail(fault, () => emulator.reply(request)) : emulator.reply(request);
     const sent = fault?.drop === 'before-reply' ? undefined : reply;
     call.end(sent?.status ?? 0, outcomeOf(provider, sent), fault && describeFault(fault));
     if (!sent) {
@@ -89,9 +91,9 @@ export class RequestListener {
     else send(response, reply);
   }
 
-  async #fail(fault: Fault, work: () => Reply): Promise<Reply> {
+  private async fail(fault: Fault, work: () => Reply): Promise<Reply> {
     const early = fault.after === true ? work() : undefined;
-    if (fault.delayMs) await wait(fault.delayMs, undefined, { ref: false, signal: this.#closing });
+    if (fault.delayMs) await wait(fault.delayMs, undefined, { ref: false, signal: this.closing });
     const real = early ?? (replacesAnswer(fault) ? undefined : work());
     return faultReply(fault, real);
   }

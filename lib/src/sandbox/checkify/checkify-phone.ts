@@ -1,4 +1,4 @@
-import { approve, approveAt, deny, type CheckifySession } from './checkify.session.js';
+import { approve, approveAt, deny, type CheckifySession } from './checkify-session.js';
 
 /** The person holding the phone: `human`, an age, or `nobody` for one who refuses; whoever comes second is too late. */
 export function answerAs(session: CheckifySession, person: string, now: number): boolean {

@@ -1,5 +1,5 @@
 import type { Outcome } from './console/outcome.js';
-import type { SandboxProvider } from './sandbox.provider.js';
+import type { SandboxProvider } from './sandbox-provider.js';
 
 /** One API call the sandbox received; calls to the control surface and the person's pages are not among them. */
 export interface SandboxCall {
@@ -33,12 +33,12 @@ const CAPACITY = 1000;
 export class CallLog {
   readonly calls: SandboxCall[] = [];
   readonly entries: LoggedCall[] = [];
-  #count = 0;
+  private count = 0;
 
   /** Notes a call on arrival. */
   add(call: Omit<SandboxCall, 'status'>, masked: Pick<LoggedCall, 'path' | 'credential' | 'at'>): OpenCall {
     const noted = { ...call, status: 0 };
-    const entry: LoggedCall = { ...call, ...masked, id: (this.#count += 1) };
+    const entry: LoggedCall = { ...call, ...masked, id: (this.count += 1) };
     this.calls.push(noted);
     this.entries.push(entry);
     if (this.calls.length > CAPACITY) this.calls.shift();

@@ -1,15 +1,15 @@
-import { refusal, type ApiRequest } from '../http/api.request.js';
+import { refusal, type ApiRequest } from '../http/api-request.js';
 import { script } from '../browser/asset.reply.js';
 import { CHECKIFY_SCRIPT } from '../browser/checkify.script.js';
-import { qrUrl } from './checkify.browser.js';
-import { checkifyError } from './checkify.error.js';
-import { answerAs } from './checkify.phone.js';
-import { isRequestType, stateOf, type CheckifySession } from './checkify.session.js';
-import type { CheckifySite } from './checkify.site.js';
+import { qrUrl } from './checkify-browser.js';
+import { checkifyError } from './checkify-error.js';
+import { answerAs } from './checkify-phone.js';
+import { isRequestType, stateOf, type CheckifySession } from './checkify-session.js';
+import type { CheckifySite } from './checkify-site.js';
 import type { EmulatorOptions } from '../emulator.js';
 import { json, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
-import { toLocalPage } from '../stand.in.js';
+import { toLocalPage } from '../stand-in.js';
 
 /**
  * Answers the stand-in for Checkify's embed: its script, and what the script asks. The real one speaks to `/v1`; this

@@ -1,13 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { json, type Reply } from '../http/reply.js';
-import { BUSINESS_ID, type CheckifySession } from './checkify.session.js';
+import { BUSINESS_ID, type CheckifySession } from './checkify-session.js';
 
 /** Writes the two HTTP 200 answers of the verify endpoint and signs results with a key of this sandbox. */
 export class CheckifyResults {
-  readonly #keys = generateKeyPairSync('ed25519');
+  private readonly keys = generateKeyPairSync('ed25519');
 
   /** PEM of the public key; the real one is not published. */
-  readonly publicKey = this.#keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  readonly publicKey = this.keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
   pending(session: CheckifySession): Reply {
     return json(200, {
@@ -36,7 +36,7 @@ export class CheckifyResults {
       ...result,
       signed_result: {
         payload,
-        signature: sign(null, Buffer.from(JSON.stringify(payload)), this.#keys.privateKey).toString(
+        signature: sign(null, Buffer.from(JSON.stringify(payload)), this.keys.privateKey).toString(
           'base64url',
         ),
         signature_algorithm: 'EdDSA',
