@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ask, post, SandboxFixture } from './sandbox.fixture.js';
+import { ask, loadedBy, post, SandboxFixture } from './sandbox.fixture.js';
 
 const fixture = new SandboxFixture();
 const SHOP = 'http://localhost:3000';
@@ -15,6 +15,8 @@ const verify = (request_id: string, claim: string) =>
 describe('what widgets on the application’s page ask', () => {
   const REQUESTS: readonly (readonly [string, string])[] = [
     ['GET', '/checkify/embed.js'],
+    ['GET', '/widget/widget.js'],
+    ['GET', '/widget/widget.css'],
     ['POST', '/checkify/embed/sessions?request_type=human'],
     ['GET', '/humanproof/widget.js'],
     ['POST', '/humanproof/widget/tokens'],
@@ -50,6 +52,26 @@ describe('what widgets on the application’s page ask', () => {
   it.each(['checkify/embed.js', 'humanproof/widget.js'])('%s is a script', async path => {
     const { headers } = await ask(`${fixture.sandbox.url}/${path}`);
     expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+  });
+
+  it.each(['/checkify/embed.js', '/humanproof/widget.js'])(
+    '%s imports nothing that is missing',
+    async path => {
+      const loaded = await loadedBy(fixture.sandbox.url + path);
+      expect(loaded.size).toBeGreaterThan(1);
+      expect([...loaded].filter(([, status]) => status !== 200)).toEqual([]);
+    },
+  );
+
+  it.each([
+    '/widget/none.js',
+    '/widget/widget.html',
+    '/checkify/phone.html',
+    '/checkify/none.js',
+    '/checkify/..%2Fcheckify.emulator.ts',
+    '/widget/..%2F..%2Findex.ts',
+  ])('%s is no file of theirs', async path => {
+    expect((await ask(fixture.sandbox.url + path)).status).toBe(404);
   });
 });
 

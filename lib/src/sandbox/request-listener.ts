@@ -15,6 +15,7 @@ import { faultReply, replacesAnswer } from './faults/fault-reply.js';
 import { isFromForeignPage } from './http/loopback.js';
 import { notFound, type Reply } from './http/reply.js';
 import { SANDBOX_PROVIDERS, type SandboxProvider } from './sandbox-provider.js';
+import { widgetFile } from './stand-in.js';
 
 // Elsewhere are the pages a person sees; no fault hits them.
 const API_ROOTS: ReadonlySet<string | undefined> = new Set(['v1', 'api']);
@@ -56,8 +57,10 @@ export class RequestListener {
     }
     const [prefix = '', ...segments] = request.segments;
     const [provider, emulator] = this.emulators.get(prefix) ?? [];
+    const file = widgetFile(request);
     const inner = { ...request, segments };
     if (prefix === 'control') send(response, this.control(inner));
+    else if (file) send(response, file);
     else if (!provider || !emulator) send(response, notFound());
     else if (API_ROOTS.has(segments[0])) await this.call(provider, emulator, inner, response);
     else send(response, emulator.reply(inner));

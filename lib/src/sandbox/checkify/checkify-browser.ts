@@ -1,10 +1,10 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { wantsPage } from '../browser/page.js';
-import { phonePage } from '../browser/phone.page.js';
+import { phonePage } from './phone.page.js';
 import { checkifyError } from './checkify-error.js';
 import { answerAs } from './checkify-phone.js';
-import { isRequestType, stateOf, type CheckifySession } from './checkify-session.js';
+import { isRequestType, type CheckifySession } from './checkify-session.js';
 import { isAllowedSite, type CheckifySite } from './checkify-site.js';
 import type { EmulatorOptions } from '../emulator.js';
 import { json, text, type Reply } from '../http/reply.js';
@@ -67,7 +67,7 @@ function status(session: CheckifySession | undefined): Reply {
 function qrPage(request: ApiRequest, session: CheckifySession | undefined, now: number): Reply {
   const person = request.query.get('approve');
   if (session && person !== null) answerAs(session, person === 'yes' ? 'asked' : person, now);
-  if (wantsPage(request)) return phonePage(session && { ...session, state: stateOf(session, now) });
+  if (wantsPage(request)) return phonePage(session, now);
   if (!session) return text(404, 'Checkify sandbox: no such session.');
   if (session.completedAt === undefined) {
     return text(200, 'Checkify sandbox: add ?approve=yes to this address to approve as the person would.');

@@ -1,6 +1,4 @@
 import { refusal, type ApiRequest } from '../http/api-request.js';
-import { script } from '../browser/asset.reply.js';
-import { CHECKIFY_SCRIPT } from '../browser/checkify.script.js';
 import { qrUrl } from './checkify-browser.js';
 import { checkifyError } from './checkify-error.js';
 import { answerAs } from './checkify-phone.js';
@@ -20,9 +18,6 @@ export function replyToEmbed(
   site: CheckifySite,
   options: EmulatorOptions,
 ): Reply | undefined {
-  if (request.segments[0] === 'embed.js' && match(request, 'GET /embed.js')) {
-    return toLocalPage(request, () => script(CHECKIFY_SCRIPT));
-  }
   if (request.segments[0] !== 'embed') return undefined;
   return toLocalPage(request, () => reply(request, site, options));
 }

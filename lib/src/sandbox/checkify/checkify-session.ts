@@ -50,6 +50,11 @@ export function isRequestType(value: string): value is CheckifyRequestType {
   return age !== undefined && Number(age) <= 110;
 }
 
+/** The age that a session asks for; 0 if it asks for a human. */
+export function thresholdOf(type: CheckifyRequestType): number {
+  return Number(/\d+$/.exec(type)?.[0] ?? 0);
+}
+
 /** Completes the session now with what was approved. */
 export function approve(session: CheckifySession, now: number, approval: CheckifyApproval = {}): void {
   const claims = approval.claims ?? [claimOf(session.requestType)];
@@ -62,8 +67,8 @@ export function approve(session: CheckifySession, now: number, approval: Checkif
 
 /** Completes the session as somebody of this age would: with a claim that may well be false. */
 export function approveAt(session: CheckifySession, now: number, age: number): void {
-  const [, threshold = 0] = /^age_over_(\d+)$/.exec(session.requestType) ?? [];
-  approve(session, now, { claims: { [claimOf(session.requestType)]: age >= Number(threshold) } });
+  const isOldEnough = age >= thresholdOf(session.requestType);
+  approve(session, now, { claims: { [claimOf(session.requestType)]: isOldEnough } });
 }
 
 /** Completes the session as somebody would who refuses: nothing is attested. */

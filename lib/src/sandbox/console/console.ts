@@ -1,6 +1,5 @@
 import { refusal, type ApiRequest } from '../http/api-request.js';
-import { asset } from '../browser/asset.reply.js';
-import { ASSETS } from '../browser/assets.js';
+import { asset } from '../browser/asset.js';
 import { consolePage } from '../browser/console.page.js';
 import { inboxPage } from '../browser/inbox.page.js';
 import type { CallLog } from '../call-log.js';
@@ -37,7 +36,6 @@ export class Console {
     if (match(request, 'GET /inbox')) return inboxPage();
     if (match(request, 'GET /inbox/events')) return this.inbox;
     const [name = ''] = match(request, 'GET /assets/*') ?? [];
-    const found = ASSETS.get(name);
-    return found ? asset(...found) : notFound();
+    return asset(`browser/${name}`) ?? notFound();
   }
 }

@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { BoundedMap } from '../bounded-map.js';
-import { script } from '../browser/asset.reply.js';
-import { HUMANPROOF_SCRIPT } from '../browser/humanproof.script.js';
 import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
 import { member, parseObject } from '../../wire/json.js';
 import { json, notFound, type Reply } from '../http/reply.js';
@@ -55,7 +53,6 @@ export class HumanProofEmulator implements Emulator {
   /** Answers one call of the API; the sandbox's server calls it. */
   reply(request: ApiRequest): Reply {
     if (match(request, 'POST /api/siteverify')) return this.siteverify(request.body);
-    if (match(request, 'GET /widget.js')) return toLocalPage(request, () => script(HUMANPROOF_SCRIPT));
     if (match(request, 'POST /widget/tokens')) return toLocalPage(request, () => this.solved());
     return notFound();
   }

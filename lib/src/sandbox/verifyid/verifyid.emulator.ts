@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { BoundedMap } from '../bounded-map.js';
-import { loginPage } from '../browser/login.page.js';
+import { loginPage } from './login.page.js';
 import { wantsPage } from '../browser/page.js';
 import type { Emulator, EmulatorOptions } from '../emulator.js';
 import { json, notFound, text, type Reply } from '../http/reply.js';

@@ -1,5 +1,3 @@
-/** The console page, but for its fault panel. */
-export const CONSOLE_SCRIPT: string = /* js */ `
 import { button, element, listen, post, renderRows, time } from './dom.js';
 import { showFaults } from './faults.js';
 import { showMessages } from './messages.js';
@@ -11,7 +9,7 @@ const NAMES = {
   verifyid: 'VerifyID',
 };
 const TONES = { pending: '', approved: 'yes', denied: 'no', expired: 'no', used: '' };
-const list = name => document.getElementById(name + '-list');
+const list = name => document.querySelector(`#${name} ul`);
 const filter = document.querySelector('select');
 let calls = [];
 
@@ -20,9 +18,9 @@ listen('/console/events', {
     calls = received;
     showCalls();
   },
-  sessions: sessions => renderRows(list('session'), sessions, session),
-  logins: logins => renderRows(list('login'), logins, login),
-  messages: messages => showMessages(list('message'), messages, expireButton),
+  sessions: sessions => renderRows(list('sessions'), sessions, session),
+  logins: logins => renderRows(list('logins'), logins, login),
+  messages: messages => showMessages(list('messages'), messages, expireButton),
   faults: showFaults,
 });
 
@@ -30,7 +28,7 @@ filter.addEventListener('change', showCalls);
 
 function showCalls() {
   const chosen = calls.filter(({ provider }) => filter.value === '' || provider === filter.value);
-  renderRows(list('call'), chosen, call);
+  renderRows(document.getElementById('call-list'), chosen, call);
 }
 
 function call({ at, provider, method, path, credential, outcome, durationMs, fault }) {
@@ -122,4 +120,3 @@ function row(title, details, [state, tone], buttons) {
   const actions = buttons.length > 0 ? [element('div', { class: 'buttons' }, ...buttons)] : [];
   return element('li', {}, what, element('span', { class: 'badge ' + tone }, state), ...actions);
 }
-`.trimStart();

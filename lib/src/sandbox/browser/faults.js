@@ -1,5 +1,3 @@
-/** The fault panel of the console. */
-export const FAULTS_SCRIPT: string = /* js */ `
 import { element, post, renderRows } from './dom.js';
 
 const forms = [...document.forms];
@@ -7,7 +5,7 @@ const forms = [...document.forms];
 /** Shows which faults wait for their calls. */
 export function showFaults(faults) {
   for (const form of forms) {
-    const own = faults.filter(({ provider }) => provider === form.dataset.provider);
+    const own = faults.filter(({ provider }) => provider === form.dataset.api);
     form.classList.toggle('active', own.length > 0);
     renderRows(form.querySelector('ul'), own, ({ text, left }) =>
       element(
@@ -22,7 +20,7 @@ export function showFaults(faults) {
 
 for (const form of forms) {
   const { choice, delayMs, clear } = form;
-  const path = '/console/faults/' + form.dataset.provider;
+  const path = '/console/faults/' + form.dataset.api;
   choice.addEventListener('change', () => {
     delayMs.value = choice.value === 'late' ? '3000' : '0';
   });
@@ -39,4 +37,3 @@ for (const form of forms) {
   });
   clear.addEventListener('click', () => void post(path + '/clear', 'Cleared.'));
 }
-`.trimStart();

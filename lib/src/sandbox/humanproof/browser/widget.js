@@ -1,11 +1,11 @@
-import { WIDGET_BASE } from './widget.base.js';
-import { WIDGET_STYLE } from './widget.style.js';
+import { ask, makeButton, Widget } from '/widget/widget.js';
 
-/** `<human-proof>`: the stand-in for HumanProof's widget; `data-state` is idle, solving, solved or error. */
-const WIDGET: string = /* js */ `
 const SOLVING_MS = 600;
 
-/** Solves on a click or on solve(), and fills the hidden field until the token is too old. */
+/**
+ * `<human-proof>`, the stand-in for HumanProof's widget: solves on a click or on `solve()`, and fills the hidden field
+ * until the token is too old. `data-state` is idle, solving, solved or error.
+ */
 class HumanProof extends Widget {
   #attempt = 0;
   #expiry;
@@ -19,7 +19,6 @@ class HumanProof extends Widget {
     clearTimeout(this.#expiry);
   }
 
-  /** Forgets the token, which is good for one action. */
   reset() {
     this.#idle('Prove that you are human');
   }
@@ -32,7 +31,7 @@ class HumanProof extends Widget {
     this.show('busy', '', 'Solving…');
     try {
       const [{ token, expiresInMs }] = await Promise.all([
-        ask('widget/tokens'),
+        ask(new URL('widget/tokens', import.meta.url)),
         new Promise(resolve => setTimeout(resolve, SOLVING_MS)),
       ]);
       if (attempt !== this.#attempt) return;
@@ -44,14 +43,7 @@ class HumanProof extends Widget {
     } catch (error) {
       if (attempt !== this.#attempt) return;
       this.dataset.state = 'error';
-      const reason = make('p', { class: 'muted' }, error.message);
-      this.show(
-        'trouble',
-        '!',
-        'That did not work',
-        reason,
-        makeButton('Try again', () => void this.solve(), 'main'),
-      );
+      this.showError('That did not work', error, () => void this.solve());
       this.tell('humanproof:failed', { error: error.message });
     }
   }
@@ -61,16 +53,9 @@ class HumanProof extends Widget {
     clearTimeout(this.#expiry);
     this.dataset.state = 'idle';
     this.fill(this.fieldName, '');
-    this.show(
-      '',
-      '',
-      text,
-      makeButton('Prove it', () => void this.solve(), 'main'),
-    );
+    const prove = makeButton('Prove it', () => void this.solve(), 'main');
+    this.show('', '', text, prove);
   }
 }
 
 customElements.define('human-proof', HumanProof);
-`.trimStart();
-
-export const HUMANPROOF_SCRIPT = `const STYLE = ${JSON.stringify(WIDGET_STYLE)};\n\n${WIDGET_BASE}\n${WIDGET}`;

@@ -1,5 +1,3 @@
-/** One message as the console and the inbox page show it. */
-export const MESSAGES_SCRIPT: string = /* js */ `
 import { button, element, renderRows, time } from './dom.js';
 
 const TONES = { valid: 'yes', used: '', expired: 'no' };
@@ -35,4 +33,3 @@ async function copied(copy, code) {
   }
   copy.focus();
 }
-`.trimStart();

@@ -1,5 +1,3 @@
-/** How the pages make and keep their elements. */
-export const DOM_SCRIPT: string = /* js */ `
 /** An element with attributes and children; text stays text. */
 export function element(tag, attributes, ...children) {
   const node = document.createElement(tag);
@@ -83,4 +81,3 @@ export async function post(path, done, body) {
     return undefined;
   }
 }
-`.trimStart();
