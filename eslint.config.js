@@ -1,6 +1,14 @@
 import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
+/** The globals of browsers that the pages of the sandbox use. */
+const BROWSER =
+  `clearTimeout CSS CSSStyleSheet CustomEvent customElements document Event EventSource fetch FormData
+  HTMLElement location navigator setTimeout URL URLSearchParams`.split(/\s+/);
+
+/** The properties and methods that read a text as markup. */
+const MARKUP = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'write', 'writeln', 'setHTMLUnsafe'];
+
 export default tseslint.config(
   { ignores: ['dist/**', 'docs/api/**', 'coverage/**', 'node_modules/**', 'test/pack/apps/**'] },
   {
@@ -44,5 +52,20 @@ export default tseslint.config(
     },
   },
   { files: ['lib/src/sandbox/cli.ts', 'sample-app/src/main.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['lib/src/sandbox/**/browser/**/*.js'],
+    languageOptions: { globals: Object.fromEntries(BROWSER.map(name => [name, 'readonly'])) },
+    rules: {
+      'no-undef': 'error',
+      'no-unused-vars': 'error',
+      eqeqeq: 'error',
+      'prefer-const': 'error',
+      // No markup and no code is made of text.
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-new-func': 'error',
+      'no-restricted-properties': ['error', ...MARKUP.map(property => ({ property }))],
+    },
+  },
   prettier,
 );

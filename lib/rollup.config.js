@@ -34,6 +34,17 @@ const files = texts => ({
   },
 });
 
+/** The files that browsers get from the sandbox become texts in the bundle, which finds no files beside it. */
+const browserFiles = {
+  name: 'browser-files',
+  async load(id) {
+    if (!id.endsWith('/sandbox/browser/browser-files.js')) return null;
+    const { readBrowserFiles } = await import(id);
+    const texts = [...readBrowserFiles('lib/src/sandbox')];
+    return `export const BROWSER_FILES = new Map(${JSON.stringify(texts)});`;
+  },
+};
+
 /** Nothing of an earlier build stays. */
 const clean = dir => ({
   name: 'clean',
@@ -90,6 +101,7 @@ export default [
     plugins: [
       clean('dist/cjs'),
       helpers,
+      browserFiles,
       compact,
       files({ ...typesOf({ ...library, ...sandbox }), 'package.json': JSON.stringify({ type: 'commonjs' }) }),
     ],

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,16 +35,20 @@ function cli(args: string[], onReady?: (out: string) => Promise<NodeJS.Signals>)
   );
 }
 
+async function compiled(path: string): Promise<string> {
+  return (await transformFile(path, { sourceMaps: false })).code;
+}
+
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'sandbox-cli-'));
   await writeFile(join(built, 'package.json'), '{"type":"module"}');
-  for (const folder of ['sandbox', 'contract']) {
+  for (const folder of ['sandbox', 'contract', 'wire']) {
     for (const file of await readdir(join(SOURCES, folder), { recursive: true })) {
-      if (!file.endsWith('.ts')) continue;
-      const { code } = await transformFile(join(SOURCES, folder, file), { sourceMaps: false });
-      const path = join(built, folder, file.replace(/\.ts$/, '.js'));
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, code);
+      const [from, to] = [join(SOURCES, folder, file), join(built, folder, file)];
+      if ((await stat(from)).isDirectory()) continue;
+      await mkdir(dirname(to), { recursive: true });
+      if (file.endsWith('.ts')) await writeFile(to.replace(/\.ts$/, '.js'), await compiled(from));
+      else await copyFile(from, to);
     }
   }
 });
@@ -75,6 +79,15 @@ describe('nestjs-verification sandbox', () => {
       VERIFYID_BASE_URL: `${url}/verifyid`,
     });
     expect(out).toContain(`${url}/console\n`);
+  });
+
+  it('serves the console', async () => {
+    let page: Response | undefined;
+    await cli(['sandbox', '--port', '0'], async out => {
+      page = await fetch(/http:\S+\/console/.exec(out)?.[0] ?? '');
+      return 'SIGTERM';
+    });
+    expect(page?.status).toBe(200);
   });
 
   it('prints examples that work as they stand', async () => {

@@ -50,6 +50,19 @@ export function askRaw(url: string, path: string, headers: Record<string, string
   });
 }
 
+/** The status of a page or script and of all that it loads, by address. */
+export async function loadedBy(
+  url: string,
+  statuses = new Map<string, number>(),
+): Promise<Map<string, number>> {
+  if (statuses.has(url)) return statuses;
+  const { status, text } = await ask(url);
+  statuses.set(url, status);
+  const links = [...text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"|^import .* from '(.+)';$/gm)];
+  for (const [, asset, module] of links) await loadedBy(new URL(asset ?? module!, url).href, statuses);
+  return statuses;
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SandboxError } from './sandbox.error.js';
 import type { Sandbox } from './sandbox.js';
-import { startSandbox } from './sandbox.server.js';
+import { startSandbox } from './sandbox-server.js';
 import { environmentOf, examplesFor } from './welcome.js';
 
 /** Where the command writes. */

@@ -1,11 +1,11 @@
-import type { ApiRequest } from './http/api.request.js';
+import type { ApiRequest } from './http/api-request.js';
 import type { CheckifyEmulator } from './checkify/checkify.emulator.js';
-import { isRequestType, type CheckifyRequestType } from './checkify/checkify.session.js';
+import { isRequestType, type CheckifyRequestType } from './checkify/checkify-session.js';
 import type { EngageLabEmulator } from './engagelab/engagelab.emulator.js';
 import { parseFault } from './faults/fault.js';
-import type { FaultQueue } from './faults/fault.queue.js';
+import type { FaultQueue } from './faults/fault-queue.js';
 import type { HumanProofEmulator } from './humanproof/humanproof.emulator.js';
-import { parseJsonObject } from './http/json.object.js';
+import { parseObject } from '../wire/json.js';
 import { text, type Reply } from './http/reply.js';
 import { match } from './http/route.js';
 import { SandboxError } from './sandbox.error.js';
@@ -54,7 +54,7 @@ function steer(request: ApiRequest, { checkify, engagelab, humanproof, verifyid,
   if (match(request, 'POST /humanproof/token')) return humanproof.issueToken();
   if (match(request, 'POST /verifyid/login')) return verifyid.login(query.get('url') ?? '', ageOf(query));
   if (match(request, 'POST /faults')) {
-    faults.inject(parseFault(parseJsonObject(request.body)));
+    faults.inject(parseFault(parseObject(request.body)));
     return 'injected';
   }
   if (match(request, 'DELETE /faults')) {

@@ -1,5 +1,5 @@
-import type { ApiRequest } from './http/api.request.js';
-import type { RateLimiter } from './http/rate.limit.js';
+import type { ApiRequest } from './http/api-request.js';
+import type { RateLimiter } from './http/rate-limit.js';
 import type { Reply } from './http/reply.js';
 
 /** What every emulated API needs from the sandbox that hosts it. */

@@ -1,11 +1,11 @@
 import type { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
-import type { SandboxCall } from './call.log.js';
+import type { SandboxCall } from './call-log.js';
 import type { CheckifyEmulator } from './checkify/checkify.emulator.js';
 import type { EngageLabEmulator } from './engagelab/engagelab.emulator.js';
 import type { Fault } from './faults/fault.js';
 import type { HumanProofEmulator } from './humanproof/humanproof.emulator.js';
-import type { RateLimit } from './http/rate.limit.js';
-import type { SandboxProvider } from './sandbox.provider.js';
+import type { RateLimit } from './http/rate-limit.js';
+import type { SandboxProvider } from './sandbox-provider.js';
 import type { VerifyIdEmulator } from './verifyid/verifyid.emulator.js';
 
 /** How to start a sandbox. */

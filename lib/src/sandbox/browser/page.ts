@@ -1,19 +1,8 @@
-import type { ApiRequest } from '../http/api.request.js';
+import type { ApiRequest } from '../http/api-request.js';
 import type { Reply } from '../http/reply.js';
+import { html, type Html } from './html.js';
 
-/** What a page of the sandbox consists of. */
-export interface Page {
-  readonly title: string;
-  /** HTML in which every value went through `escapeHtml`. */
-  readonly main: string;
-  /** Names under `/assets/`. */
-  readonly scripts?: readonly string[];
-  readonly styles?: readonly string[];
-  /** @default 200 */
-  readonly status?: number;
-}
-
-// Nothing inline, nothing from elsewhere, in nobody's frame.
+// No inline code, nothing from other origins, no frame of another page.
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -37,32 +26,14 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** A whole HTML page. */
-export function page({ title, main, scripts = [], styles = [], status = 200 }: Page): Reply {
-  const loaded = [
-    ...['page.css', ...styles].map(name => `<link rel="stylesheet" href="/assets/${name}" />`),
-    ...scripts.map(name => `<script type="module" src="/assets/${name}"></script>`),
-  ];
-  const body = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <title>${escapeHtml(title)}</title>
-    <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-    ${loaded.join('\n    ')}
-  </head>
-  <body>
-${main}
-  </body>
-</html>
-`;
-  return { status, headers: HEADERS, body };
+/** A whole HTML page as an answer. */
+export function page({ text }: Html, status = 200): Reply {
+  return { status, headers: HEADERS, body: text };
 }
 
-/** Text as HTML that shows it, in an attribute too. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, character => `&#${String(character.charCodeAt(0))};`);
+/** The page of a stand-in: it plays what a person sees of a provider. */
+export function standInPage(title: string, content: Html, status = 200): Reply {
+  return page(html('browser/stand-in.html', { title, content }), status);
 }
 
 /** Whether a browser asks for a page to show, rather than a script for a line to read. */

@@ -1,6 +1,6 @@
-import type { ApiRequest } from '../http/api.request.js';
-import { qrUrl, replyToBrowser } from './checkify.browser.js';
-import { CheckifyResults } from './checkify.result.js';
+import type { ApiRequest } from '../http/api-request.js';
+import { qrUrl, replyToBrowser } from './checkify-browser.js';
+import { CheckifyResults } from './checkify-result.js';
 import {
   approve,
   deny,
@@ -8,10 +8,10 @@ import {
   type CheckifyApproval,
   type CheckifyRequestType,
   type CheckifySession,
-} from './checkify.session.js';
-import { ALLOWED_DOMAINS, CheckifySite, isAllowedSite } from './checkify.site.js';
-import { CheckifyVerifyEndpoint } from './checkify.verify.js';
-import { replyToEmbed } from './checkify.embed.js';
+} from './checkify-session.js';
+import { ALLOWED_DOMAINS, CheckifySite, isAllowedSite } from './checkify-site.js';
+import { CheckifyVerifyEndpoint } from './checkify-verify.js';
+import { replyToEmbed } from './checkify-embed.js';
 import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
 import { notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
@@ -27,17 +27,15 @@ export interface StartedCheckifySession {
 
 /** Checkify: sessions that are started, approved, verified and consumed. */
 export class CheckifyEmulator implements Emulator {
-  readonly #options: LimitedEmulatorOptions;
-  readonly #site = new CheckifySite();
-  readonly #verify: CheckifyVerifyEndpoint;
+  private readonly site = new CheckifySite();
+  private readonly verify: CheckifyVerifyEndpoint;
 
   /** PEM of the key that signs `signed_result`. */
   readonly publicKey: string;
 
-  constructor(options: LimitedEmulatorOptions) {
+  constructor(private readonly options: LimitedEmulatorOptions) {
     const results = new CheckifyResults();
-    this.#options = options;
-    this.#verify = new CheckifyVerifyEndpoint(this.#site, results, options.limiter, options.now);
+    this.verify = new CheckifyVerifyEndpoint(this.site, results, options.limiter, options.now);
     this.publicKey = results.publicKey;
   }
 
@@ -46,69 +44,69 @@ export class CheckifyEmulator implements Emulator {
     if (options.siteUrl !== undefined && !isAllowedSite(options.siteUrl)) {
       throw new SandboxError('invalid', `siteUrl must be on one of: ${ALLOWED_DOMAINS.join(', ')}.`);
     }
-    const session = this.#site.start(options.requestType ?? 'human', this.#options.now());
+    const session = this.site.start(options.requestType ?? 'human', this.options.now());
     const { requestId, pollToken, statusToken } = session;
-    return { requestId, pollToken, statusToken, qrUrl: qrUrl(this.#options.baseUrl, session) };
+    return { requestId, pollToken, statusToken, qrUrl: qrUrl(this.options.baseUrl, session) };
   }
 
   /** The person approves in the app; the result is fresh from now on. */
   approve(requestId: string, approval: CheckifyApproval = {}): void {
-    approve(this.#session(requestId), this.#options.now(), approval);
+    approve(this.session(requestId), this.options.now(), approval);
   }
 
   /** The person refuses in the app: the session is completed, and no claim of it is true. */
   deny(requestId: string): void {
-    deny(this.#session(requestId), this.#options.now());
+    deny(this.session(requestId), this.options.now());
   }
 
   /** Ages the result beyond its lifetime; a pending session is completed first. */
   expire(requestId: string): void {
-    this.#completed(requestId).completedAt = this.#options.now() - RESULT_MAX_AGE_MS;
+    this.completed(requestId).completedAt = this.options.now() - RESULT_MAX_AGE_MS;
   }
 
   /** Consumes the result as a verify call would; a pending session is completed first. */
   consume(requestId: string): void {
-    this.#completed(requestId).consumed = true;
+    this.completed(requestId).consumed = true;
   }
 
   /** Makes the session the result of another site than the API key's. */
   assignToOtherSite(requestId: string): void {
-    this.#session(requestId).siteId = 'site_of_someone_else';
+    this.session(requestId).siteId = 'site_of_someone_else';
   }
 
   /** Locks or reopens the business account. */
   lockBusiness(locked: boolean): void {
-    this.#site.isLocked = locked;
+    this.site.isLocked = locked;
   }
 
   /** Revokes or restores the site API key. */
   revokeKey(revoked: boolean): void {
-    this.#site.isKeyRevoked = revoked;
+    this.site.isKeyRevoked = revoked;
   }
 
   /** Answers one call of the API; the sandbox's server calls it. */
   reply(request: ApiRequest): Reply {
-    if (match(request, 'POST /v1/qr/results/verify')) return this.#verify.reply(request);
+    if (match(request, 'POST /v1/qr/results/verify')) return this.verify.reply(request);
     return (
-      replyToBrowser(request, this.#site, this.#options) ??
-      replyToEmbed(request, this.#site, this.#options) ??
+      replyToBrowser(request, this.site, this.options) ??
+      replyToEmbed(request, this.site, this.options) ??
       notFound()
     );
   }
 
   /** @internal The last sessions, newest first, for the console. */
   sessions(count: number): readonly CheckifySession[] {
-    return this.#site.newest(count);
+    return this.site.newest(count);
   }
 
-  #session(requestId: string): CheckifySession {
-    const session = this.#site.byRequestId(requestId);
+  private session(requestId: string): CheckifySession {
+    const session = this.site.byRequestId(requestId);
     if (!session) throw new SandboxError('not_found', 'No Checkify session has this request id.');
     return session;
   }
 
-  #completed(requestId: string): CheckifySession {
-    const session = this.#session(requestId);
+  private completed(requestId: string): CheckifySession {
+    const session = this.session(requestId);
     if (session.completedAt === undefined) this.approve(requestId);
     return session;
   }

@@ -1,6 +1,6 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
-import type { ApiRequest } from '../http/api.request.js';
-import { BoundedMap } from '../bounded.map.js';
+import type { ApiRequest } from '../http/api-request.js';
+import { BoundedMap } from '../bounded-map.js';
 import type { Emulator, EmulatorOptions } from '../emulator.js';
 import {
   engagelabError,
@@ -8,8 +8,8 @@ import {
   newMessageId,
   parseMessageRequest,
   type EngageLabMessage,
-} from './engagelab.message.js';
-import { own, parseJsonObject } from '../http/json.object.js';
+} from './engagelab-message.js';
+import { member, parseObject } from '../../wire/json.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
@@ -29,17 +29,14 @@ export interface StoredMessage extends EngageLabMessage {
 
 /** EngageLab OTP: sends codes into an inbox and verifies each of them once. */
 export class EngageLabEmulator implements Emulator {
-  readonly #messages = new BoundedMap<string, StoredMessage>();
-  readonly #options: EmulatorOptions;
-  #account: EngageLabAccount = 'active';
+  private readonly sent = new BoundedMap<string, StoredMessage>();
+  private account: EngageLabAccount = 'active';
 
-  constructor(options: EmulatorOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: EmulatorOptions) {}
 
   /** The messages a phone or mailbox received, oldest first. */
   inbox(to: string): EngageLabMessage[] {
-    return this.#messages
+    return this.sent
       .values()
       .filter(message => message.to === to)
       .map(({ messageId, code, expiresAt }) => ({ messageId, to, code, expiresAt }));
@@ -47,7 +44,7 @@ export class EngageLabEmulator implements Emulator {
 
   /** @internal The last messages to anybody, newest first, for the inbox page and the console. */
   messages(count: number): readonly StoredMessage[] {
-    return this.#messages.values().slice(-count).reverse();
+    return this.sent.values().slice(-count).reverse();
   }
 
   /** The code of the newest message to this recipient. */
@@ -59,55 +56,55 @@ export class EngageLabEmulator implements Emulator {
 
   /** Ends the lifetime of a message's code now. */
   expire(messageId: string): void {
-    const message = this.#messages.get(messageId);
+    const message = this.sent.get(messageId);
     if (!message) throw new SandboxError('not_found', 'No EngageLab message has this id.');
-    message.expiresAt = this.#options.now();
+    message.expiresAt = this.options.now();
   }
 
   /** Puts the account behind the demo credentials in a state: `disabled` answers 2002, `forbidden` 2004. */
   setAccount(account: EngageLabAccount): void {
-    this.#account = account;
+    this.account = account;
   }
 
   /** Answers one call of the API; the sandbox's server calls it. */
   reply(request: ApiRequest): Reply {
     const sends = match(request, 'POST /v1/messages');
     if (!sends && !match(request, 'POST /v1/verifications')) return notFound();
-    return this.#refuseCaller(request) ?? (sends ? this.#send(request.body) : this.#verify(request.body));
+    return this.refuseCaller(request) ?? (sends ? this.send(request.body) : this.verify(request.body));
   }
 
-  #refuseCaller({ headers }: ApiRequest): Reply | undefined {
+  private refuseCaller({ headers }: ApiRequest): Reply | undefined {
     const credentials = /^Basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
     const { devKey, devSecret } = DEMO_CREDENTIALS.engagelab;
     if (Buffer.from(credentials, 'base64').toString() !== `${devKey}:${devSecret}`)
       return engagelabError(2001);
-    if (this.#account === 'disabled') return engagelabError(2002);
-    return this.#account === 'forbidden' ? engagelabError(2004) : undefined;
+    if (this.account === 'disabled') return engagelabError(2002);
+    return this.account === 'forbidden' ? engagelabError(2004) : undefined;
   }
 
-  #send(body: string): Reply {
+  private send(body: string): Reply {
     const request = parseMessageRequest(body);
     if ('status' in request) return request;
     const messageId = newMessageId();
-    const sentAt = this.#options.now();
+    const sentAt = this.options.now();
     const expiresAt = sentAt + CODE_TTL_MS;
     const { to, channel } = request;
     const message = { messageId, to, channel, code: newCode(), sentAt, expiresAt, verified: false };
-    this.#messages.set(messageId, message);
+    this.sent.set(messageId, message);
     return json(200, { message_id: messageId, send_channel: request.channel });
   }
 
-  #verify(body: string): Reply {
-    const request = parseJsonObject(body);
+  private verify(body: string): Reply {
+    const request = parseObject(body);
     if (!request) return engagelabError(3001);
-    const messageId = own(request, 'message_id');
-    const code = own(request, 'verify_code');
+    const messageId = member(request, 'message_id');
+    const code = member(request, 'verify_code');
     if (messageId === undefined || code === undefined) return engagelabError(3002);
     if (typeof messageId !== 'string' || typeof code !== 'string') return engagelabError(3001);
     if (messageId === '' || !/^[0-9A-Za-z]{4,10}$/.test(code)) return engagelabError(3002);
-    const message = this.#messages.get(messageId);
+    const message = this.sent.get(messageId);
     if (!message) return engagelabError(4001);
-    if (message.verified || this.#options.now() >= message.expiresAt) return engagelabError(3003);
+    if (message.verified || this.options.now() >= message.expiresAt) return engagelabError(3003);
     message.verified = code === message.code;
     return json(200, { message_id: messageId, verify_code: code, verified: message.verified });
   }

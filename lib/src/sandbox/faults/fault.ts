@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isJsonObject, own, type JsonObject } from '../http/json.object.js';
+import { asObject, member, type JsonObject } from '../../wire/json.js';
 import { SandboxError } from '../sandbox.error.js';
-import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox.provider.js';
+import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
 
 /** Something that goes wrong with the next calls to one API. */
 export interface Fault {
@@ -44,24 +44,26 @@ const MEMBERS: Readonly<Record<keyof Fault, readonly [(value: unknown) => boolea
 
 /** The fault in an untrusted value; a `SandboxError` names the member that is wrong. */
 export function parseFault(value: unknown): Fault {
-  if (!isJsonObject(value)) throw new SandboxError('invalid', 'A fault is an object.');
-  const unknown = Object.keys(value).find(name => !Object.hasOwn(MEMBERS, name));
+  const given = asObject(value);
+  if (!given) throw new SandboxError('invalid', 'A fault is an object.');
+  const unknown = Object.keys(given).find(name => !Object.hasOwn(MEMBERS, name));
   if (unknown !== undefined) {
     throw new SandboxError('invalid', `A fault has only: ${Object.keys(MEMBERS).join(', ')}.`);
   }
   for (const [name, [isValid, expected]] of Object.entries(MEMBERS)) {
-    const member = own(value, name);
-    const isMissing = member === undefined && name !== 'provider';
-    if (!isMissing && !isValid(member))
+    const found = member(given, name);
+    const isMissing = found === undefined && name !== 'provider';
+    if (!isMissing && !isValid(found))
       throw new SandboxError('invalid', `fault.${name} must be ${expected}.`);
   }
-  return value as JsonObject & Fault;
+  return given as JsonObject & Fault;
 }
 
 function isHeaders(value: unknown): boolean {
-  if (!isJsonObject(value)) return false;
+  const headers = asObject(value);
+  if (!headers) return false;
   try {
-    for (const [name, text] of Object.entries(value)) {
+    for (const [name, text] of Object.entries(headers)) {
       if (typeof text !== 'string' || /^(content-length|transfer-encoding)$/i.test(name)) return false;
       validateHeaderName(name);
       validateHeaderValue(name, text);

@@ -1,4 +1,4 @@
-import type { ApiRequest } from './api.request.js';
+import type { ApiRequest } from './api-request.js';
 
 type Method = 'GET' | 'POST' | 'DELETE';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
-import type { ApiRequest } from '../http/api.request.js';
-import { BoundedMap } from '../bounded.map.js';
-import { loginPage } from '../browser/login.page.js';
+import type { ApiRequest } from '../http/api-request.js';
+import { BoundedMap } from '../bounded-map.js';
+import { loginPage } from './login.page.js';
 import { wantsPage } from '../browser/page.js';
 import type { Emulator, EmulatorOptions } from '../emulator.js';
 import { json, notFound, text, type Reply } from '../http/reply.js';
@@ -17,7 +17,7 @@ import {
   type VerifyIdFlow,
   type VerifyIdMethod,
   type VerifyIdToken,
-} from './verifyid.flow.js';
+} from './verifyid-flow.js';
 
 // "A short window" is all the document says.
 const TOKEN_TTL_MS = 600_000;
@@ -34,13 +34,10 @@ export interface VerifyIdStart {
 
 /** VerifyID.dk: logins that start with a URL, end with a redirect and are checked once. */
 export class VerifyIdEmulator implements Emulator {
-  readonly #flows = new BoundedMap<string, VerifyIdFlow>();
-  readonly #tokens = new BoundedMap<string, VerifyIdToken>();
-  readonly #options: EmulatorOptions;
+  private readonly flows = new BoundedMap<string, VerifyIdFlow>();
+  private readonly tokens = new BoundedMap<string, VerifyIdToken>();
 
-  constructor(options: EmulatorOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: EmulatorOptions) {}
 
   /** Starts a login as the URL generators do. */
   start(options: VerifyIdStart = {}): { url: string; deviceId: string } {
@@ -49,9 +46,9 @@ export class VerifyIdEmulator implements Emulator {
     if (!isReturnUrl(returnUrl))
       throw new SandboxError('invalid', 'returnUrl must be a complete http(s) URL.');
     const id = newId();
-    const startedAt = this.#options.now();
-    this.#flows.set(id, { id, deviceId, returnUrl, method, minimumAge, startedAt });
-    return { url: this.#urlOf(id), deviceId };
+    const startedAt = this.options.now();
+    this.flows.set(id, { id, deviceId, returnUrl, method, minimumAge, startedAt });
+    return { url: this.urlOf(id), deviceId };
   }
 
   /**
@@ -59,45 +56,45 @@ export class VerifyIdEmulator implements Emulator {
    * this device; the token that the browser would bring back.
    */
   login(urlOrDeviceId: string, age: number | null): string {
-    return this.#finish(this.#pending(urlOrDeviceId), age);
+    return this.finish(this.pending(urlOrDeviceId), age);
   }
 
   /** Like `login`, but answers the whole URL the browser would be redirected to. */
   loginRedirect(urlOrDeviceId: string, age: number | null): string {
-    const flow = this.#pending(urlOrDeviceId);
-    return redirectUrl(flow, this.#finish(flow, age));
+    const flow = this.pending(urlOrDeviceId);
+    return redirectUrl(flow, this.finish(flow, age));
   }
 
   /** Ends the lifetime of a token now. */
   expire(token: string): void {
-    const login = this.#tokens.get(token);
+    const login = this.tokens.get(token);
     if (!login) throw new SandboxError('not_found', 'No such VerifyID token, or it was used.');
-    login.expiresAt = this.#options.now();
+    login.expiresAt = this.options.now();
   }
 
   /** Answers one call of the API; the sandbox's server calls it. */
   reply(request: ApiRequest): Reply {
     const mitid = match(request, 'GET /api/url_generator_s/*/*/*');
-    if (mitid) return this.#generateUrl(request, mitid, 'mitid');
+    if (mitid) return this.generateUrl(request, mitid, 'mitid');
     const bankid = match(request, 'GET /api/url_generator_bankid/*/*/*');
-    if (bankid) return this.#generateUrl(request, bankid, 'bankid');
+    if (bankid) return this.generateUrl(request, bankid, 'bankid');
     const checked = match(request, 'GET /api/auth_check/*/*');
-    if (checked) return this.#authCheck(checked);
+    if (checked) return this.authCheck(checked);
     const visited = match(request, 'GET /verify/*');
-    return visited ? this.#loginPage(request, visited[0] ?? '') : notFound();
+    return visited ? this.loginPage(request, visited[0] ?? '') : notFound();
   }
 
   /** @internal The last logins that nobody has finished, newest first, for the console. */
   logins(count: number): readonly (VerifyIdFlow & { readonly url: string })[] {
-    const flows = this.#flows.values().slice(-count).reverse();
-    return flows.map(flow => ({ ...flow, url: this.#urlOf(flow.id) }));
+    const flows = this.flows.values().slice(-count).reverse();
+    return flows.map(flow => ({ ...flow, url: this.urlOf(flow.id) }));
   }
 
-  #urlOf(flowId: string): string {
-    return `${this.#options.baseUrl}/verify/${flowId}`;
+  private urlOf(flowId: string): string {
+    return `${this.options.baseUrl}/verify/${flowId}`;
   }
 
-  #generateUrl(
+  private generateUrl(
     request: ApiRequest,
     [pluginKey, deviceId = '', age = '']: string[],
     method: VerifyIdMethod,
@@ -108,16 +105,16 @@ export class VerifyIdEmulator implements Emulator {
     return json(200, { url: this.start({ deviceId, returnUrl, method, minimumAge: Number(age) }).url });
   }
 
-  #authCheck([token = '', deviceId]: string[]): Reply {
-    const login = this.#tokens.get(token);
+  private authCheck([token = '', deviceId]: string[]): Reply {
+    const login = this.tokens.get(token);
     if (!login || login.deviceId !== deviceId) return json(404, { age: null });
-    this.#tokens.delete(token);
-    const age = this.#options.now() < login.expiresAt ? login.attestedAge : null;
+    this.tokens.delete(token);
+    const age = this.options.now() < login.expiresAt ? login.attestedAge : null;
     return json(age === null ? 404 : 200, { age });
   }
 
-  #loginPage(request: ApiRequest, flowId: string): Reply {
-    const flow = this.#flows.get(flowId);
+  private loginPage(request: ApiRequest, flowId: string): Reply {
+    const flow = this.flows.get(flowId);
     const age = request.query.get('age');
     const isAnswered = age !== null && /^(none|\d{1,3})$/.test(age);
     if (wantsPage(request) && !(flow && isAnswered)) return loginPage(flow);
@@ -126,25 +123,25 @@ export class VerifyIdEmulator implements Emulator {
     if (!isAnswered) {
       return text(200, 'VerifyID sandbox: add ?age=21 to log in as a person of 21, or ?age=none to give up.');
     }
-    const token = this.#finish(flow, age === 'none' ? null : Number(age));
+    const token = this.finish(flow, age === 'none' ? null : Number(age));
     return text(302, 'VerifyID sandbox: logged in.', { location: redirectUrl(flow, token) });
   }
 
-  #pending(urlOrDeviceId: string): VerifyIdFlow {
-    const flow = this.#flows
+  private pending(urlOrDeviceId: string): VerifyIdFlow {
+    const flow = this.flows
       .values()
       .findLast(({ id, deviceId }) => deviceId === urlOrDeviceId || urlOrDeviceId.endsWith(`/verify/${id}`));
     if (!flow) throw new SandboxError('not_found', 'No login is pending for this URL or device id.');
     return flow;
   }
 
-  #finish(flow: VerifyIdFlow, age: number | null): string {
+  private finish(flow: VerifyIdFlow, age: number | null): string {
     const token = newId();
-    this.#flows.delete(flow.id);
-    this.#tokens.set(token, {
+    this.flows.delete(flow.id);
+    this.tokens.set(token, {
       deviceId: flow.deviceId,
       attestedAge: attest(age),
-      expiresAt: this.#options.now() + TOKEN_TTL_MS,
+      expiresAt: this.options.now() + TOKEN_TTL_MS,
     });
     return token;
   }

@@ -1,0 +1,83 @@
+/** An element with attributes and children; text stays text. */
+export function element(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}
+
+/** A button that says what it does it to, for those who do not see where it stands. */
+export function button(text, subject, press, style = '') {
+  const node = element('button', { type: 'button', class: style, 'aria-label': text + ' ' + subject }, text);
+  node.addEventListener('click', press);
+  return node;
+}
+
+/** A time of day, in milliseconds since the epoch. */
+export function time(at) {
+  const date = new Date(at);
+  const shown = date.toLocaleTimeString(undefined, { hour12: false });
+  return element('time', { datetime: date.toISOString() }, shown);
+}
+
+const shown = new WeakMap();
+
+/**
+ * Shows these items. A row whose item stays as it is keeps its place, its focus and its silence; where the focused row
+ * goes, its panel takes the focus.
+ */
+export function renderRows(container, items, make) {
+  const rows = new Map([...container.children].map(row => [row.dataset.id, row]));
+  const hadFocus = container.contains(document.activeElement);
+  let next = container.firstElementChild;
+  for (const item of items) {
+    const id = String(item.id);
+    const version = JSON.stringify(item);
+    const present = rows.get(id);
+    rows.delete(id);
+    if (present && shown.get(present) === version) {
+      if (present === next) next = next.nextElementSibling;
+      else container.insertBefore(present, next);
+      continue;
+    }
+    const row = make(item);
+    row.dataset.id = id;
+    shown.set(row, version);
+    if (present === next && next) next = next.nextElementSibling;
+    if (present) present.replaceWith(row);
+    container.insertBefore(row, next);
+  }
+  for (const row of rows.values()) row.remove();
+  if (hadFocus && !container.contains(document.activeElement)) container.closest('[tabindex]').focus();
+  const empty = container.closest('.panel, .fault').querySelector('.empty');
+  if (empty) empty.hidden = items.length > 0;
+}
+
+/** Listens to the lists that a stream tells, and shows whether it is alive. */
+export function listen(url, lists) {
+  const live = document.getElementById('live');
+  const show = isOpen => {
+    live.textContent = isOpen ? 'Live' : 'Reconnecting…';
+    live.classList.toggle('on', isOpen);
+  };
+  const stream = new EventSource(url);
+  stream.addEventListener('open', () => show(true));
+  stream.addEventListener('error', () => show(false));
+  for (const [name, render] of Object.entries(lists)) {
+    stream.addEventListener(name, event => render(JSON.parse(event.data)));
+  }
+}
+
+/** Posts to the console, and says in the notice what came of it. */
+export async function post(path, done, body) {
+  const notice = document.getElementById('notice');
+  try {
+    const response = await fetch(path, { method: 'POST', body: body && JSON.stringify(body) });
+    const answer = await response.json();
+    notice.replaceChildren(response.ok ? done : answer.message || 'That is not possible any more.');
+    return response.ok ? answer : undefined;
+  } catch {
+    notice.replaceChildren('The sandbox does not answer. Is it still running?');
+    return undefined;
+  }
+}

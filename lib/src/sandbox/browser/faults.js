@@ -1,0 +1,39 @@
+import { element, post, renderRows } from './dom.js';
+
+const forms = [...document.forms];
+
+/** Shows which faults wait for their calls. */
+export function showFaults(faults) {
+  for (const form of forms) {
+    const own = faults.filter(({ provider }) => provider === form.dataset.api);
+    form.classList.toggle('active', own.length > 0);
+    renderRows(form.querySelector('ul'), own, ({ text, left }) =>
+      element(
+        'li',
+        {},
+        element('strong', { class: 'what' }, text),
+        element('span', { class: 'badge trouble' }, left === null ? 'until cleared' : left + ' to go'),
+      ),
+    );
+  }
+}
+
+for (const form of forms) {
+  const { choice, delayMs, clear } = form;
+  const path = '/console/faults/' + form.dataset.api;
+  choice.addEventListener('change', () => {
+    delayMs.value = choice.value === 'late' ? '3000' : '0';
+  });
+  form.addEventListener('submit', event => {
+    event.preventDefault();
+    const data = new FormData(form);
+    const times = data.get('times');
+    void post(path + '/inject', 'Injected. The next call will show it.', {
+      choice: data.get('choice'),
+      delayMs: Number(data.get('delayMs')),
+      times: times === '' ? null : Number(times),
+      after: data.has('after'),
+    });
+  });
+  clear.addEventListener('click', () => void post(path + '/clear', 'Cleared.'));
+}

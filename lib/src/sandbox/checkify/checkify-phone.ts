@@ -1,0 +1,12 @@
+import { approve, approveAt, deny, type CheckifySession } from './checkify-session.js';
+
+/** The person holding the phone: `human`, an age, or `nobody` for one who refuses; whoever comes second is too late. */
+export function answerAs(session: CheckifySession, person: string, now: number): boolean {
+  if (session.completedAt !== undefined) return false;
+  if (person === 'human') approve(session, now, { claims: ['human_verified'] });
+  else if (person === 'asked') approve(session, now);
+  else if (person === 'nobody') deny(session, now);
+  else if (/^\d{1,3}$/.test(person)) approveAt(session, now, Number(person));
+  else return false;
+  return true;
+}

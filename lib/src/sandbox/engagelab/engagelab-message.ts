@@ -1,0 +1,71 @@
+import { randomInt } from 'node:crypto';
+import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
+import { asObject, member, parseObject, type JsonObject } from '../../wire/json.js';
+import { json, type Reply } from '../http/reply.js';
+
+// Code to HTTP status and meaning: the error table of EngageLab's OTP verification page.
+const ERRORS = {
+  2001: [401, 'authentication failed'],
+  2002: [401, 'authentication expired or disabled'],
+  2004: [403, 'no permission to call this api'],
+  3001: [400, 'invalid request format'],
+  3002: [400, 'invalid request parameters'],
+  3003: [400, 'verify code has expired or was already verified'],
+  4001: [400, 'message or template does not exist'],
+} as const;
+
+/** The codes that the sandbox answers by itself; 1000 comes from a fault. */
+export const ERROR_CODES = Object.keys(ERRORS).map(Number) as (keyof typeof ERRORS)[];
+
+/** EngageLab's error body with the code's documented status. */
+export function engagelabError(code: keyof typeof ERRORS): Reply {
+  const [status, message] = ERRORS[code];
+  return json(status, { code, message });
+}
+
+const PHONE = /^\+[1-9]\d{6,14}$/;
+const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
+const LANGUAGES: ReadonlySet<unknown> = new Set(['default', 'zh_CN', 'zh_HK', 'en', 'ja', 'th', 'es']);
+
+/** One message the sandbox "sent", with the code a phone would show. */
+export interface EngageLabMessage {
+  readonly messageId: string;
+  readonly to: string;
+  readonly code: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** A 19-digit id, larger than a JavaScript number can hold, as in EngageLab's example. */
+export function newMessageId(): string {
+  const digits = [randomInt(1e9), randomInt(1e9)].map(part => String(part).padStart(9, '0'));
+  return `1${digits.join('')}`;
+}
+
+export function newCode(): string {
+  return String(randomInt(1e6)).padStart(6, '0');
+}
+
+/** The recipient and channel of `POST /v1/messages`, or the error that its body deserves. */
+export function parseMessageRequest(body: string): { to: string; channel: 'sms' | 'email' } | Reply {
+  const request = parseObject(body);
+  if (!request) return engagelabError(3001);
+  const to = member(request, 'to');
+  const template = member(request, 'template');
+  if (to === undefined || template === undefined) return engagelabError(3002);
+  const parsed = asObject(template);
+  if (typeof to !== 'string' || !parsed) return engagelabError(3001);
+  const channel = PHONE.test(to) ? 'sms' : EMAIL.test(to) ? 'email' : undefined;
+  return templateError(parsed) ?? (channel ? { to, channel } : engagelabError(3002));
+}
+
+function templateError(template: JsonObject): Reply | undefined {
+  const id = member(template, 'id');
+  if (id === undefined) return engagelabError(3002);
+  if (typeof id !== 'string') return engagelabError(3001);
+  if (!LANGUAGES.has(member(template, 'language') ?? 'default')) return engagelabError(3002);
+  const params = asObject(member(template, 'params') ?? {});
+  if (!params) return engagelabError(3001);
+  if (!Object.values(params).every(value => typeof value === 'string')) return engagelabError(3002);
+  return id === DEMO_CREDENTIALS.engagelab.templateId ? undefined : engagelabError(4001);
+}
