@@ -29,7 +29,6 @@ import { expectObject } from './options/options-validator.js';
 import { ResolvedOptions, resolveOptions } from './options/resolved.options.js';
 import { VerificationModuleOptions } from './options/verification.options.js';
 import * as builtIn from './providers/built-in.js';
-import { Examiner } from './providers/examiner.js';
 import { ProviderRegistry } from './providers/registry.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
 import { Plans } from './route/plans.js';
@@ -70,7 +69,6 @@ const providers: Provider[] = [
   },
   HttpClients,
   Outcomes,
-  Examiner,
   ...services,
   {
     provide: ProviderRegistry,
@@ -126,7 +124,6 @@ const providers: Provider[] = [
     Forms,
     ResponsePolicy,
     VerificationModuleOptions,
-    Examiner,
     Outcomes,
     HttpClients,
     VerificationHttpService,

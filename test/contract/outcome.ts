@@ -1,10 +1,13 @@
-import { VerificationError, type RejectionReason, type Verdict } from 'nestjs-verification';
-import { type RejectionDetails } from 'nestjs-verification/provider';
+import { VerificationError, type RejectedVerdict, type RejectionReason, type Verdict } from 'nestjs-verification';
 
 /** What became of one verification, in a form that tests can compare. */
 export type Outcome =
   | { readonly outcome: 'accepted'; readonly claims: readonly string[] }
-  | { readonly outcome: 'rejected'; readonly reason: RejectionReason; readonly details: RejectionDetails }
+  | {
+      readonly outcome: 'rejected';
+      readonly reason: RejectionReason;
+      readonly details: RejectedVerdict['details'];
+    }
   | {
       readonly outcome: 'failed';
       readonly error: string;
@@ -32,7 +35,7 @@ export function accepted(...claims: readonly string[]): Outcome {
 }
 
 /** A *no*. */
-export function rejected(reason: RejectionReason, details: RejectionDetails = {}): Outcome {
+export function rejected(reason: RejectionReason, details: RejectedVerdict['details'] = {}): Outcome {
   return { outcome: 'rejected', reason, details };
 }
 

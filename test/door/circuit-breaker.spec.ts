@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { CircuitBreaker, type BreakerState } from '../../lib/src/http/breaker.js';
+import { CircuitBreaker } from '../../lib/src/http/breaker.js';
 
 describe('a circuit breaker', () => {
   let now: number;
-  let states: BreakerState[];
+  let states: CircuitBreaker['standing'][];
   let breaker: CircuitBreaker;
 
   beforeEach(() => {

@@ -1,8 +1,6 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { written, type Alternative, type Demand } from '../route/demand.js';
 import { bodyParametersOf } from '../route/handler-parameters.js';
-
-type Class = ReturnType<ExecutionContext['getClass']>;
 
 /** What cannot be meant by a demand's `body`. */
 export function bodyMistakes(place: string, demands: readonly Demand[], isHttpRoute: boolean): string[] {
@@ -20,7 +18,7 @@ export function bodyMistakes(place: string, demands: readonly Demand[], isHttpRo
 
 /** A form that is checked after its proof was spent. */
 export function bodyAdvice(
-  target: Class,
+  target: Type,
   method: string | symbol,
   demands: readonly Demand[],
 ): string | undefined {

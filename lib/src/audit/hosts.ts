@@ -1,14 +1,12 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { allMethods, demandingMethods, demandsOfClass } from '../route/demand-metadata.js';
 import { isHandler } from '../route/handler-kind.js';
 
-type Class = ReturnType<ExecutionContext['getClass']>;
-
 /** A class that may have handlers, and the instance that serves them where there is one for all requests. */
 export interface Host {
-  readonly target: Class;
+  readonly target: Type;
   readonly instance: object | undefined;
 }
 
@@ -20,14 +18,14 @@ export function allHosts(discovery: DiscoveryService): readonly Host[] {
 }
 
 /** The methods that demand something, and what a demand of the class covers. */
-export function handlersOf(target: Class): readonly (string | symbol)[] {
+export function handlersOf(target: Type): readonly (string | symbol)[] {
   const isCovered = (name: string | symbol): boolean =>
     isHandler(handlerOf(target, name)) || Reflect.hasMetadata(RUNS_GUARDS, target);
   const handlers = demandsOfClass(target).length > 0 ? allMethods(target).filter(isCovered) : [];
   return [...new Set([...demandingMethods(target), ...handlers])];
 }
 
-export function placeOf(target: Class, name: string | symbol): string {
+export function placeOf(target: Type, name: string | symbol): string {
   return `${target.name}.${String(name)}()`;
 }
 
@@ -53,11 +51,11 @@ function prototypeOf(instance: object): object | undefined {
   }
 }
 
-function isClass(metatype: unknown): metatype is Class {
+function isClass(metatype: unknown): metatype is Type {
   return typeof metatype === 'function' && typeof metatype.prototype === 'object';
 }
 
-export function handlerOf(target: Class, name: string | symbol): object {
+export function handlerOf(target: Type, name: string | symbol): object {
   return (target.prototype as Record<string | symbol, object>)[name] ?? {};
 }
 

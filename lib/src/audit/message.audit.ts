@@ -1,14 +1,12 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { written, type Demand } from '../route/demand.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import { isGatewayMessage, isMessageHandler } from '../route/handler-kind.js';
 import { VerificationErrorFilter } from '../guard/response/verification-error.filter.js';
 
-type Class = ReturnType<ExecutionContext['getClass']>;
-
 /** A message whose refusal Nest reports as an internal error, because no filter makes anything else of it. */
 export function messageAdvice(
-  target: Class,
+  target: Type,
   method: string | symbol,
   demands: readonly Demand[],
   globalFilters: readonly unknown[],

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type ExecutionContext, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
@@ -28,8 +28,6 @@ import { Forms } from '../guard/forms/forms.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { VerificationGuard } from '../guard/verification.guard.js';
-
-type Class = ReturnType<ExecutionContext['getClass']>;
 
 /** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
 @Injectable()
@@ -80,7 +78,7 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   /** A demand of a class that has nothing it could be about. */
-  private mistakesOfClass(target: Class): string[] {
+  private mistakesOfClass(target: Type): string[] {
     const demands = demandsOfClass(target);
     if (demands.length === 0 || isController(target) || handlersOf(target).length > 0) return [];
     const decorators = [...new Set(demands.map(written))].join(' and ');
@@ -93,7 +91,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     const method = handlerOf(target, name);
     // What guards are shown: a constructor may have bound the method, a mixin may have changed the constructor.
     const handler = ownHandlerOf(instance, name) ?? method;
-    const seenAs = (instance ?? (target.prototype as object)).constructor as Class;
+    const seenAs = (instance ?? (target.prototype as object)).constructor as Type;
 
     const place = placeOf(target, name);
     const demands = demandsNamed(target, name);
@@ -137,12 +135,12 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   /** Whether the application says that a library runs guards before a method that Nest does not call itself. */
-  private isMarked(target: Class, method: object): boolean {
+  private isMarked(target: Type, method: object): boolean {
     const keys = [RUNS_GUARDS, ...(this.options.guardedHandlers ?? [])];
     return keys.some(key => Reflect.hasMetadata(key, method)) || Reflect.hasMetadata(RUNS_GUARDS, target);
   }
 
-  private isGuarded(classes: readonly Class[], handler: object, method: object): boolean {
+  private isGuarded(classes: readonly Type[], handler: object, method: object): boolean {
     if (nestList(NEST.guards, handler).some(isVerificationGuard)) return true;
     if (classes.every(each => nestList(NEST.guards, each).some(isVerificationGuard))) return true;
     return isReachedGlobally(method) && this.isGuardedGlobally();

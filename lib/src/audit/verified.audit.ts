@@ -1,13 +1,11 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { decoratedParametersOf } from '../route/handler-parameters.js';
 import type { Demand } from '../route/demand.js';
 import { demandsNamed } from '../route/demand-metadata.js';
 import { readVerdict } from '../decorators/verified.decorator.js';
 
-type Class = ReturnType<ExecutionContext['getClass']>;
-
 /** Verdicts of `@Verified()` that no request can bring, or that could be of several. */
-export function verifiedMistakes(place: string, target: Class, method: string | symbol): string[] {
+export function verifiedMistakes(place: string, target: Type, method: string | symbol): string[] {
   const asked = decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];
   if (asked.length === 0) return [];
   const demands = demandsNamed(target, method);

@@ -1,14 +1,12 @@
+/** The integers below `N`. */
 type Below<N extends number, Seen extends number[] = []> = Seen['length'] extends N
   ? Seen[number]
   : Below<N, [...Seen, Seen['length']]>;
 
-/** The integers from `From` to `To`, both included. */
-type Between<From extends number, To extends number> = Exclude<Below<To>, Below<From>> | To;
-
 /** `age_over_N` for every N from `From` to `To`, both included. */
 export type AgeClaim<From extends number = number, To extends number = number> = number extends From
   ? `age_over_${number}`
-  : `age_over_${Between<From, To>}`;
+  : `age_over_${Exclude<Below<To>, Below<From>> | To}`;
 
 /** A statement about a person that a built-in provider can confirm. */
 export type Claim = 'human_verified' | 'phone_verified' | AgeClaim;

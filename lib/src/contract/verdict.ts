@@ -13,16 +13,6 @@ export type RejectionReason =
   | 'other_site'
   | 'malformed_evidence';
 
-/** Details of a rejection for the operator: documented codes and our own demands, never the provider's text. */
-export interface RejectionDetails {
-  /** The provider's own documented code, such as `verification_failed` or `3003`. */
-  readonly code?: string | number;
-  readonly missingClaims?: readonly string[];
-  readonly missingFields?: readonly string[];
-  /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
-  readonly indeterminate?: true;
-}
-
 /** The provider confirmed everything that was demanded. */
 export interface AcceptedVerdict<C extends string = string> {
   readonly outcome: 'accepted';
@@ -42,7 +32,15 @@ export interface RejectedVerdict {
   readonly outcome: 'rejected';
   readonly provider: string;
   readonly reason: RejectionReason;
-  readonly details: RejectionDetails;
+  /** For the operator: documented codes and our own demands, never the provider's text. */
+  readonly details: {
+    /** The provider's own documented code, such as `verification_failed` or `3003`. */
+    readonly code?: string | number;
+    readonly missingClaims?: readonly string[];
+    readonly missingFields?: readonly string[];
+    /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
+    readonly indeterminate?: true;
+  };
   /** See {@link AcceptedVerdict.reference}. */
   readonly reference: string;
 }

@@ -17,8 +17,7 @@ export type RouteRequirement<N extends ProviderName> = Omit<RequirementOf<N>, Pe
 type Written<N extends ProviderName> =
   NeedsRequirement<N> extends true ? [RouteRequirement<N>] : [RouteRequirement<N>?];
 
-/** A provider and its requirement, as one of several ways to meet a demand. */
-export type VerificationAlternative = {
+type AnyProvider = {
   [N in ProviderName]: readonly [provider: N, ...requirement: Written<N>];
 }[ProviderName];
 
@@ -45,7 +44,7 @@ export function RequireVerification<N extends ProviderName>(
  * `@RequireAnyVerification(['verifyid', { claims: ['age_over_18'] }], ['checkify', { claims: ['age_over_18'] }])`
  */
 export function RequireAnyVerification(
-  ...alternatives: readonly [VerificationAlternative, ...VerificationAlternative[]]
+  ...alternatives: readonly [AnyProvider, ...AnyProvider[]]
 ): ClassDecorator & MethodDecorator {
   return demanding(alternatives.map(([provider, requirement]) => alternativeOf(provider, requirement)));
 }

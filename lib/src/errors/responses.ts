@@ -2,14 +2,9 @@ import type { RejectionReason } from '../contract/verdict.js';
 
 // The one place that decides what a client is told. A code is a row here, and every reason and error has a code.
 
-/** How one code answers: its HTTP status, the default message, and the description in OpenAPI documents. */
-interface ResponseRow {
-  readonly status: number;
-  readonly message: string;
-  readonly description: string;
-}
-
-/** Every response code. A new one needs a row here, words in the sample app, and a row in the README. */
+/**
+ * Every response code: its HTTP status, the default message, and the description in OpenAPI documents. A new one needs a row here, words in the sample app, and a row in the README.
+ */
 export const RESPONSES = {
   verification_required: {
     status: 403,
@@ -36,7 +31,7 @@ export const RESPONSES = {
     message: 'Verification is temporarily unavailable. Please try again.',
     description: 'Verification is temporarily unavailable.',
   },
-} as const satisfies Readonly<Record<string, ResponseRow>>;
+} as const satisfies Readonly<Record<string, { status: number; message: string; description: string }>>;
 
 /** The codes that a client can be told. */
 export type VerificationResponseCode = keyof typeof RESPONSES;

@@ -1,13 +1,5 @@
 import type { CODE_OF_ERROR } from './responses.js';
 
-/** Options of every {@link VerificationError}. */
-export interface VerificationErrorOptions {
-  /** Where it comes from; must hold no secret, no evidence and no provider text. */
-  readonly cause?: Error | undefined;
-  /** How long the provider asked us to wait, in milliseconds. */
-  readonly retryAfterMs?: number | undefined;
-}
-
 /** Thrown where no verdict could be found; never a reason to let a request through. */
 export abstract class VerificationError extends Error {
   abstract readonly code: keyof typeof CODE_OF_ERROR;
@@ -16,7 +8,15 @@ export abstract class VerificationError extends Error {
   /** How long to wait before asking again, in milliseconds, where known. */
   declare readonly retryAfterMs?: number;
 
-  constructor(provider: string | undefined, message: string, options: VerificationErrorOptions = {}) {
+  /**
+   * `cause` must hold no secret, no evidence and no provider text; `retryAfterMs` is how long the provider asked us to
+   * wait, in milliseconds.
+   */
+  constructor(
+    provider: string | undefined,
+    message: string,
+    options: { readonly cause?: Error | undefined; readonly retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.provider = provider;

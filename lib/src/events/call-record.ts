@@ -1,15 +1,6 @@
 import type { VerificationAttempt } from './verification.event.js';
 
-/** Options of a {@link CallRecord}. */
-interface CallNames {
-  /** The verdict's reference; calls that verify nothing have none. */
-  readonly reference?: string | undefined;
-  readonly correlationId?: string | undefined;
-  /** By `performance.now()`. @default now */
-  readonly startedAt?: number;
-}
-
-/** What became of one question to a provider, for events, log lines and the verdict. */
+/** The fate of one question to a provider, for events, log lines and the verdict. */
 export class CallRecord {
   /** Requests made. */
   attempts = 0;
@@ -23,7 +14,15 @@ export class CallRecord {
 
   constructor(
     readonly provider: string,
-    { reference, correlationId, startedAt = performance.now() }: CallNames = {},
+    {
+      reference,
+      correlationId,
+      startedAt = performance.now(),
+    }: {
+      reference?: string | undefined;
+      correlationId?: string | undefined;
+      startedAt?: number;
+    } = {},
     isObserved = false,
   ) {
     this.reference = reference;

@@ -1,4 +1,4 @@
-/** What a line in the operator's log is about; stable, for alerts to go by. */
+/** The event of a line in the operator's log; stable, for alerts to go by. */
 export type LogEvent =
   | 'verification.failed'
   | 'verification.malformed'
@@ -8,16 +8,8 @@ export type LogEvent =
   | 'verification.misconfigured'
   | 'verification.late_form';
 
-/** Members that can be filtered by. */
-export interface LogContext {
-  readonly provider?: string | undefined;
-  readonly code?: string | undefined;
-  readonly reference?: string | undefined;
-  readonly correlationId?: string | undefined;
-}
-
 /** A sentence for people, and what tools look for behind it: `… [verification.failed provider=checkify …]`. */
-export function lineOf(event: LogEvent, message: string, about: LogContext): string {
+export function lineOf(event: LogEvent, message: string, about: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(about).filter(([, value]) => value !== undefined);
   return `${message} [${[event, ...members.map(([name, value]) => `${name}=${String(value)}`)].join(' ')}]`;
 }

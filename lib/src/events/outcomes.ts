@@ -4,7 +4,7 @@ import type { Verdict } from '../contract/verdict.js';
 import { redact } from '../errors/redact.js';
 import type { VerificationError } from '../errors/verification.error.js';
 import type { CallRecord } from './call-record.js';
-import { lineOf, type LogContext, type LogEvent } from './log-line.js';
+import { lineOf, type LogEvent } from './log-line.js';
 import type { VerificationEvent } from './verification.event.js';
 
 /** Errors that only the person concerned can do something about. */
@@ -77,7 +77,7 @@ export class Outcomes {
   error(
     event: LogEvent,
     message: string,
-    { origin, ...about }: LogContext & { origin?: unknown } = {},
+    { origin, ...about }: Readonly<Record<string, unknown>> = {},
   ): void {
     const line = lineOf(event, message, about);
     if (origin === undefined) this.logger.error(line);
@@ -85,12 +85,12 @@ export class Outcomes {
   }
 
   /** A `warn` line for the operator. */
-  warn(event: LogEvent, message: string, about: LogContext = {}): void {
+  warn(event: LogEvent, message: string, about: Readonly<Record<string, unknown>> = {}): void {
     this.logger.warn(lineOf(event, message, about));
   }
 }
 
-function namesOf({ provider, reference, correlationId }: CallRecord): LogContext {
+function namesOf({ provider, reference, correlationId }: CallRecord) {
   return { provider, reference, correlationId };
 }
 

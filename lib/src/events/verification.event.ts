@@ -1,5 +1,5 @@
 import type { JsonObject } from '../wire/json.js';
-import type { RejectionDetails, RejectionReason } from '../contract/verdict.js';
+import type { RejectedVerdict, RejectionReason } from '../contract/verdict.js';
 import type { VerificationError } from '../errors/verification.error.js';
 
 /** One request to a provider. */
@@ -13,52 +13,48 @@ export interface VerificationAttempt {
   readonly fault: 'unreachable' | 'timeout' | 'broken' | 'oversize' | undefined;
 }
 
-interface VerificationOutcome {
-  readonly provider: string;
-  /** Milliseconds from the question to the verdict, retries included. */
-  readonly durationMs: number;
-  /** Requests made to the provider; 0 when it was not asked. */
-  readonly attempts: number;
-  /** Each of those requests. */
-  readonly trail?: readonly VerificationAttempt[];
-  /** What the application calls the request that it belongs to; `correlationId` of the options. */
-  readonly correlationId?: string;
-  /** The verdict's reference; tells nothing about the evidence. */
-  readonly reference: string;
-}
-
-/** The provider confirmed what was demanded. */
-export interface AcceptedEvent extends VerificationOutcome {
-  readonly outcome: 'accepted';
-  readonly claims: readonly string[];
-  /** Nobody was asked now: an earlier acceptance of the same visitor still holds. */
-  readonly remembered?: boolean;
-  /** Checkify's signed audit record, as received. */
-  readonly signedResult?: JsonObject;
-}
-
-/** The provider said no. */
-export interface RejectedEvent extends VerificationOutcome {
-  readonly outcome: 'rejected';
-  readonly reason: RejectionReason;
-  readonly details: RejectionDetails;
-}
-
-/** Nobody could find out; `reason` is the error's code. */
-export interface FailedEvent extends VerificationOutcome {
-  readonly outcome: 'failed';
-  readonly reason: VerificationError['code'];
-}
-
-/** A provider's circuit breaker changed: calls are refused while it is `open`, and one may try when `half_open`. */
-export interface BreakerEvent {
-  readonly outcome: 'breaker';
-  readonly provider: string;
-  readonly state: 'closed' | 'open' | 'half_open';
-}
-
 /**
  * One verification, whoever asked for it (a guard, `VerificationService` or a provider's own service), or a change of
  * a provider's breaker.
  */
-export type VerificationEvent = AcceptedEvent | RejectedEvent | FailedEvent | BreakerEvent;
+export type VerificationEvent =
+  | {
+      /** A provider's circuit breaker changed: calls are refused while it is `open`; one may try when `half_open`. */
+      readonly outcome: 'breaker';
+      readonly provider: string;
+      readonly state: 'closed' | 'open' | 'half_open';
+    }
+  | ({
+      readonly provider: string;
+      /** Milliseconds from the question to the verdict, retries included. */
+      readonly durationMs: number;
+      /** Requests made to the provider; 0 when it was not asked. */
+      readonly attempts: number;
+      /** Each of those requests. */
+      readonly trail?: readonly VerificationAttempt[];
+      /** The application's name for the request; `correlationId` of the options. */
+      readonly correlationId?: string;
+      /** The verdict's reference; tells nothing about the evidence. */
+      readonly reference: string;
+    } & (
+      | {
+          /** The provider confirmed what was demanded. */
+          readonly outcome: 'accepted';
+          readonly claims: readonly string[];
+          /** No call was made: an earlier acceptance of the same visitor still holds. */
+          readonly remembered?: boolean;
+          /** Checkify's signed audit record, as received. */
+          readonly signedResult?: JsonObject;
+        }
+      | {
+          /** The provider said no. */
+          readonly outcome: 'rejected';
+          readonly reason: RejectionReason;
+          readonly details: RejectedVerdict['details'];
+        }
+      | {
+          /** No verdict could be found; `reason` is the error's code. */
+          readonly outcome: 'failed';
+          readonly reason: VerificationError['code'];
+        }
+    ));

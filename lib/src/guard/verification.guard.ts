@@ -1,7 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
-import { Plans, type HandlerPlan } from '../route/plans.js';
+import { Plans } from '../route/plans.js';
+import type { Plan } from '../verification/planned-check.js';
 import { Judge } from '../verification/judge.js';
 import { attachment } from './attachment.js';
 import { correlationOf } from './correlation.js';
@@ -43,7 +44,7 @@ export class VerificationGuard implements CanActivate {
     return type === 'graphql' ? graphQlRequest(context) : undefined;
   }
 
-  private planOf(context: ExecutionContext): HandlerPlan {
+  private planOf(context: ExecutionContext): Plan {
     try {
       return this.plans.of(context.getClass(), context.getHandler());
     } catch (error) {
@@ -52,12 +53,12 @@ export class VerificationGuard implements CanActivate {
   }
 
   /** The form first, then all evidence, and only then is any of it spent. */
-  private async admit(context: ExecutionContext, plan: HandlerPlan): Promise<true> {
+  private async admit(context: ExecutionContext, plan: Plan): Promise<true> {
     try {
       const request = this.getRequest(context);
       const source = evidenceSource(request, context);
       let { body } = source;
-      for (const form of this.forms.of(plan)) body = await form.validate(body);
+      for (const form of this.forms.of(plan)) body = await form(body);
 
       const invocation = { source, context, correlationId: correlationOf(this.options, context) };
       const findings = await this.judge.find(plan, invocation);

@@ -7,7 +7,6 @@ import axios, {
 import type { Exchange } from './exchange.js';
 import type { UndiciTransport } from './undici.transport.js';
 import { errorCodeOf, WireFault } from './wire-fault.js';
-import type { WireReply } from './wire-request.js';
 
 /**
  * The axios adapter of one request: undici underneath. A request that uses something only axios' own adapter knows (its
@@ -16,7 +15,7 @@ import type { WireReply } from './wire-request.js';
 export function axiosAdapter(
   transport: UndiciTransport,
   exchange: Exchange,
-  wire: Promise<WireReply | WireFault>,
+  wire: Promise<Parameters<Exchange['settle']>[0]>,
 ): AxiosAdapter {
   return async config => {
     exchange.start();

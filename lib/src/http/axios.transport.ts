@@ -1,9 +1,8 @@
-import {
+import axios, {
   AxiosHeaders,
   type AxiosAdapter,
   type AxiosRequestConfig,
   type AxiosResponse,
-  type CancelToken,
   type RawAxiosHeaders,
 } from 'axios';
 import { map } from 'rxjs';
@@ -13,7 +12,8 @@ import type { Transport } from './transport.js';
 import type { UndiciTransport } from './undici.transport.js';
 import type { VerificationHttpService } from './verification-http.service.js';
 import { errorCodeOf, WireFault } from './wire-fault.js';
-import type { WireReply, WireRequest } from './wire-request.js';
+import { providerReply, type ProviderReply } from './provider-reply.js';
+import type { WireRequest } from './wire-request.js';
 
 /**
  * Uses `HttpService` once the application configured it, so that its interceptors and axios options apply. Until then
@@ -31,12 +31,12 @@ export class AxiosTransport implements Transport {
     this.ownHeaders = headers === undefined ? undefined : new AxiosHeaders(headers as RawAxiosHeaders);
   }
 
-  send(request: WireRequest, timeoutMs: number): Promise<WireReply> {
+  send(request: WireRequest, timeoutMs: number): Promise<ProviderReply> {
     if (this.defaults === undefined && this.http.isTransparent) return this.undici.send(request, timeoutMs);
     const { undici } = this;
     return new Promise((resolve, reject) => {
-      let settle!: (result: WireReply | WireFault) => void;
-      const wire = new Promise<WireReply | WireFault>(settled => (settle = settled));
+      let settle!: Exchange['settle'];
+      const wire = new Promise<Parameters<typeof settle>[0]>(settled => (settle = settled));
       const exchange = new Exchange(undici.maxBytes, timeoutMs, settle);
       // The exchange's time is the wire's; this one also ends what an interceptor never comes back from.
       const timer = setTimeout(() => {
@@ -77,33 +77,18 @@ export class AxiosTransport implements Transport {
       adapter: adapter as AxiosAdapter,
       maxRedirects: 0,
       validateStatus: null,
-      cancelToken: INERT as unknown as CancelToken,
+      cancelToken: INERT,
     };
   }
 }
 
-/** `HttpService` makes a cancel token per call, with an error and its stack on every success, unless it is given one. */
-class InertCancelToken {
-  throwIfRequested(): void {
-    // The exchange ends a request; axios has nothing to cancel.
-  }
+// `HttpService` makes a cancel token per call, with an error and its stack on every success, unless it is given one. The
+// exchange ends a request; nothing ever cancels this token.
+const INERT = axios.CancelToken.source().token;
 
-  subscribe(): void {
-    // See throwIfRequested.
-  }
-
-  unsubscribe(): void {
-    // See throwIfRequested.
-  }
-}
-const INERT = new InertCancelToken(); // an instance of a class: axios would copy a plain object for each request
-
-function replyOf({ status, headers, data }: AxiosResponse<unknown>): WireReply {
+function replyOf({ status, headers, data }: AxiosResponse<unknown>): ProviderReply {
   const retryAfter: unknown = headers['retry-after'];
-  return {
-    status,
-    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-    // An interceptor of the application may have parsed it already.
-    text: typeof data === 'string' ? data : JSON.stringify(data),
-  };
+  // An interceptor of the application may have parsed it already.
+  const text = typeof data === 'string' ? data : JSON.stringify(data);
+  return providerReply(status, text, typeof retryAfter === 'string' ? retryAfter : undefined);
 }

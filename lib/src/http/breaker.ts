@@ -1,26 +1,17 @@
-/** Where a breaker stands: letting everybody through, nobody, or one call to find out. */
-export type BreakerState = 'closed' | 'open' | 'half_open';
-
-/** When a breaker opens, and for how long. */
-export interface BreakerSettings {
-  readonly failures: number;
-  readonly coolDownMs: number;
-}
-
 /** Leaves a provider alone that fails several times in a row. Needs no timer: the clock is read when somebody asks. */
 export class CircuitBreaker {
-  private state: BreakerState = 'closed';
+  private state: 'closed' | 'open' | 'half_open' = 'closed';
   private failuresInARow = 0;
   private retryAt = 0;
 
   constructor(
-    private readonly settings: BreakerSettings,
-    private readonly changed: (state: BreakerState) => void,
+    private readonly settings: { readonly failures: number; readonly coolDownMs: number },
+    private readonly changed: (state: CircuitBreaker['standing']) => void,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Where it stands for the next call: an open one whose cool-down is over lets it try. */
-  get standing(): BreakerState {
+  /** Whether it lets everybody through, nobody, or one call to find out: an open one whose cool-down is over lets it try. */
+  get standing(): 'closed' | 'open' | 'half_open' {
     return this.state === 'open' && this.waitMs() === 0 ? 'half_open' : this.state;
   }
 
@@ -53,7 +44,7 @@ export class CircuitBreaker {
     this.become('open');
   }
 
-  private become(state: BreakerState): void {
+  private become(state: CircuitBreaker['standing']): void {
     if (this.state === state) return;
     this.state = state;
     this.changed(state);

@@ -1,15 +1,10 @@
 import { withoutStack } from '../errors/without-stack.js';
 import { WireFault } from './wire-fault.js';
 
-interface Waiting {
-  readonly enter: () => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 /** Bounds the calls under way to one provider, and those that wait for a place, first come, first served. */
 export class Bulkhead {
   private active = 0;
-  private readonly queue = new Set<Waiting>();
+  private readonly queue = new Set<{ readonly enter: () => void; readonly timer: NodeJS.Timeout }>();
 
   constructor(
     private readonly maxConcurrent: number,
@@ -34,7 +29,7 @@ export class Bulkhead {
         this.queue.delete(waiting);
         reject(queueFull());
       };
-      const waiting: Waiting = { enter: resolve, timer: setTimeout(giveUp, waitMs).unref() };
+      const waiting = { enter: resolve, timer: setTimeout(giveUp, waitMs).unref() };
       this.queue.add(waiting);
     });
   }

@@ -7,10 +7,10 @@ import {
 import { withoutStack } from '../errors/without-stack.js';
 import type { Bulkhead } from './bulkhead.js';
 import type { CircuitBreaker } from './breaker.js';
-import type { HttpSettings } from './http.options.js';
+import type { settingsOf } from './http.options.js';
 import type { CallRecord } from '../events/call-record.js';
-import { providerReply, type ProviderReply } from './provider-reply.js';
-import { backoffMs, isAmbiguous, isOutage, mayRepeat, retryAfterMs, type AttemptResult } from './retry.js';
+import type { ProviderReply } from './provider-reply.js';
+import { backoffMs, isAmbiguous, isOutage, mayRepeat, retryAfterMs } from './retry.js';
 import type { Transport } from './transport.js';
 import { WireFault } from './wire-fault.js';
 import type { WireRequest } from './wire-request.js';
@@ -25,7 +25,7 @@ export class HttpClient {
     /** The path of the provider's base URL; empty, or starting with `/`. */
     private readonly basePath: string,
     private readonly transport: Transport,
-    private readonly settings: Pick<HttpSettings, 'timeoutMs' | 'deadlineMs' | 'retries'>,
+    private readonly settings: Pick<ReturnType<typeof settingsOf>, 'timeoutMs' | 'deadlineMs' | 'retries'>,
     private readonly bulkhead: Bulkhead,
     /** `undefined` where it is turned off. */
     private readonly breaker: CircuitBreaker | undefined,
@@ -57,7 +57,11 @@ export class HttpClient {
   }
 
   /** One attempt within its place, its time and what the breaker allows. */
-  private async attempt(request: WireRequest, deadline: number, record: CallRecord): Promise<AttemptResult> {
+  private async attempt(
+    request: WireRequest,
+    deadline: number,
+    record: CallRecord,
+  ): Promise<ProviderReply | WireFault> {
     const { bulkhead, breaker, settings } = this;
     try {
       if (!bulkhead.tryEnter()) {
@@ -68,13 +72,13 @@ export class HttpClient {
       if (error instanceof WireFault) return error;
       throw error;
     }
-    let result: AttemptResult | undefined;
+    let result: ProviderReply | WireFault | undefined;
     const afterMs = record.trail === undefined ? 0 : record.durationMs;
     try {
       this.refuseWhileOpen(breaker?.admit());
       record.attempts++;
       const timeoutMs = Math.max(1, Math.min(settings.timeoutMs, Math.ceil(deadline - performance.now())));
-      result = providerReply(await this.transport.send(request, timeoutMs));
+      result = await this.transport.send(request, timeoutMs);
     } catch (error) {
       if (!(error instanceof WireFault)) throw error;
       result = error;
@@ -90,7 +94,7 @@ export class HttpClient {
   private waitBefore(
     retry: number,
     request: WireRequest,
-    result: AttemptResult,
+    result: ProviderReply | WireFault,
     deadline: number,
   ): number | undefined {
     if (!mayRepeat(request, result)) return undefined;
@@ -99,7 +103,7 @@ export class HttpClient {
     return performance.now() + waitMs < deadline ? waitMs : undefined;
   }
 
-  private settle(result: AttemptResult): ProviderReply {
+  private settle(result: ProviderReply | WireFault): ProviderReply {
     if (result instanceof WireFault) throw this.errorOf(result);
     if (result.status === 429) {
       throw new ProviderRateLimitedError(this.provider, `${this.provider} answered 429 (rate limit)`, {
@@ -147,7 +151,7 @@ export class HttpClient {
   }
 }
 
-function writeDown(record: CallRecord, afterMs: number, result: AttemptResult): void {
+function writeDown(record: CallRecord, afterMs: number, result: ProviderReply | WireFault): void {
   const isFault = result instanceof WireFault;
   const fault = isFault && result.kind !== 'queue_full' ? result.kind : undefined;
   record.trail?.push({ afterMs, durationMs: record.durationMs - afterMs, status: result.status, fault });

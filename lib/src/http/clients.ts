@@ -1,10 +1,10 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Outcomes } from '../events/outcomes.js';
 import { Bulkhead } from './bulkhead.js';
-import { CircuitBreaker, type BreakerState } from './breaker.js';
+import { CircuitBreaker } from './breaker.js';
 import { connectionsTo } from './dispatcher.js';
 import { AxiosTransport } from './axios.transport.js';
-import { HttpOptions, settingsOf, type CommonHttpOptions } from './http.options.js';
+import { HttpOptions, settingsOf } from './http.options.js';
 import type { Transport } from './transport.js';
 import { UndiciTransport } from './undici.transport.js';
 import { HttpClient } from './client.js';
@@ -17,7 +17,7 @@ export class HttpClients implements OnApplicationShutdown {
   private readonly breakers: { readonly provider: string; readonly breaker: CircuitBreaker }[] = [];
 
   constructor(
-    @Inject(HttpOptions) private readonly common: CommonHttpOptions,
+    @Inject(HttpOptions) private readonly common: HttpOptions,
     @Inject(VerificationHttpService) private readonly http: VerificationHttpService,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
@@ -52,7 +52,7 @@ export class HttpClients implements OnApplicationShutdown {
   }
 
   /** Where a provider's breaker stands; `closed` while nobody asked the provider, or where it is turned off. */
-  breakerState(provider: string): BreakerState {
+  breakerState(provider: string): CircuitBreaker['standing'] {
     const states = this.breakers
       .filter(each => each.provider === provider)
       .map(each => each.breaker.standing);
@@ -63,7 +63,7 @@ export class HttpClients implements OnApplicationShutdown {
     await Promise.all(this.transports.map(transport => transport.close()));
   }
 
-  private tell(provider: string, state: BreakerState): void {
+  private tell(provider: string, state: CircuitBreaker['standing']): void {
     const event = 'verification.breaker';
     const about = { provider };
     if (state === 'open')

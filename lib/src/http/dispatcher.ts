@@ -1,18 +1,18 @@
 import { Client, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
-import type { HttpSettings } from './http.options.js';
-
-/** The connections to one origin. */
-export interface Connections {
-  readonly dispatcher: Dispatcher;
-  /** Closes them, where they are ours to close; requests under way finish first. */
-  close(): Promise<void>;
-}
+import type { settingsOf } from './http.options.js';
 
 /**
  * The user's dispatcher, else the proxy that the environment names, else a keep-alive pool. undici's own timeouts
  * are idle timeouts, which a dripping body escapes, so they are off and the exchange's timer rules.
  */
-export function connectionsTo(origin: string, settings: HttpSettings): Connections {
+export function connectionsTo(
+  origin: string,
+  settings: ReturnType<typeof settingsOf>,
+): {
+  readonly dispatcher: Dispatcher;
+  /** Closes the connections that are ours to close; requests under way finish first. */
+  close(): Promise<void>;
+} {
   const { dispatcher } = settings;
   if (dispatcher !== undefined) return { dispatcher, close: () => Promise.resolve() };
   const options = {
@@ -27,7 +27,7 @@ export function connectionsTo(origin: string, settings: HttpSettings): Connectio
   return { dispatcher: agent, close: () => agent.close() };
 }
 
-function poolTo(origin: string, options: Pool.Options): Connections {
+function poolTo(origin: string, options: Pool.Options): ReturnType<typeof connectionsTo> {
   const pool = new Pool(origin, options);
   // The pool forgets a client that could not connect, but may still hand it what was queued; it then connects again
   // and outlives the pool. (To close it at once would strand what it was handed.)

@@ -1,6 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { WireReply } from './wire-request.js';
-import { errorCodeOf, WireFault, type WireFaultKind } from './wire-fault.js';
+import { errorCodeOf, WireFault } from './wire-fault.js';
 
 /**
  * One request on the wire: collects the reply up to its limit, and ends when the attempt's time is over, whether the
@@ -23,7 +22,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(
     private readonly maxBytes: number,
     timeoutMs: number,
-    private readonly settle: (result: WireReply | WireFault) => void,
+    readonly settle: (
+      result:
+        | WireFault
+        | { readonly status: number; readonly retryAfter: string | undefined; readonly text: string },
+    ) => void,
   ) {
     this.timer = setTimeout(expire, timeoutMs, this);
     this.timer.unref();
@@ -72,20 +75,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const body = this.chunks.length === 1 ? this.chunks[0] : Buffer.concat(this.chunks, this.size);
-    const { status = 0, retryAfter } = this;
-    this.end({ status, retryAfter, text: body?.toString('utf8') ?? '' });
+    this.end(this.reply());
   }
 
   onResponseError(_: unknown, error: unknown): void {
     this.fail(this.fault(this.sent ? 'broken' : 'unreachable', errorCodeOf(error)));
   }
 
-  private fault(kind: WireFaultKind, errorCode?: string): WireFault {
+  /** The complete reply, as text. */
+  private reply() {
+    const body = this.chunks.length === 1 ? this.chunks[0] : Buffer.concat(this.chunks, this.size);
+    const { status = 0, retryAfter } = this;
+    return { status, retryAfter, text: body?.toString('utf8') ?? '' };
+  }
+
+  private fault(kind: WireFault['kind'], errorCode?: string): WireFault {
     return new WireFault(kind, this.sent, errorCode, this.status);
   }
 
-  private end(result: WireReply | WireFault): void {
+  private end(result: Parameters<typeof this.settle>[0]): void {
     if (this.state === 'over') return;
     this.state = 'over';
     clearTimeout(this.timer);

@@ -11,7 +11,7 @@ const isNotFalse =
     (options as Record<string, unknown>)[key] !== false;
 
 /** When a provider that keeps failing is left alone. */
-class BreakerOptionsRules {
+export class BreakerOptions {
   /** Outages in a row that open the breaker. @default 5 */
   @IsOptional() @IsInt() @Min(1) failures?: number | undefined;
 
@@ -20,7 +20,7 @@ class BreakerOptionsRules {
 }
 
 /** Limits on the door to the network; `providers.<name>.http` overrides them for one provider. */
-class HttpOptionsRules {
+export class HttpOptions {
   /** `axios`: through `HttpService`, interceptors included. `undici`: the same door without axios. @default 'axios' */
   @IsOptional() @IsIn(['axios', 'undici']) transport?: 'axios' | 'undici' | undefined;
 
@@ -53,21 +53,11 @@ class HttpOptionsRules {
     BreakerOptions | false | undefined;
 }
 
-/** What an object of that class looks like; applications write plain objects. */
-type Plain<T> = { [K in keyof T]: T[K] };
-
-/** When the circuit breaker of a provider opens, and for how long. */
-export type BreakerOptions = Plain<BreakerOptionsRules>;
-export const BreakerOptions = BreakerOptionsRules;
-/** How providers are reached, and the limits around it. */
-export type HttpOptions = Plain<HttpOptionsRules>;
-export const HttpOptions = HttpOptionsRules;
-
-/** The module's `http` options, and what the environment says. */
-export type CommonHttpOptions = HttpOptions & { readonly environmentProxy?: boolean };
-
-/** Every limit of one provider's door, decided. */
-export interface HttpSettings {
+/** Lays a provider's own options over the common ones, and those over the defaults; field by field. */
+export function settingsOf(
+  common: HttpOptions & { readonly environmentProxy?: boolean },
+  own: HttpOptions = {},
+): {
   readonly transport: 'axios' | 'undici';
   readonly axios: AxiosRequestConfig | undefined;
   readonly dispatcher: Dispatcher | undefined;
@@ -79,10 +69,7 @@ export interface HttpSettings {
   readonly maxQueue: number;
   readonly environmentProxy: boolean;
   readonly breaker: { readonly failures: number; readonly coolDownMs: number } | false;
-}
-
-/** Lays a provider's own options over the common ones, and those over the defaults; field by field. */
-export function settingsOf(common: CommonHttpOptions, own: HttpOptions = {}): HttpSettings {
+} {
   const pick = <K extends keyof HttpOptions>(key: K): HttpOptions[K] => own[key] ?? common[key];
   const breaker = pick('breaker');
   return {

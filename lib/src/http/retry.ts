@@ -2,9 +2,6 @@ import type { ProviderReply } from './provider-reply.js';
 import { WireFault } from './wire-fault.js';
 import type { WireRequest } from './wire-request.js';
 
-/** How one attempt ended. */
-export type AttemptResult = ProviderReply | WireFault;
-
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
 
@@ -12,7 +9,7 @@ const LONGEST_BACKOFF_MS = 2_000;
  * Whether asking again cannot turn a *no* into a *yes* and spends nothing twice: after 429 or when nothing was sent
  * always, after a timeout, a broken reply or 5xx only where the request is repeatable.
  */
-export function mayRepeat(request: WireRequest, result: AttemptResult): boolean {
+export function mayRepeat(request: WireRequest, result: ProviderReply | WireFault): boolean {
   if (result instanceof WireFault) {
     if (result.kind === 'queue_full') return false;
     return !result.sent || (request.repeatable && (result.kind === 'timeout' || result.kind === 'broken'));
@@ -21,7 +18,7 @@ export function mayRepeat(request: WireRequest, result: AttemptResult): boolean 
 }
 
 /** Whether the provider may have done what it was asked although we have no answer. */
-export function isAmbiguous(result: AttemptResult): boolean {
+export function isAmbiguous(result: ProviderReply | WireFault): boolean {
   return result instanceof WireFault ? result.sent : result.status >= 500;
 }
 
@@ -29,7 +26,7 @@ export function isAmbiguous(result: AttemptResult): boolean {
  * Whether the provider is to blame: no connection, no answer in time, 5xx, or a 200 that is no JSON object. Never a
  * 4xx, readable or not, because anybody who sends junk can provoke one.
  */
-export function isOutage(result: AttemptResult): boolean {
+export function isOutage(result: ProviderReply | WireFault): boolean {
   if (result instanceof WireFault) return result.status === undefined || !isClientError(result.status);
   return result.status >= 500 || (result.status === 200 && result.body === undefined);
 }

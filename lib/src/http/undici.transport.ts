@@ -1,22 +1,23 @@
-import type { Connections } from './dispatcher.js';
+import type { connectionsTo } from './dispatcher.js';
 import { Exchange } from './exchange.js';
 import type { Transport } from './transport.js';
 import { errorCodeOf, WireFault } from './wire-fault.js';
-import type { WireReply, WireRequest } from './wire-request.js';
+import { providerReply, type ProviderReply } from './provider-reply.js';
+import type { WireRequest } from './wire-request.js';
 
 /** Sends over undici's dispatcher, which follows no redirect and decodes nothing. */
 export class UndiciTransport implements Transport {
   constructor(
     readonly origin: string,
     readonly maxBytes: number,
-    private readonly connections: Connections,
+    private readonly connections: ReturnType<typeof connectionsTo>,
   ) {}
 
-  send(request: WireRequest, timeoutMs: number): Promise<WireReply> {
+  send(request: WireRequest, timeoutMs: number): Promise<ProviderReply> {
     return new Promise((resolve, reject) => {
       const exchange = new Exchange(this.maxBytes, timeoutMs, result => {
         if (result instanceof WireFault) reject(result);
-        else resolve(result);
+        else resolve(providerReply(result.status, result.text, result.retryAfter));
       });
       exchange.start();
       this.dispatch(request, exchange);

@@ -1,12 +1,9 @@
-/** How a request can fail on the wire. */
-export type WireFaultKind = 'unreachable' | 'timeout' | 'broken' | 'oversize' | 'queue_full';
-
 /** A request that brought no complete reply; never carries anything of the request or the reply. */
 export class WireFault extends Error {
   override readonly name = 'WireFault';
 
   constructor(
-    readonly kind: WireFaultKind,
+    readonly kind: 'unreachable' | 'timeout' | 'broken' | 'oversize' | 'queue_full',
     /** Whether the provider may have seen the request. */
     readonly sent: boolean,
     /** The runtime's error code, such as `ECONNREFUSED`, where there is one. */

@@ -11,10 +11,3 @@ export interface WireRequest {
    */
   readonly repeatable: boolean;
 }
-
-/** What came back: bounded, but not yet trusted. */
-export interface WireReply {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly text: string;
-}

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import {
   getMetadataStorage,
   IsObject,
@@ -12,8 +13,6 @@ import * as builtIn from '../providers/built-in.js';
 import type { ProviderOptionsClass } from '../providers/provider.options.js';
 import { VerificationModuleOptions } from './verification.options.js';
 
-type Class = new () => object;
-
 /** The built-in providers' options as one class, so that class-validator sees into them. */
 // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- its members come from the registry below
 class ProvidersOptionsRules {}
@@ -24,14 +23,14 @@ for (const name of Object.keys(builtIn)) {
 }
 
 /** Which class says what is right for the objects inside an options object. */
-const NESTED = new Map<Class, Readonly<Record<string, Class>>>([
+const NESTED = new Map<Type<object>, Readonly<Record<string, Type<object>>>>([
   [VerificationModuleOptions, { providers: ProvidersOptionsRules, http: HttpOptions }],
   [
     ProvidersOptionsRules,
     Object.fromEntries(Object.entries(builtIn).map(([name, { Options }]) => [name, Options])),
   ],
   [HttpOptions, { breaker: BreakerOptions }],
-  ...Object.values(builtIn).map(({ Options }): [Class, Record<string, Class>] => [
+  ...Object.values(builtIn).map(({ Options }): [Type<object>, Record<string, Type<object>>] => [
     Options,
     { http: HttpOptions, ...(Options as ProviderOptionsClass).nested },
   ]),
@@ -62,7 +61,7 @@ export function validateOptions(options: unknown): void {
 }
 
 /** A copy that carries its rules; only plain option objects are copied, never what they hold. */
-function ruled(rules: Class, value: unknown): unknown {
+function ruled(rules: Type<object>, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const copy = Object.assign(new rules(), value) as Record<string, unknown>;
   for (const [name, inner] of Object.entries(NESTED.get(rules) ?? {})) {

@@ -1,7 +1,7 @@
 import { ConfigService } from '@nestjs/config';
 import { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 import { ConfigurationError } from '../errors/verification.error.js';
-import type { CommonHttpOptions } from '../http/http.options.js';
+import type { HttpOptions } from '../http/http.options.js';
 import { validateOptions } from './options-validator.js';
 import * as builtIn from '../providers/built-in.js';
 import type { ProviderOptions } from '../providers/provider.options.js';
@@ -13,7 +13,7 @@ import { isLoopback } from '../wire/url.js';
 export class ResolvedOptions {
   constructor(
     readonly given: VerificationModuleOptions,
-    readonly http: CommonHttpOptions,
+    readonly http: HttpOptions & { readonly environmentProxy: boolean },
     /** Options of the built-in providers by name, each an instance of its class. */
     readonly providers: ReadonlyMap<string, ProviderOptions>,
   ) {}

@@ -6,21 +6,14 @@ import type { VerificationProvider } from '../providers/verification.provider.js
 import { StateStore } from '../store/state.store.js';
 import { RESPONSE_CODES, type VerificationResponseCode } from '../errors/responses.js';
 
-/** The shape of a class; applications write plain objects. */
-type Plain<T> = { [K in keyof T]: T[K] };
-
-/** Options of the built-in providers; one that is not given may come from the environment. */
-export type ProvidersOptions = {
-  [N in keyof typeof builtIn]?: Plain<InstanceType<(typeof builtIn)[N]['Options']>> | undefined;
-};
-
-/** A text, or a function that makes one for a request, such as in its language. */
-export type VerificationMessage = string | ((context: ExecutionContext) => string);
-
-/** Every option of the module. */
-class VerificationModuleOptionsRules {
+/** Options of `VerificationModule.forRoot()`; each has a default, or comes from the environment. */
+export class VerificationModuleOptions {
   /** Credentials and base URLs; they win over the environment, field by field. */
-  @IsOptional() @IsObject() @ValidateNested() providers?: ProvidersOptions | undefined;
+  @IsOptional() @IsObject() @ValidateNested() providers?:
+    | {
+        [N in keyof typeof builtIn]?: InstanceType<(typeof builtIn)[N]['Options']> | undefined;
+      }
+    | undefined;
 
   /** The application's own providers, for the same decorator. */
   @IsOptional()
@@ -56,10 +49,11 @@ class VerificationModuleOptionsRules {
   @Is(value => typeof value === 'function', 'must be a function of the ExecutionContext')
   correlationId?: ((context: ExecutionContext) => string | undefined) | undefined;
 
-  /** The texts that clients read, per code. */
+  /** The texts that clients read, per code; a function makes one for a request, such as in its language. */
   @IsOptional()
   @Is(value => isPerCode(value, isMessage), `must map ${RESPONSE_CODES.join(', ')} to texts or functions`)
-  messages?: Partial<Record<VerificationResponseCode, VerificationMessage>> | undefined;
+  messages?:
+    Partial<Record<VerificationResponseCode, string | ((context: ExecutionContext) => string)>> | undefined;
 
   /** The status clients get, per code; 400 to 599. */
   @IsOptional()
@@ -72,10 +66,6 @@ class VerificationModuleOptionsRules {
   /** Whether other modules see the services without importing the module. @default true */
   @IsOptional() @IsBoolean() isGlobal?: boolean | undefined;
 }
-
-/** Options of `VerificationModule.forRoot()`; each has a default, or comes from the environment. */
-export type VerificationModuleOptions = Plain<VerificationModuleOptionsRules>;
-export const VerificationModuleOptions = VerificationModuleOptionsRules;
 
 function Is(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
   return ValidateBy({ name: 'is', validator: { validate, defaultMessage: () => message } });

@@ -1,26 +1,15 @@
 // The export `nestjs-verification/provider`: the parts that providers of your own are made of.
-export {
-  VerificationProvider,
-  type ExtrasOf,
-  type VerifyOptions,
-} from '../providers/verification.provider.js';
+export { VerificationProvider, type ExtrasOf } from '../providers/verification.provider.js';
 export { HttpProvider } from '../providers/http.provider.js';
 export type { Check } from '../providers/check.js';
-export {
-  DeclaredEvidence,
-  inBody,
-  inQuery,
-  type EvidenceField,
-  type EvidenceMember,
-} from '../providers/declared-evidence.js';
-export { demandedClaims, type ClaimVocabulary } from '../providers/claims.js';
+export { DeclaredEvidence, inBody, inQuery, type EvidenceMember } from '../providers/declared-evidence.js';
+export { demandedClaims } from '../providers/claims.js';
 export { credential, IsBaseUrl, IsCredential, ProviderOptions } from '../providers/provider.options.js';
 
-export { attest, reject, type Answer, type Attestation, type Rejection } from '../contract/answer.js';
+export { attest, reject, type Answer, type Rejection } from '../contract/answer.js';
 export type { AgeClaim } from '../contract/claim.js';
 export type { Evidence, EvidenceSource } from '../contract/evidence.js';
 export type { Requirement } from '../contract/requirement.js';
-export type { RejectionDetails } from '../contract/verdict.js';
 export { expectKnownMembers } from '../errors/known-members.js';
 export { CallRecord } from '../events/call-record.js';
 

@@ -1,21 +1,21 @@
 import { ConfigurationError } from '../errors/verification.error.js';
 
-/** The claims that a provider is able to attest. */
-export interface ClaimVocabulary {
-  readonly provider: string;
-  /** Demanded where a requirement names no claims; `undefined` where it must. */
-  readonly defaults: readonly string[] | undefined;
-  /** Whether the provider can ever attest a claim. */
-  readonly supports: (claim: string) => boolean;
-  /** For the error message: what to write. */
-  readonly hint: string;
-}
-
 /**
  * The claims that a requirement demands.
  * @throws ConfigurationError when there are none, or one that the provider can never attest.
  */
-export function demandedClaims(claims: unknown, vocabulary: ClaimVocabulary): readonly string[] {
+export function demandedClaims(
+  claims: unknown,
+  vocabulary: {
+    readonly provider: string;
+    /** Demanded where a requirement names no claims; `undefined` where it must. */
+    readonly defaults: readonly string[] | undefined;
+    /** Whether the provider can ever attest a claim. */
+    readonly supports: (claim: string) => boolean;
+    /** For the error message: what to write. */
+    readonly hint: string;
+  },
+): readonly string[] {
   const { provider, defaults, supports, hint } = vocabulary;
   const demanded = claims ?? defaults;
   if (demanded === undefined) {

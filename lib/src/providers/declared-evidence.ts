@@ -1,16 +1,10 @@
 import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 
-/** A field of a request that a member of the evidence is read from. */
-export interface EvidenceField {
-  readonly in: keyof EvidenceSource;
-  readonly name: string;
-}
-
 /** One member of the evidence: where it is read from, and what its text may be. */
 export interface EvidenceMember {
   /** The fields, most usual first. Without any, only manual checks and `evidence` functions bring the member. */
-  readonly fields?: readonly EvidenceField[];
+  readonly fields?: readonly { readonly in: keyof EvidenceSource; readonly name: string }[];
   /** In UTF-16 code units, after trimming. @default 8192 */
   readonly maxLength?: number;
   /** Matches the whole text. @default printable ASCII without spaces */
@@ -119,12 +113,12 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
 }
 
 /** Fields of the body. */
-export function inBody(...names: readonly string[]): readonly EvidenceField[] {
+export function inBody(...names: readonly string[]): NonNullable<EvidenceMember['fields']> {
   return names.map(name => ({ in: 'body', name }));
 }
 
 /** Fields of the query. */
-export function inQuery(...names: readonly string[]): readonly EvidenceField[] {
+export function inQuery(...names: readonly string[]): NonNullable<EvidenceMember['fields']> {
   return names.map(name => ({ in: 'query', name }));
 }
 

@@ -61,12 +61,18 @@ export abstract class HttpProvider<
   }
 
   /** Makes a call that verifies nothing, such as a start; its failures reach the operator as well. */
-  protected call<T>(
+  protected async call<T>(
     request: WireRequest,
     read: (reply: ProviderReply) => T,
     record: CallRecord = new CallRecord(this.name),
   ): Promise<T> {
-    return this.examiner.call(record, async () => read(await this.client.send(request, record)));
+    try {
+      return read(await this.client.send(request, record));
+    } catch (error) {
+      const failure = this.failureOf(error);
+      this.outcomes.logFailure(record, failure);
+      throw failure;
+    }
   }
 
   /** An answer that the documentation does not know; `what` is our own text, never the provider's. */

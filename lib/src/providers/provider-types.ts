@@ -9,8 +9,9 @@ import type { VerificationProvider } from './verification.provider.js';
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a target for declaration merging
 export interface CustomVerificationProviders {}
 
-type BuiltIn = { [N in keyof typeof builtIn]: InstanceType<(typeof builtIn)[N]> };
-type Providers = BuiltIn & CustomVerificationProviders;
+type Providers = CustomVerificationProviders & {
+  [N in keyof typeof builtIn]: InstanceType<(typeof builtIn)[N]>;
+};
 
 /** The providers that a route can name. */
 export type ProviderName = Extract<keyof Providers, string>;

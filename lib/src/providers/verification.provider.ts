@@ -1,21 +1,22 @@
 import { Inject } from '@nestjs/common';
 import type { Answer } from '../contract/answer.js';
+import { appraise } from '../contract/appraise.js';
 import type { Evidence } from '../contract/evidence.js';
 import type { Requirement } from '../contract/requirement.js';
 import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
 import { expectKnownMembers } from '../errors/known-members.js';
-import { EvidenceMissingError } from '../errors/verification.error.js';
-import type { CallRecord } from '../events/call-record.js';
+import {
+  EvidenceMissingError,
+  ProviderProtocolError,
+  VerificationError,
+} from '../errors/verification.error.js';
+import { redact } from '../errors/redact.js';
+import { CallRecord } from '../events/call-record.js';
 import { correlationIdOf } from '../events/correlation-id.js';
 import type { Check } from './check.js';
 import type { DeclaredEvidence } from './declared-evidence.js';
-import { Examiner } from './examiner.js';
-
-/** Options of a manual check. */
-export interface VerifyOptions {
-  /** The application's name for the request, in events and log lines: up to 128 letters, digits and `_.:/+=@-`. */
-  readonly correlationId?: string | undefined;
-}
+import { Outcomes } from '../events/outcomes.js';
+import { referenceOf } from './reference.js';
 
 /** The members of an accepted verdict that only this provider has. */
 export type ExtrasOf<A extends AcceptedVerdict> = Omit<A, keyof AcceptedVerdict>;
@@ -42,7 +43,7 @@ export abstract class VerificationProvider<
   /** Members of the requirement that a route may give as a function of the request. */
   readonly perRequest: readonly string[] = [];
 
-  @Inject(Examiner) protected readonly examiner!: Examiner;
+  @Inject(Outcomes) protected readonly outcomes!: Outcomes;
 
   /**
    * Checks a requirement and prepares everything that does not change between requests.
@@ -83,21 +84,59 @@ export abstract class VerificationProvider<
   }
 
   /**
-   * Asks the provider; spends the evidence.
+   * Asks the provider; spends the evidence. `correlationId` is the application's name for the request, in events and log
+   * lines: up to 128 letters, digits and `_.:/+=@-`.
    * @throws EvidenceMissingError when the evidence is not complete; no provider call is made then.
    * @throws VerificationError when no verdict could be found.
    */
-  async verify(evidence: E, requirement?: R, { correlationId }: VerifyOptions = {}): Promise<Verdict<A>> {
+  async verify(
+    evidence: E,
+    requirement?: R,
+    { correlationId }: { readonly correlationId?: string | undefined } = {},
+  ): Promise<Verdict<A>> {
     const check = this.prepare(requirement);
     const admitted = this.evidence.admit(evidence);
     if (admitted === undefined)
       throw new EvidenceMissingError(this.name, `no usable evidence for "${this.name}"`);
-    const verdict: Verdict = await this.examiner.examine(
-      this,
-      check,
-      admitted,
-      correlationIdOf(correlationId),
-    );
-    return verdict as Verdict<A>; // the examiner asks this very provider
+    return this.examine(check, admitted, correlationIdOf(correlationId));
+  }
+
+  /**
+   * Turns an answer into a verdict: asks, holds the answer against the check, and tells of the outcome.
+   * @throws VerificationError when no verdict could be found.
+   */
+  async examine(check: C, evidence: E, correlationId: string | undefined): Promise<Verdict<A>> {
+    const reference = referenceOf(this.name, evidence);
+    const record = new CallRecord(this.name, { reference, correlationId }, this.outcomes.observed);
+    try {
+      const answer = appraise(await this.ask(check, evidence, record), check.claims);
+      const verdict = this.verdictOf(answer, reference);
+      this.outcomes.verdict(record, verdict, verdict.outcome === 'accepted' ? this.auditOf?.(verdict) : {});
+      return verdict;
+    } catch (error) {
+      const failure = this.failureOf(error);
+      this.outcomes.failure(record, failure);
+      throw failure;
+    }
+  }
+
+  /** The error that callers see in place of whatever was thrown; foreign errors lose their text. */
+  protected failureOf(error: unknown): VerificationError {
+    if (error instanceof VerificationError) return error;
+    const { name } = this;
+    return new ProviderProtocolError(name, `"${name}" failed unexpectedly`, { cause: redact(error) });
+  }
+
+  private verdictOf(answer: Answer<ExtrasOf<A>>, reference: string): Verdict<A> {
+    const provider = this.name;
+    if (answer.outcome === 'rejected') {
+      const { reason, details } = answer;
+      return { outcome: 'rejected', provider, reason, details, reference };
+    }
+    const { claims, extras, validUntil } = answer;
+    const accepted: AcceptedVerdict = { outcome: 'accepted', provider, claims, reference };
+    // Not by spreading: to a spread object V8 adds further members slowly. ExtrasOf<A> and AcceptedVerdict make up A.
+    const verdict = Object.assign({}, extras, accepted) as unknown as A;
+    return validUntil === undefined ? verdict : { ...verdict, validUntil };
   }
 }

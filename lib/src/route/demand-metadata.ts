@@ -1,17 +1,20 @@
 import 'reflect-metadata';
+import type { Type } from '@nestjs/common';
 import type { Demand } from './demand.js';
 
 // Cross-copy safe: the same key wherever the package is loaded from.
 const KEY = Symbol.for('nestjs-verification:demands');
 
-type Class = abstract new (...args: never[]) => unknown;
-type Name = string | symbol;
-
 /**
  * Adds a demand to a class, or to one of its methods: by name, so that a decorator that wraps the method cannot lose
  * it, and on the function, so that a class that borrows the method cannot.
  */
-export function addDemand(target: Class, method: Name | undefined, demand: Demand, handler?: unknown): void {
+export function addDemand(
+  target: Type,
+  method: string | symbol | undefined,
+  demand: Demand,
+  handler?: unknown,
+): void {
   const demands = [demand, ...ownDemands(target, method)]; // decorators run bottom-up; this keeps the order as written
   if (method === undefined) Reflect.defineMetadata(KEY, demands, target);
   else Reflect.defineMetadata(KEY, demands, target, method);
@@ -19,7 +22,7 @@ export function addDemand(target: Class, method: Name | undefined, demand: Deman
 }
 
 /** Every demand on a method: of its class, the classes above, and the methods it overrides. Nothing is replaced. */
-export function demandsNamed(target: Class, method: Name): readonly Demand[] {
+export function demandsNamed(target: Type, method: string | symbol): readonly Demand[] {
   const classes = lineage(target);
   return distinct([
     ...classes.flatMap(each => ownDemands(each, undefined)),
@@ -32,7 +35,7 @@ export function demandsNamed(target: Class, method: Name): readonly Demand[] {
  * Every demand on what a guard is shown, which need not be the method itself: it may be bound, wrapped by a tracing
  * tool or borrowed. `undefined` when nothing tells which method it is and some method of the class has demands.
  */
-export function demandsOn(target: Class, handler: unknown): readonly Demand[] | undefined {
+export function demandsOn(target: Type, handler: unknown): readonly Demand[] | undefined {
   const written = demandsWrittenOn(handler);
   const names = written === undefined ? methodsBehind(target, handler) : namesOf(target, handler);
   if (names.length === 0 && written === undefined && demandingMethods(target).length > 0) return undefined;
@@ -41,7 +44,7 @@ export function demandsOn(target: Class, handler: unknown): readonly Demand[] | 
 }
 
 /** The names of the method that a guard is shown, by the function itself or by what it calls itself. */
-export function methodsBehind(target: Class, handler: unknown): readonly Name[] {
+export function methodsBehind(target: Type, handler: unknown): readonly (string | symbol)[] {
   const names = namesOf(target, handler);
   if (names.length > 0) return names;
   const name = nameOf(handler);
@@ -49,7 +52,7 @@ export function methodsBehind(target: Class, handler: unknown): readonly Name[] 
 }
 
 /** Writes every method's demands on its function, where tools that put their own function in its place take them along. */
-export function markMethods(target: Class): void {
+export function markMethods(target: Type): void {
   if (demandingMethods(target).length === 0) return;
   for (const name of allMethods(target)) {
     const method = methodOf(target, name);
@@ -60,7 +63,7 @@ export function markMethods(target: Class): void {
 }
 
 /** The names of all methods with demands of their own, inherited ones included. */
-export function demandingMethods(target: Class): readonly Name[] {
+export function demandingMethods(target: Type): readonly (string | symbol)[] {
   const classes = lineage(target);
   return allMethods(target).filter(
     name =>
@@ -70,17 +73,17 @@ export function demandingMethods(target: Class): readonly Name[] {
 }
 
 /** The demands of the class itself and of those above it. */
-export function demandsOfClass(target: Class): readonly Demand[] {
+export function demandsOfClass(target: Type): readonly Demand[] {
   return distinct(lineage(target).flatMap(each => ownDemands(each, undefined)));
 }
 
 /** Every method of a class, inherited ones included. */
-export function allMethods(target: Class): readonly Name[] {
+export function allMethods(target: Type): readonly (string | symbol)[] {
   return distinct(lineage(target).flatMap(methodNames));
 }
 
 /** The names under which a class, or one above it, has this very function. */
-function namesOf(target: Class, handler: unknown): Name[] {
+function namesOf(target: Type, handler: unknown): (string | symbol)[] {
   const names = lineage(target).flatMap(each =>
     methodNames(each).filter(
       name => Object.getOwnPropertyDescriptor(each.prototype, name)?.value === handler,
@@ -94,11 +97,11 @@ function nameOf(handler: unknown): string {
   return typeof handler === 'function' ? handler.name.replace(/^(bound )+/, '') : '';
 }
 
-function methodOf(target: Class, name: Name): unknown {
-  return (target.prototype as Record<Name, unknown>)[name];
+function methodOf(target: Type, name: string | symbol): unknown {
+  return (target.prototype as Record<string | symbol, unknown>)[name];
 }
 
-function ownDemands(target: Class, method: Name | undefined): readonly Demand[] {
+function ownDemands(target: Type, method: string | symbol | undefined): readonly Demand[] {
   const demands: unknown =
     method === undefined ? Reflect.getOwnMetadata(KEY, target) : Reflect.getOwnMetadata(KEY, target, method);
   return (demands as readonly Demand[] | undefined) ?? [];
@@ -118,19 +121,19 @@ function distinct<T>(values: readonly T[]): readonly T[] {
 }
 
 /** The class and those above it, topmost first. */
-function lineage(target: Class): readonly Class[] {
-  const classes: Class[] = [];
+function lineage(target: Type): readonly Type[] {
+  const classes: Type[] = [];
   for (
     let each: unknown = target;
     typeof each === 'function' && each !== Function.prototype;
     each = Object.getPrototypeOf(each)
   ) {
-    classes.unshift(each as Class);
+    classes.unshift(each as Type);
   }
   return classes;
 }
 
-function methodNames(target: Class): readonly Name[] {
+function methodNames(target: Type): readonly (string | symbol)[] {
   const prototype: unknown = target.prototype;
   if (typeof prototype !== 'object' || prototype === null) return [];
   return Reflect.ownKeys(prototype).filter(

@@ -4,17 +4,6 @@ import { asObject } from '../wire/json.js';
 import type { Requirement } from '../contract/requirement.js';
 import type { PerRequest } from '../verification/planned-check.js';
 
-/** Remembers an accepted visitor: who, and for how long. */
-export interface Remember {
-  /** From the acceptance on; at most 365 days, and never longer than the provider's own statement holds. */
-  readonly for: Duration;
-  /**
-   * Identifies the visitor to the application, such as an account or a session id. Nothing is remembered where it is
-   * empty, absent or thrown.
-   */
-  readonly subject: PerRequest<string | undefined>;
-}
-
 /** Route options that are not claims. */
 export interface RouteOptions<E = unknown> {
   /** Reads the evidence in place of the provider's usual fields; the result is as untrusted as those. */
@@ -26,8 +15,18 @@ export interface RouteOptions<E = unknown> {
   readonly field?: string | { readonly [M in keyof E]?: string } | undefined;
   /** The class of the request's body, which is validated before any evidence is spent. */
   readonly body?: Type | undefined;
-  /** Lets a visitor through without evidence for a while after an acceptance. */
-  readonly remember?: Remember | undefined;
+  /** Remembers an accepted visitor, who then passes without evidence: who, and for how long. */
+  readonly remember?:
+    | {
+        /** From the acceptance on; at most 365 days, and never longer than the provider's own statement holds. */
+        readonly for: Duration;
+        /**
+         * Identifies the visitor to the application, such as an account or a session id. Nothing is remembered where it is
+         * empty, absent or thrown.
+         */
+        readonly subject: PerRequest<string | undefined>;
+      }
+    | undefined;
   /** Lets a proof pass this route once, where the provider itself would confirm it again. @default false */
   readonly once?: boolean | undefined;
 }

@@ -1,7 +1,5 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { NEST } from './nest-keys.js';
-
-type Class = ReturnType<ExecutionContext['getClass']>;
 
 const FIELD_KEYS = [NEST.resolveProperty, NEST.resolveReference];
 const ROOT_TYPES = new Set<unknown>(['Query', 'Mutation', 'Subscription']);
@@ -13,7 +11,7 @@ export function isHandler(handler: object): boolean {
 }
 
 /** Whether a class is listed among controllers; one without routes takes nothing. */
-export function isController(target: Class): boolean {
+export function isController(target: Type): boolean {
   return Reflect.hasMetadata(NEST.controller, target);
 }
 
@@ -40,7 +38,7 @@ export function isReachedGlobally(handler: object): boolean {
 }
 
 /** Whether it resolves a field of a type, which Nest does without guards unless it is told otherwise. */
-export function isFieldResolver(target: Class, handler: object): boolean {
+export function isFieldResolver(target: Type, handler: object): boolean {
   if (!FIELD_KEYS.some(key => Reflect.hasMetadata(key, handler))) return false;
   const type: unknown =
     Reflect.getMetadata(NEST.resolverType, handler) ?? Reflect.getMetadata(NEST.resolverType, target);
@@ -48,6 +46,6 @@ export function isFieldResolver(target: Class, handler: object): boolean {
 }
 
 /** Whether a gateway calls it as clients come and go, which Nest does without guards. */
-export function isGatewayHook(target: Class, name: string | symbol): boolean {
+export function isGatewayHook(target: Type, name: string | symbol): boolean {
   return Reflect.hasMetadata(NEST.gateway, target) && GATEWAY_HOOKS.has(name);
 }

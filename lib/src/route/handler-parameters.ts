@@ -1,18 +1,16 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { BODY_PARAMETER, NEST } from './nest-keys.js';
 
-type Class = ReturnType<ExecutionContext['getClass']>;
-
-/** A parameter that takes the whole request body. */
-export interface BodyParameter {
+/** The `@Body()` parameters of a method; not those that take one member, such as `@Body('email')`. */
+export function bodyParametersOf(
+  target: Type,
+  method: string | symbol,
+): readonly {
   /** The class it is declared with; `undefined` for an interface, a primitive or a collection. */
-  readonly type: Class | undefined;
+  readonly type: Type | undefined;
   /** Pipes on the parameter itself: instances, or classes that Nest makes instances of. */
   readonly pipes: readonly unknown[];
-}
-
-/** The `@Body()` parameters of a method; not those that take one member, such as `@Body('email')`. */
-export function bodyParametersOf(target: Class, method: string | symbol): readonly BodyParameter[] {
+}[] {
   const entries: unknown = Reflect.getMetadata(NEST.parameters, target, method);
   const types: unknown = Reflect.getMetadata(NEST.parameterTypes, target.prototype as object, method);
   return Object.entries(
@@ -27,7 +25,7 @@ export function bodyParametersOf(target: Class, method: string | symbol): readon
 
 /** The arguments of a parameter decorator that `createParamDecorator(factory)` made, one by one. */
 export function decoratedParametersOf(
-  target: Class,
+  target: Type,
   method: string | symbol,
   factory: unknown,
 ): readonly unknown[] {
@@ -39,7 +37,7 @@ export function decoratedParametersOf(
 
 const NO_FORMS = new Set<unknown>([Object, Array, String, Number, Boolean, Symbol, Function, Promise]);
 
-function classOf(types: unknown, index: number): Class | undefined {
+function classOf(types: unknown, index: number): Type | undefined {
   const type: unknown = Array.isArray(types) ? types[index] : undefined;
-  return typeof type === 'function' && !NO_FORMS.has(type) ? (type as Class) : undefined;
+  return typeof type === 'function' && !NO_FORMS.has(type) ? (type as Type) : undefined;
 }

@@ -4,14 +4,9 @@ import { expectKnownMembers } from '../errors/known-members.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { ProviderRegistry } from '../providers/registry.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
-import {
-  receiptScope,
-  type Memory,
-  type PerRequest,
-  type PlannedCheck,
-} from '../verification/planned-check.js';
+import { receiptScope, type PerRequest, type PlannedCheck } from '../verification/planned-check.js';
 import { LONGEST_RECEIPT_MS } from '../verification/receipts.js';
-import { ROUTE_OPTIONS, type Alternative, type Remember } from './demand.js';
+import { ROUTE_OPTIONS, type Alternative } from './demand.js';
 
 /**
  * Compiles one alternative of a demand.
@@ -44,8 +39,8 @@ export function plannedCheck(registry: ProviderRegistry, alternative: Alternativ
 function memoryOf(
   provider: VerificationProvider,
   requirement: Requirement,
-  { for: duration, subject }: Remember,
-): Memory {
+  { for: duration, subject }: NonNullable<Alternative['remember']>,
+): PlannedCheck['remember'] {
   const { name } = provider;
   const forMs = millisecondsOf(duration);
   if (forMs === undefined || forMs > LONGEST_RECEIPT_MS) {

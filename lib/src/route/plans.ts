@@ -1,4 +1,4 @@
-import { Inject, Injectable, type ExecutionContext, type Type } from '@nestjs/common';
+import { Inject, Injectable, type Type } from '@nestjs/common';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { ProviderRegistry } from '../providers/registry.js';
 import { mergedCheck, type Plan, type PlannedCheck } from '../verification/planned-check.js';
@@ -7,23 +7,11 @@ import { demandsOn, methodsBehind } from './demand-metadata.js';
 import { controllerKeysOf } from './nest-keys.js';
 import { plannedCheck } from './planned-checks.js';
 
-type Class = ReturnType<ExecutionContext['getClass']>;
-
-/** A handler's plan, and the forms that are validated before any evidence is spent. */
-export interface HandlerPlan extends Plan {
-  readonly target: Class;
-  readonly method: string | symbol;
-  /** The classes that `body` names. */
-  readonly bodies: readonly Type[];
-  /** The members of a form that evidence is read from. */
-  readonly evidenceFields: readonly string[];
-}
-
-/** What each handler demands, compiled once: metadata, planned checks, merged demands. */
+/** Compiles the plan of each handler, once: metadata, planned checks, merged demands. */
 @Injectable()
 export class Plans {
   // Weak on both: a controller made per request may bring a function of its own.
-  private readonly compiled = new WeakMap<Class, WeakMap<object, HandlerPlan>>();
+  private readonly compiled = new WeakMap<Type, WeakMap<object, Plan>>();
 
   constructor(@Inject(ProviderRegistry) private readonly registry: ProviderRegistry) {}
 
@@ -31,7 +19,7 @@ export class Plans {
    * The plan of a handler; without demands for a route that demands nothing.
    * @throws ConfigurationError when a demand can never be met as it is written, or nothing tells which are meant.
    */
-  of(target: Class, handler: object): HandlerPlan {
+  of(target: Type, handler: object): Plan {
     let handlers = this.compiled.get(target);
     if (handlers === undefined) this.compiled.set(target, (handlers = new WeakMap()));
     let plan = handlers.get(handler);
@@ -44,7 +32,7 @@ export class Plans {
     return demands.map(({ anyOf }) => anyOf.map(alternative => plannedCheck(this.registry, alternative)));
   }
 
-  private compile(target: Class, handler: object): HandlerPlan {
+  private compile(target: Type, handler: object): Plan {
     const demands = demandsOn(target, handler);
     if (demands === undefined) {
       throw new ConfigurationError(
@@ -103,6 +91,6 @@ function areOneCheck(first: Alternative, second: Alternative): boolean {
 }
 
 /** Names a handler on every instance: controllers may share a name, such as the versions of one. */
-function routeNameOf(target: Class, method: string | symbol): string {
+function routeNameOf(target: Type, method: string | symbol): string {
   return JSON.stringify([target.name, String(method), ...controllerKeysOf(target)]);
 }

@@ -3,20 +3,7 @@ import { ConfigurationError } from '../errors/verification.error.js';
 import { StateStore } from './state.store.js';
 import { timeToLive } from './time-to-live.js';
 
-/** Options of {@link InMemoryStateStore}. */
-export interface InMemoryStateStoreOptions {
-  /** Entries kept of each kind. @default 100000 */
-  readonly maxEntries?: number;
-  /** The clock, in milliseconds. @default Date.now */
-  readonly now?: () => number;
-}
-
-interface Entry {
-  value: string;
-  readonly expiresAt: number;
-}
-
-/** What counts on as Redis does: decimal digits, and no other way to write a number. */
+/** Counts on as Redis does: decimal digits, and no other way to write a number. */
 const COUNT = /^(0|[1-9]\d*)$/;
 
 /**
@@ -26,13 +13,17 @@ const COUNT = /^(0|[1-9]\d*)$/;
  */
 @Injectable()
 export class InMemoryStateStore extends StateStore {
-  private readonly grants = new Map<string, Entry>();
-  private readonly refusals = new Map<string, Entry>();
+  private readonly grants = new Map<string, { value: string; readonly expiresAt: number }>();
+  private readonly refusals: typeof this.grants = new Map();
   private readonly maxEntries: number;
   private readonly now: () => number;
   private sweepAgainAt = 0;
 
-  constructor({ maxEntries = 100_000, now = Date.now }: InMemoryStateStoreOptions = {}) {
+  /** Keeps `maxEntries` entries of each kind (100,000 by default); `now` is the clock, in milliseconds. */
+  constructor({
+    maxEntries = 100_000,
+    now = Date.now,
+  }: { readonly maxEntries?: number; readonly now?: () => number } = {}) {
     super();
     if (!Number.isSafeInteger(maxEntries) || maxEntries < 1)
       throw new ConfigurationError('maxEntries of InMemoryStateStore must be a positive whole number.');
@@ -81,7 +72,7 @@ export class InMemoryStateStore extends StateStore {
     });
   }
 
-  private find(key: string): Entry | undefined {
+  private find(key: string) {
     const entry = this.refusals.get(key) ?? this.grants.get(key);
     if (entry === undefined || entry.expiresAt > this.now()) return entry;
     this.grants.delete(key);
@@ -89,7 +80,7 @@ export class InMemoryStateStore extends StateStore {
     return undefined;
   }
 
-  private refuse(key: string, entry: Entry): Entry {
+  private refuse<E extends { value: string; readonly expiresAt: number }>(key: string, entry: E): E {
     if (this.refusals.size >= this.maxEntries) this.sweep();
     if (this.refusals.size >= this.maxEntries) throw new Error('InMemoryStateStore is full');
     this.refusals.set(key, entry);

@@ -3,8 +3,6 @@ import { redact } from '../errors/redact.js';
 import { InMemoryStateStore } from './in-memory-state.store.js';
 import type { StateStore } from './state.store.js';
 
-type Operation = 'get' | 'set' | 'setIfAbsent' | 'increment' | 'delete';
-
 /**
  * The one door to the store. A store that fails, does not answer in time, or answers what no store may, is an outage.
  * @throws ProviderUnavailableError from every operation.
@@ -40,7 +38,7 @@ export class State {
     return this.ask('delete', () => this.store.delete(key));
   }
 
-  private async ask<T>(name: Operation, operation: () => Promise<T>): Promise<T> {
+  private async ask<T>(name: keyof StateStore, operation: () => Promise<T>): Promise<T> {
     try {
       // A store in memory is never late.
       const isPrompt = this.store[name] === InMemoryStateStore.prototype[name];

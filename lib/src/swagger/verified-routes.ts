@@ -1,4 +1,4 @@
-import type { ExecutionContext, INestApplicationContext } from '@nestjs/common';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { allMethods, demandsNamed } from '../route/demand-metadata.js';
@@ -6,7 +6,6 @@ import { isHttpRoute } from '../route/handler-kind.js';
 import { Plans } from '../route/plans.js';
 import type { PlannedCheck } from '../verification/planned-check.js';
 
-type Class = ReturnType<ExecutionContext['getClass']>;
 type Name = string | symbol;
 
 /** All that a route demands; each demand is met by one of its checks. */
@@ -49,12 +48,12 @@ export class VerifiedRoutes {
     return typeof number === 'number' ? this.routes[number] : undefined;
   }
 
-  private controllers(): ReadonlySet<Class> {
+  private controllers(): ReadonlySet<Type> {
     const classes = this.discovery.getControllers().map(({ metatype }) => metatype as unknown);
-    return new Set(classes.filter((each): each is Class => typeof each === 'function'));
+    return new Set(classes.filter((each): each is Type => typeof each === 'function'));
   }
 
-  private verifiedMethod(target: Class, name: Name): VerifiedMethod[] {
+  private verifiedMethod(target: Type, name: Name): VerifiedMethod[] {
     const method = (target.prototype as Record<Name, unknown>)[name];
     const demands = demandsNamed(target, name);
     if (typeof method !== 'function' || !isHttpRoute(method) || demands.length === 0) return [];

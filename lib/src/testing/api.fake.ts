@@ -37,7 +37,7 @@ export abstract class ApiFake<N extends ProviderName, R extends RejectionReason>
   async deliver(request: WireRequest, record: CallRecord): Promise<ProviderReply> {
     record.attempts++;
     const { status, body } = this.replyTo(request, this.passing.get(record));
-    return providerReply({ status, text: JSON.stringify(body), retryAfter: undefined });
+    return providerReply(status, JSON.stringify(body), undefined);
   }
 
   /** @internal The documented reply to a verification, for an answer. */

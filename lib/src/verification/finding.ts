@@ -12,19 +12,14 @@ export interface Invocation {
   readonly correlationId: string | undefined;
 }
 
-/** Evidence that will be spent on one check, and the demands that its answer serves. */
+/** Evidence that will be spent on one check. */
 export interface FoundEvidence {
   readonly kind: 'evidence';
   readonly planned: PlannedCheck;
   readonly evidence: Evidence;
-  readonly serves: readonly Served[];
+  /** Each demand that the answer serves, and where its acceptance is remembered. */
+  readonly serves: readonly { readonly planned: PlannedCheck; readonly page: ReceiptPage | undefined }[];
 }
 
-/** A demand that an answer serves, and where its acceptance is remembered. */
-export interface Served {
-  readonly planned: PlannedCheck;
-  readonly page: ReceiptPage | undefined;
-}
-
-/** What a request brings for one demand. */
+/** Evidence or a receipt that a request brings for one demand. */
 export type Finding = FoundEvidence | { readonly kind: 'receipt'; readonly verdict: AcceptedVerdict };

@@ -2,23 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Evidence } from '../contract/evidence.js';
 import type { AcceptedVerdict, RejectedVerdict } from '../contract/verdict.js';
 import { EvidenceMissingError } from '../errors/verification.error.js';
-import { Examiner } from '../providers/examiner.js';
 import type { Finding, FoundEvidence, Invocation } from './finding.js';
 import { checkAt, mergedCheck, type Plan, type PlannedCheck } from './planned-check.js';
-import { isOnce, Proofs, type Asked } from './proofs.js';
+import { isOnce, Proofs } from './proofs.js';
 import { Visitors } from './visitors.js';
-
-/** Every demand is met, with these verdicts. */
-interface Acceptance {
-  readonly outcome: 'accepted';
-  readonly verdicts: readonly AcceptedVerdict[];
-}
 
 /** Finds everything before it asks anybody, asks one provider after the other, and keeps receipts and proofs. */
 @Injectable()
 export class Judge {
   constructor(
-    @Inject(Examiner) private readonly examiner: Examiner,
     @Inject(Visitors) private readonly visitors: Visitors,
     @Inject(Proofs) private readonly proofs: Proofs,
   ) {}
@@ -43,26 +35,28 @@ export class Judge {
     { route }: Plan,
     findings: readonly Finding[],
     { correlationId }: Invocation,
-  ): Promise<Acceptance | RejectedVerdict> {
+  ): Promise<
+    RejectedVerdict | { readonly outcome: 'accepted'; readonly verdicts: readonly AcceptedVerdict[] }
+  > {
     const verdicts: AcceptedVerdict[] = [];
-    const once: Asked[] = [];
+    const once: [FoundEvidence, AcceptedVerdict][] = [];
     for (const found of findings) {
       if (found.kind === 'receipt') verdicts.push(found.verdict);
     }
     for (const found of findings) {
       if (found.kind === 'receipt') continue;
       const { provider, check } = found.planned;
-      const verdict = await this.examiner.examine(provider, check, found.evidence, correlationId);
+      const verdict = await provider.examine(check, found.evidence, correlationId);
       if (verdict.outcome === 'rejected') return verdict;
       verdicts.push(verdict);
-      if (isOnce(found)) once.push({ found, verdict });
+      if (isOnce(found)) once.push([found, verdict]);
       else await remember(found, verdict); // whatever becomes of the request: the proof is spent
     }
     if (once.length > 0) {
       const replayed = await this.proofs.pass(route, once, correlationId);
       if (replayed !== undefined) return replayed;
       // Only now: a receipt for a replay would let the next request through.
-      for (const { found, verdict } of once) await remember(found, verdict);
+      for (const [found, verdict] of once) await remember(found, verdict);
     }
     return { outcome: 'accepted', verdicts };
   }

@@ -1,4 +1,4 @@
-import type { ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext, Type } from '@nestjs/common';
 import type { Requirement } from '../contract/requirement.js';
 import type { Check } from '../providers/check.js';
 import type { DeclaredEvidence } from '../providers/declared-evidence.js';
@@ -19,21 +19,22 @@ export interface PlannedCheck {
   readonly ownEvidence: PerRequest | undefined;
   /** Members of the requirement that differ from request to request. */
   readonly perRequest: ReadonlyMap<string, PerRequest> | undefined;
-  readonly remember: Memory | undefined;
+  /** Remembers an acceptance of the `subject` for `forMs`; `scope` keeps other requirements apart. */
+  readonly remember:
+    | { readonly forMs: number; readonly subject: PerRequest<string | undefined>; readonly scope: string }
+    | undefined;
   /** Whether a proof may pass the route only once. */
   readonly once: boolean;
 }
 
-/** Which acceptances are remembered, and for how long. */
-export interface Memory {
-  readonly forMs: number;
-  readonly subject: PerRequest<string | undefined>;
-  /** A text for what sets the requirement apart besides its claims. */
-  readonly scope: string;
-}
-
 /** Everything that a handler demands, compiled once. */
 export interface Plan {
+  readonly target: Type;
+  readonly method: string | symbol;
+  /** The classes that `body` names: forms that are validated before any evidence is spent. */
+  readonly bodies: readonly Type[];
+  /** The members of a form that evidence is read from. */
+  readonly evidenceFields: readonly string[];
   /** The handler's name, the same in every instance of the application. */
   readonly route: string;
   /** All must be met, each by one of its checks. */

@@ -9,12 +9,6 @@ import type { FoundEvidence } from './finding.js';
 /** Longer than any provider confirms a proof again; Checkify's results live for 15 minutes unless it is set otherwise. */
 const PROOF_TTL_MS = 24 * 60 * 60_000;
 
-/** Evidence with its *yes*. */
-export interface Asked {
-  readonly found: FoundEvidence;
-  readonly verdict: AcceptedVerdict;
-}
-
 /** Whether one of the demands that evidence serves lets it pass only once. */
 export function isOnce({ serves }: FoundEvidence): boolean {
   return serves.some(({ planned }) => planned.once);
@@ -35,12 +29,12 @@ export class Proofs {
    */
   async pass(
     route: string,
-    asked: readonly Asked[],
+    asked: readonly (readonly [FoundEvidence, AcceptedVerdict])[],
     correlationId: string | undefined,
   ): Promise<RejectedVerdict | undefined> {
     const passed: string[] = [];
-    for (const each of asked) {
-      const key = keyOf(route, each);
+    for (const [found, verdict] of asked) {
+      const key = keyOf(route, found, verdict);
       let isFirst: boolean;
       try {
         isFirst = await this.state.setIfAbsent(key, '1', PROOF_TTL_MS);
@@ -53,7 +47,7 @@ export class Proofs {
         continue;
       }
       await this.takeBack(passed);
-      return this.replayed(each.verdict, correlationId);
+      return this.replayed(verdict, correlationId);
     }
     return undefined;
   }
@@ -73,8 +67,11 @@ export class Proofs {
   }
 }
 
-function keyOf(route: string, { found: { planned, evidence }, verdict }: Asked): string {
-  const { provider } = planned;
+function keyOf(
+  route: string,
+  { planned: { provider }, evidence }: FoundEvidence,
+  verdict: AcceptedVerdict,
+): string {
   const proof = provider.proofOf?.(evidence, verdict) ?? Object.values(evidence).join('\0');
   return stateKey(provider.name, 'once', route, proof.toLowerCase());
 }

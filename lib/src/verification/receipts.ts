@@ -11,16 +11,6 @@ export const LONGEST_RECEIPT_MS = 365 * 24 * 60 * 60_000;
 // A receipt for every claim that is demanded, and for a few more that came along; not for a hundred age thresholds.
 const MOST_CLAIMS = 16;
 
-/** The acceptance that is looked for. */
-interface ReceiptQuery {
-  readonly subject: string;
-  readonly provider: string;
-  /** A text for what sets the requirement apart besides its claims. */
-  readonly scope: string;
-  /** The demanded claims; a receipt must hold for each of them. */
-  readonly claims: readonly string[];
-}
-
 /** The receipts of one subject for one requirement, and where to write down new ones. */
 export interface ReceiptPage {
   /** Everything demanded is remembered: the claims attested, and a name for it that is safe to log. */
@@ -41,7 +31,14 @@ export class Receipts {
   ) {}
 
   /** @throws ProviderUnavailableError when the store fails. */
-  async lookUp(query: ReceiptQuery): Promise<ReceiptPage> {
+  async lookUp(query: {
+    readonly subject: string;
+    readonly provider: string;
+    /** A text for what sets the requirement apart besides its claims. */
+    readonly scope: string;
+    /** The demanded claims; a receipt must hold for each of them. */
+    readonly claims: readonly string[];
+  }): Promise<ReceiptPage> {
     const keys = query.claims.map(claim => receiptKey(query, claim));
     // All at once, which is one round trip.
     const asked = [epochKey(query.subject), ...keys].map(key => this.state.get(key));
@@ -64,7 +61,7 @@ export class Receipts {
   }
 
   private async keep(
-    query: ReceiptQuery,
+    query: Parameters<Receipts['lookUp']>[0],
     epoch: string | undefined,
     attested: readonly string[],
     forMs: number,
@@ -84,7 +81,7 @@ export class Receipts {
 
   /** Everything attested in receipts that hold for every demanded claim; `undefined` where one does not. */
   private claimsOf(
-    { provider, claims }: ReceiptQuery,
+    { provider, claims }: Parameters<Receipts['lookUp']>[0],
     kept: readonly (string | undefined)[],
     epoch: string | undefined,
   ): readonly string[] | undefined {
@@ -119,7 +116,7 @@ export class Receipts {
   }
 }
 
-function receiptKey({ provider, subject, scope }: ReceiptQuery, claim: string): string {
+function receiptKey({ provider, subject, scope }: Parameters<Receipts['lookUp']>[0], claim: string): string {
   return stateKey(provider, 'receipt', subject, scope, claim);
 }
 

@@ -9,7 +9,7 @@ import type {
   ProviderName,
   RequirementOf,
 } from '../providers/provider-types.js';
-import type { VerifyOptions } from '../providers/verification.provider.js';
+import type { VerificationProvider } from '../providers/verification.provider.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { ProviderRegistry } from '../providers/registry.js';
 import { Receipts } from './receipts.js';
@@ -36,7 +36,7 @@ export class VerificationService {
     name: N,
     evidence: EvidenceOf<N>,
     requirement?: RequirementOf<N>,
-    options?: VerifyOptions,
+    options?: Parameters<VerificationProvider['verify']>[2],
   ): Promise<Verdict<AcceptedVerdictOf<N>>> {
     const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement, options);
     return verdict as Verdict<AcceptedVerdictOf<N>>; // the registry holds the service of that name

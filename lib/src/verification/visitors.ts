@@ -3,18 +3,10 @@ import type { AcceptedVerdict } from '../contract/verdict.js';
 import { CallRecord } from '../events/call-record.js';
 import { Outcomes } from '../events/outcomes.js';
 import type { Invocation } from './finding.js';
-import type { Memory, PlannedCheck } from './planned-check.js';
+import type { PlannedCheck } from './planned-check.js';
 import { Receipts, type ReceiptPage } from './receipts.js';
 
-/** What is known of a visitor before anybody is asked. */
-interface Recollection {
-  /** An earlier acceptance that still holds. */
-  readonly verdict: AcceptedVerdict | undefined;
-  /** Where the acceptance of a check is written down, for each that is remembered. */
-  readonly pages: ReadonlyMap<PlannedCheck, ReceiptPage>;
-}
-
-// What templates and conversions make of something that is not there, or not yet: the same text for every stranger.
+// Templates and conversions make these of something that is not there, or not yet: the same text for every stranger.
 const NOBODY = /^\s*$|(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
 
 /** Recognises visitors whose acceptance is remembered, by the subject that a route names. */
@@ -34,7 +26,12 @@ export class Visitors {
   async recall(
     checks: readonly PlannedCheck[],
     { context, correlationId }: Invocation,
-  ): Promise<Recollection> {
+  ): Promise<{
+    /** An earlier acceptance that still holds. */
+    readonly verdict: AcceptedVerdict | undefined;
+    /** Where the acceptance of a check is written down, for each that is remembered. */
+    readonly pages: ReadonlyMap<PlannedCheck, ReceiptPage>;
+  }> {
     const pages = new Map<PlannedCheck, ReceiptPage>();
     if (checks.every(({ remember }) => remember === undefined)) return { verdict: undefined, pages };
     const startedAt = performance.now();
@@ -66,7 +63,7 @@ export class Visitors {
 
   /** The visitor's subject; `undefined` where there is none, and nothing is remembered then. */
   private async subjectOf(
-    subject: Memory['subject'],
+    subject: NonNullable<PlannedCheck['remember']>['subject'],
     context: ExecutionContext,
   ): Promise<string | undefined> {
     try {

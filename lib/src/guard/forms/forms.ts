@@ -1,35 +1,17 @@
-import {
-  Inject,
-  Injectable,
-  ValidationPipe,
-  type ExecutionContext,
-  type PipeTransform,
-} from '@nestjs/common';
-import type { Type } from '@nestjs/common';
+import { Inject, Injectable, ValidationPipe, type PipeTransform, type Type } from '@nestjs/common';
 import { ApplicationConfig, ModuleRef } from '@nestjs/core';
 import { getMetadataStorage } from 'class-validator';
 import { ConfigurationError } from '../../errors/verification.error.js';
 import { asObject, type JsonObject } from '../../wire/json.js';
 import { VerificationModuleOptions } from '../../options/verification.options.js';
 import { NEST, nestList } from '../../route/nest-keys.js';
-import type { HandlerPlan } from '../../route/plans.js';
-import { bodyParametersOf, type BodyParameter } from '../../route/handler-parameters.js';
+import type { Plan } from '../../verification/planned-check.js';
+import { bodyParametersOf } from '../../route/handler-parameters.js';
 
-type Class = ReturnType<ExecutionContext['getClass']>;
-
-/** Checks one handler's form before its proof is spent: with the pipes that Nest would run for it later. */
-export interface Form {
-  /**
-   * The body for the handler: as it came, without evidence that its pipes would call a member too many.
-   * @throws what the application's pipe throws for a bad form.
-   */
-  validate(body: unknown): Promise<unknown>;
-}
-
-/** Makes the forms of handlers, once each. */
+/** Checks forms before their proof is spent, with the pipes that Nest would run for them later. */
 @Injectable()
 export class Forms {
-  private readonly made = new WeakMap<HandlerPlan, readonly Form[]>();
+  private readonly made = new WeakMap<Plan, readonly ((body: unknown) => Promise<unknown>)[]>();
 
   constructor(
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
@@ -38,10 +20,11 @@ export class Forms {
   ) {}
 
   /**
-   * The forms that a handler's demands name.
+   * The checks of the forms that a handler's demands name. Each returns the body for the handler: as it came, without
+   * evidence that its pipes would call a member too many. It throws what the application's pipe throws for a bad form.
    * @throws ConfigurationError for a pipe that exists only within a request.
    */
-  of(plan: HandlerPlan): readonly Form[] {
+  of(plan: Plan): readonly ((body: unknown) => Promise<unknown>)[] {
     let forms = this.made.get(plan);
     if (forms === undefined) {
       const { target, method, bodies, evidenceFields } = plan;
@@ -51,7 +34,12 @@ export class Forms {
     return forms;
   }
 
-  private formOf(target: Class, method: string | symbol, form: Type, evidence: readonly string[]): Form {
+  private formOf(
+    target: Type,
+    method: string | symbol,
+    form: Type,
+    evidence: readonly string[],
+  ): (body: unknown) => Promise<unknown> {
     const parameters = bodyParametersOf(target, method);
     const parameter = parameters.find(({ type }) => type === form) ?? parameters[0];
     const { validation: options } = this.options;
@@ -67,21 +55,19 @@ export class Forms {
       ? evidence.filter(name => !isMemberOf(form, name))
       : [];
     const metadata = { type: 'body', metatype: form, data: undefined } as const;
-    return {
-      validate: async body => {
-        const kept = without(body, surplus);
-        let value = copyOf(kept);
-        for (const pipe of pipes) value = await pipe.transform(value, metadata);
-        return kept;
-      },
+    return async body => {
+      const kept = without(body, surplus);
+      let value = copyOf(kept);
+      for (const pipe of pipes) value = await pipe.transform(value, metadata);
+      return kept;
     };
   }
 
   /** In the order in which Nest runs them; without those that are made per request where not all are needed. */
   private pipesOf(
-    target: Class,
+    target: Type,
     method: string | symbol,
-    parameter: BodyParameter | undefined,
+    parameter: { readonly pipes: readonly unknown[] } | undefined,
     allNeeded: boolean,
   ): readonly PipeTransform[] {
     if (allNeeded && this.application.getGlobalRequestPipes().length > 0)

@@ -1,7 +1,7 @@
 /** Sends a refusal to a WebSocket client as Nest sends its own: a client of socket.io, or one of the standard. */
 export function sendException(client: unknown, data: unknown): void {
   if (typeof client !== 'object' || client === null) return;
-  const { readyState, send, emit } = client as Partial<Client>;
+  const { readyState, send, emit } = client as Record<string, unknown>;
   // A client of `ws` has an `emit` too, which the other side never hears of.
   if (typeof readyState === 'number' && typeof send === 'function') {
     send.call(client, JSON.stringify({ event: EVENT, data }));
@@ -11,9 +11,3 @@ export function sendException(client: unknown, data: unknown): void {
 }
 
 const EVENT = 'exception';
-
-interface Client {
-  readonly readyState: unknown;
-  send(text: string): unknown;
-  emit(event: string, data: unknown): unknown;
-}

@@ -4,7 +4,7 @@ import { IsCredential, ProviderOptions } from '../provider.options.js';
 const DAY_MS = 24 * 60 * 60_000;
 
 /** How many codes one recipient can be sent. */
-class SendLimitOptionsRules {
+export class SendLimitOptions {
   /** Codes in a window. @default 3 */
   @IsOptional() @IsInt() @Min(1) @Max(100) messages?: number | undefined;
 
@@ -14,9 +14,6 @@ class SendLimitOptionsRules {
   /** Between one code and the next, in milliseconds. @default 30000 */
   @IsOptional() @IsInt() @Min(1) @Max(DAY_MS) intervalMs?: number | undefined;
 }
-
-export type SendLimitOptions = { [K in keyof SendLimitOptionsRules]: SendLimitOptionsRules[K] };
-export const SendLimitOptions = SendLimitOptionsRules;
 
 /** Options of EngageLab OTP. */
 export class EngageLabOtpOptions extends ProviderOptions {

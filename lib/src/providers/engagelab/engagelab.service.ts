@@ -75,7 +75,7 @@ export class EngageLabOtpService extends HttpProvider<
     super();
     const state = new State(store, () => this.client.timeoutMs, this.name);
     this.challenges = new ChallengeLedger(state, message => {
-      this.examiner.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
+      this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
     });
     this.limit = new SendLimit(state, options.sendLimit);
   }
