@@ -19,6 +19,11 @@ export class BoundedMap<K, V> {
     this.entries.delete(key);
   }
 
+  /** The last 30 values, newest first: as many as the console shows. */
+  newest(): V[] {
+    return this.values().slice(-30).reverse();
+  }
+
   /** The values, oldest first. */
   values(): V[] {
     return [...this.entries.values()];

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { SandboxError } from './sandbox.error.js';
 import type { Sandbox } from './sandbox.js';
 import { startSandbox } from './sandbox-server.js';
-import { environmentOf, examplesFor } from './welcome.js';
+import { ALL_TITLES, welcome } from './welcome.js';
 
 /** Where the command writes. */
 export interface Terminal {
@@ -18,7 +18,7 @@ export interface CommandResult {
 
 const USAGE = `Usage: nestjs-verification sandbox [--port 4010] [--host 127.0.0.1]
 
-Emulates the Checkify, EngageLab OTP, HumanProof and VerifyID.dk APIs on this machine.
+Emulates the APIs of ${ALL_TITLES} on this machine.
 
   --port  port to listen on, 0 for any free one (4010)
   --host  loopback address to listen on (127.0.0.1)
@@ -80,25 +80,4 @@ function explain(error: unknown, port: number): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function welcome(sandbox: Sandbox): string {
-  const { url, consoleUrl, baseUrls } = sandbox;
-  return `Sandbox of the verification APIs at ${url} (Ctrl+C stops it)
-
-Watch it and play the people in a browser: ${consoleUrl}
-
-  Checkify       ${baseUrls.checkify}
-  EngageLab OTP  ${baseUrls.engagelab}
-  HumanProof     ${baseUrls.humanproof}
-  VerifyID.dk    ${baseUrls.verifyid}
-
-Environment of your application:
-
-${environmentOf(sandbox)}
-
-Try it:
-
-${examplesFor(sandbox)}
-`;
 }

@@ -10,7 +10,7 @@ export interface EmulatorOptions {
   readonly now: () => number;
 }
 
-/** What an API that documents a 429 needs besides. */
+/** Options of an API that documents a 429. */
 export interface LimitedEmulatorOptions extends EmulatorOptions {
   readonly limiter: RateLimiter;
 }
@@ -19,3 +19,6 @@ export interface LimitedEmulatorOptions extends EmulatorOptions {
 export interface Emulator {
   reply(request: ApiRequest): Reply;
 }
+
+/** A class that can be made an emulator of; the sandbox gives each all options, and each declares those it uses. */
+export type EmulatorClass = new (options: LimitedEmulatorOptions) => Emulator;

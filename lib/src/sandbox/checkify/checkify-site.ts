@@ -18,9 +18,9 @@ export class CheckifySite {
     return session;
   }
 
-  /** The last `count` sessions, newest first. */
-  newest(count: number): CheckifySession[] {
-    return this.sessions.values().slice(-count).reverse();
+  /** The last sessions, newest first. */
+  newest(): CheckifySession[] {
+    return this.sessions.newest();
   }
 
   byRequestId(requestId: string): CheckifySession | undefined {

@@ -95,8 +95,8 @@ export class CheckifyEmulator implements Emulator {
   }
 
   /** @internal The last sessions, newest first, for the console. */
-  sessions(count: number): readonly CheckifySession[] {
-    return this.site.newest(count);
+  sessions(): readonly CheckifySession[] {
+    return this.site.newest();
   }
 
   private session(requestId: string): CheckifySession {

@@ -2,14 +2,9 @@ import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { Emulator, EmulatorOptions } from '../emulator.js';
-import {
-  engagelabError,
-  newCode,
-  newMessageId,
-  parseMessageRequest,
-  type EngageLabMessage,
-} from './engagelab-message.js';
+import { newCode, newMessageId, parseMessageRequest, type EngageLabMessage } from './engagelab-message.js';
 import { member, parseObject } from '../../wire/json.js';
+import { engagelabError } from './engagelab-error.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
@@ -43,8 +38,8 @@ export class EngageLabEmulator implements Emulator {
   }
 
   /** @internal The last messages to anybody, newest first, for the inbox page and the console. */
-  messages(count: number): readonly StoredMessage[] {
-    return this.sent.values().slice(-count).reverse();
+  messages(): readonly StoredMessage[] {
+    return this.sent.newest();
   }
 
   /** The code of the newest message to this recipient. */

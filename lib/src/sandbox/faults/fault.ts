@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { asObject, member, type JsonObject } from '../../wire/json.js';
 import { SandboxError } from '../sandbox.error.js';
-import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
+import { providerNamed, SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
 
 /** Something that goes wrong with the next calls to one API. */
 export interface Fault {
@@ -30,7 +30,7 @@ const isCount = (value: unknown, least: number, most: number): value is number =
 
 const MEMBERS: Readonly<Record<keyof Fault, readonly [(value: unknown) => boolean, string]>> = {
   provider: [
-    value => SANDBOX_PROVIDERS.some(name => name === value),
+    value => typeof value === 'string' && providerNamed(value) !== undefined,
     `one of ${SANDBOX_PROVIDERS.join(', ')}`,
   ],
   delayMs: [value => isCount(value, 0, 3_600_000), 'whole milliseconds, at most an hour'],

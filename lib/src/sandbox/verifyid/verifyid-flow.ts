@@ -11,8 +11,10 @@ export interface VerifyIdFlow {
   readonly startedAt: number;
 }
 
-/** Which of the two a person logs in with. */
+/** The electronic identity that a person logs in with. */
 export type VerifyIdMethod = 'mitid' | 'bankid';
+
+export const METHOD_NAMES: Readonly<Record<VerifyIdMethod, string>> = { mitid: 'MitID', bankid: 'BankID' };
 
 /** What a finished login left behind. */
 export interface VerifyIdToken {

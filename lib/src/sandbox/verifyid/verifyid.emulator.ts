@@ -32,6 +32,9 @@ export interface VerifyIdStart {
   readonly minimumAge?: number;
 }
 
+/** A login that nobody has finished, with the URL of its page. */
+export type PendingLogin = VerifyIdFlow & { readonly url: string };
+
 /** VerifyID.dk: logins that start with a URL, end with a redirect and are checked once. */
 export class VerifyIdEmulator implements Emulator {
   private readonly flows = new BoundedMap<string, VerifyIdFlow>();
@@ -85,9 +88,8 @@ export class VerifyIdEmulator implements Emulator {
   }
 
   /** @internal The last logins that nobody has finished, newest first, for the console. */
-  logins(count: number): readonly (VerifyIdFlow & { readonly url: string })[] {
-    const flows = this.flows.values().slice(-count).reverse();
-    return flows.map(flow => ({ ...flow, url: this.urlOf(flow.id) }));
+  logins(): readonly PendingLogin[] {
+    return this.flows.newest().map(flow => ({ ...flow, url: this.urlOf(flow.id) }));
   }
 
   private urlOf(flowId: string): string {
