@@ -31,10 +31,10 @@ export function newId(): string {
   return randomBytes(24).toString('hex');
 }
 
-/** `auth_check` states the verified minimum age, never the age: 18, 16 or nothing. */
-export function attest(age: number | null): 18 | 16 | null {
+/** `auth_check` states the verified minimum age, never the age: nothing above the age that the login asked for. */
+export function attest(age: number | null, minimumAge: number): 18 | 16 | null {
   if (age === null || !(age >= 16)) return null;
-  return age >= 18 ? 18 : 16;
+  return age >= 18 && minimumAge >= 18 ? 18 : 16;
 }
 
 /** Whether this is a complete return URL, scheme included. */

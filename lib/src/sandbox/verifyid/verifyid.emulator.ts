@@ -142,7 +142,7 @@ export class VerifyIdEmulator implements Emulator {
     this.flows.delete(flow.id);
     this.tokens.set(token, {
       deviceId: flow.deviceId,
-      attestedAge: attest(age),
+      attestedAge: attest(age, flow.minimumAge),
       expiresAt: this.options.now() + TOKEN_TTL_MS,
     });
     return token;
