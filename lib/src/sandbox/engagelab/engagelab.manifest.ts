@@ -21,7 +21,7 @@ export const engagelab: Manifest<typeof EngageLabEmulator, 'devKey' | 'devSecret
   errors: ENGAGELAB_ERRORS,
   outcome: body => {
     const code = member(body, 'code');
-    if (typeof code === 'number') return [String(code), false];
+    if (typeof code === 'number') return [`${String(code)} ${String(member(body, 'message'))}`, false];
     const channel = member(body, 'send_channel');
     if (typeof channel === 'string') return [`sent by ${channel}`, true];
     return member(body, 'verified') === true ? ['verified', true] : ['wrong code', false];
