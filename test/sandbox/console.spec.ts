@@ -177,7 +177,7 @@ describe('the console lists', () => {
     ]);
     const body = { message_id: messageId, verify_code: messages[1]?.title };
     await post(`${fixture.sandbox.baseUrls.engagelab}/v1/verifications`, body, { authorization: BASIC });
-    fixture.now += 300_000;
+    fixture.now += 600_000;
     await reader.list<Message>('messages', list => list.map(({ state }) => state).join() === 'expired,used');
   });
 

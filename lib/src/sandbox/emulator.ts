@@ -15,10 +15,15 @@ export interface LimitedEmulatorOptions extends EmulatorOptions {
   readonly limiter: RateLimiter;
 }
 
+/** Options of an API whose document leaves a lifetime to its settings. */
+export interface ExpiringEmulatorOptions extends EmulatorOptions {
+  readonly expiresInMs?: number | undefined;
+}
+
 /** One emulated API: state in, documented answer out, nothing asynchronous in between. */
 export interface Emulator {
   reply(request: ApiRequest): Reply;
 }
 
 /** A class that can be made an emulator of; the sandbox gives each all options, and each declares those it uses. */
-export type EmulatorClass = new (options: LimitedEmulatorOptions) => Emulator;
+export type EmulatorClass = new (options: LimitedEmulatorOptions & ExpiringEmulatorOptions) => Emulator;

@@ -22,11 +22,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port = 0, host = '127.0.0.1', now = Date.now } = options;
   const rateLimit: Partial<Record<SandboxProvider, RateLimit>> = options.rateLimit ?? {};
   const limiters = byProvider(name => new RateLimiter(rateLimit[name], now));
+  const expiresInMs: Partial<Record<SandboxProvider, number>> = options.expiresInMs ?? {};
+  if (Object.values(expiresInMs).some(life => !(life > 0 && life < Infinity))) {
+    throw new SandboxError('invalid', 'expiresInMs must be a positive number of milliseconds.');
+  }
   const server = createServer();
   const url = await listen(server, port, host);
   const baseUrls = byProvider(name => `${url}/${name}`);
   const emulators = byProvider(name => {
-    return new MANIFESTS[name].emulator({ baseUrl: baseUrls[name], now, limiter: limiters[name] });
+    const given = { baseUrl: baseUrls[name], limiter: limiters[name], expiresInMs: expiresInMs[name] };
+    return new MANIFESTS[name].emulator({ ...given, now });
   }) as Emulators;
   const closing = new AbortController();
   const [faults, log] = [new FaultQueue(), new CallLog()];

@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly now?: () => number;
   /** Limits for the APIs that document a 429. @default none */
   readonly rateLimit?: { readonly [N in ApisWith<'limiter'>]?: RateLimit };
+  /** The life of a code in milliseconds, as its template says. @default ten minutes */
+  readonly expiresInMs?: { readonly [N in ApisWith<'expiresInMs'>]?: number };
 }
 
 /** Provider options that point at the sandbox, ready for `VerificationModule.forRoot({ providers })`. */

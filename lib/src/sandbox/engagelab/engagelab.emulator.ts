@@ -1,7 +1,7 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { BoundedMap } from '../bounded-map.js';
-import type { Emulator, EmulatorOptions } from '../emulator.js';
+import type { Emulator, ExpiringEmulatorOptions } from '../emulator.js';
 import { newCode, newMessageId, parseMessageRequest, type EngageLabMessage } from './engagelab-message.js';
 import { member, parseObject } from '../../wire/json.js';
 import { engagelabError } from './engagelab-error.js';
@@ -9,7 +9,8 @@ import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
 
-const CODE_TTL_MS = 300_000;
+// The longest life that a template can give.
+const CODE_TTL_MS = 600_000;
 
 /** The state of the EngageLab account behind the demo credentials. */
 export type EngageLabAccount = 'active' | 'disabled' | 'forbidden';
@@ -27,7 +28,7 @@ export class EngageLabEmulator implements Emulator {
   private readonly sent = new BoundedMap<string, StoredMessage>();
   private account: EngageLabAccount = 'active';
 
-  constructor(private readonly options: EmulatorOptions) {}
+  constructor(private readonly options: ExpiringEmulatorOptions) {}
 
   /** The messages a phone or mailbox received, oldest first. */
   inbox(to: string): EngageLabMessage[] {
@@ -82,7 +83,7 @@ export class EngageLabEmulator implements Emulator {
     if ('status' in request) return request;
     const messageId = newMessageId();
     const sentAt = this.options.now();
-    const expiresAt = sentAt + CODE_TTL_MS;
+    const expiresAt = sentAt + (this.options.expiresInMs ?? CODE_TTL_MS);
     const { to, channel } = request;
     const message = { messageId, to, channel, code: newCode(), sentAt, expiresAt, verified: false };
     this.sent.set(messageId, message);
