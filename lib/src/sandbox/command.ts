@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
-import { SandboxError } from './sandbox.error.js';
 import type { Sandbox } from './sandbox.js';
 import { startSandbox } from './sandbox-server.js';
+import { SandboxError } from './sandbox.error.js';
 import { ALL_TITLES, welcome } from './welcome.js';
 
-/** Where the command writes. */
+/** The output of the command. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
 }
 
-/** How the command ended; with a sandbox it has only begun. */
+/** The end of the command, or the sandbox that it started and that still runs. */
 export interface CommandResult {
   readonly exitCode: number;
   readonly sandbox?: Sandbox;
@@ -25,7 +25,7 @@ Emulates the APIs of ${ALL_TITLES} on this machine.
   --help  this text
 `;
 
-/** Runs the command line: exit code 2 for wrong usage, 1 where the sandbox cannot start. */
+/** Runs the command line. The exit code is 2 for wrong usage and 1 if the sandbox cannot start. */
 export async function runCommand(args: string[], terminal: Terminal): Promise<CommandResult> {
   const request = parse(args);
   if (typeof request === 'string') {

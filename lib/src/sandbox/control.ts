@@ -4,10 +4,10 @@ import type { ApiRequest } from './http/api-request.js';
 import { text, type Reply } from './http/reply.js';
 import { below, routeOf, type Routes } from './http/route.js';
 import type { RunningSandbox } from './running-sandbox.js';
-import { SandboxError } from './sandbox.error.js';
 import { MANIFESTS, providerNamed } from './sandbox-provider.js';
+import { SandboxError } from './sandbox.error.js';
 
-/** Answers a request under `/control/`: the handles of the sandbox for curl, each answer a bare line of text. */
+/** Answers a request below `/control/`, the handles for curl. Each answer is a bare line of text. */
 export function control(request: ApiRequest, sandbox: RunningSandbox): Reply {
   try {
     const name = providerNamed(request.segments[0] ?? '');

@@ -2,7 +2,7 @@ import type { ApiRequest } from './http/api-request.js';
 import type { RateLimiter } from './http/rate-limit.js';
 import type { Reply } from './http/reply.js';
 
-/** What every emulated API needs from the sandbox that hosts it. */
+/** Options that the sandbox gives to every emulator. */
 export interface EmulatorOptions {
   /** The URL under which the API is served, without a trailing slash. */
   readonly baseUrl: string;
@@ -20,10 +20,10 @@ export interface ExpiringEmulatorOptions extends EmulatorOptions {
   readonly expiresInMs?: number | undefined;
 }
 
-/** One emulated API: state in, documented answer out, nothing asynchronous in between. */
+/** One emulated API. It answers at once from its state, as the API's document says. */
 export interface Emulator {
   reply(request: ApiRequest): Reply;
 }
 
-/** A class that can be made an emulator of; the sandbox gives each all options, and each declares those it uses. */
+/** A class of emulators. The sandbox passes all options, and each class declares those that it uses. */
 export type EmulatorClass = new (options: LimitedEmulatorOptions & ExpiringEmulatorOptions) => Emulator;

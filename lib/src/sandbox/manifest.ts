@@ -4,8 +4,8 @@ import type { Reply } from './http/reply.js';
 import type { Routes } from './http/route.js';
 
 /**
- * Everything that the sandbox's console, command and control surface know of one API. `C` is the class of its emulator,
- * `K` are the names of its credentials.
+ * Everything that the console, the command and the control surface know of one API. `C` is the class of its emulator,
+ * and `K` are the names of its credentials.
  */
 export interface Manifest<C extends EmulatorClass = EmulatorClass, K extends string = string> {
   /** The API's name for people. */

@@ -4,7 +4,7 @@ import type { Manifest } from './manifest.js';
 /** The manifests of all emulated APIs, by name. */
 export type Apis = typeof APIS;
 
-/** The name of one emulated API; it lives under `/<name>` of the sandbox's URL. */
+/** The name of an emulated API. The sandbox serves the API below `/<name>`. */
 export type SandboxProvider = keyof Apis;
 
 /** The emulators of a sandbox, by the name of their API. */

@@ -7,12 +7,12 @@ import { FaultQueue } from './faults/fault-queue.js';
 import { isLoopback } from './http/loopback.js';
 import { RateLimiter, type RateLimit } from './http/rate-limit.js';
 import { RequestListener } from './request-listener.js';
-import { SandboxError } from './sandbox.error.js';
 import type { Sandbox, SandboxOptions, SandboxProviders } from './sandbox.js';
 import { MANIFESTS, SANDBOX_PROVIDERS, type Emulators, type SandboxProvider } from './sandbox-provider.js';
+import { SandboxError } from './sandbox.error.js';
 
 /**
- * Starts the emulation of all APIs on a loopback port; rejects where the host is not loopback or the port is taken.
+ * Starts the emulation of all APIs on a loopback port. It rejects if the host is not loopback or the port is taken.
  *
  * @example
  * const sandbox = await startSandbox();

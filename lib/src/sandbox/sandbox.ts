@@ -12,13 +12,13 @@ type ApisWith<K extends string> = {
   [N in SandboxProvider]: K extends keyof OptionsOf<N> ? N : never;
 }[SandboxProvider];
 
-/** How to start a sandbox. */
+/** Options of `startSandbox()`. */
 export interface SandboxOptions {
   /** @default 0, any free port */
   readonly port?: number;
   /** Loopback only; anything else is refused. @default '127.0.0.1' */
   readonly host?: string;
-  /** Milliseconds since the epoch; every lifetime is measured with it. @default Date.now */
+  /** The clock of every lifetime, in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
   /** Limits for the APIs that document a 429. @default none */
   readonly rateLimit?: { readonly [N in ApisWith<'limiter'>]?: RateLimit };
@@ -31,11 +31,11 @@ export type SandboxProviders = {
   readonly [N in SandboxProvider]: Apis[N]['credentials'] & { readonly baseUrl: string };
 };
 
-/** A running sandbox: the emulated APIs by name, and handles on the people and the trouble behind them. */
+/** A running sandbox: the emulated APIs by name, with handles on their people and their faults. */
 export interface Sandbox extends Emulators {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** The page that shows and steers all of this in a browser. */
+  /** The page that shows and steers the sandbox in a browser. */
   readonly consoleUrl: string;
   readonly baseUrls: Readonly<Record<SandboxProvider, string>>;
   /** The only credentials it accepts. */
@@ -43,13 +43,13 @@ export interface Sandbox extends Emulators {
   readonly providers: SandboxProviders;
   /** The faults of the next calls. */
   readonly faults: {
-    /** Adds a fault; those of one provider come in the order in which they were added. */
+    /** Adds a fault. Faults of one provider hit in the order in which they were added. */
     inject(fault: Fault): void;
     /** Forgets the faults of a provider, or all. */
     clear(provider?: SandboxProvider): void;
   };
   /** The last 1000 API calls, oldest first. */
   readonly calls: readonly SandboxCall[];
-  /** Closes every connection and cancels every delayed answer; safe to call again. */
+  /** Closes every connection and cancels every delayed answer. It can be called again. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** An element with attributes and children; text stays text. */
+/** An element with attributes and children. Text stays text. */
 export function element(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));

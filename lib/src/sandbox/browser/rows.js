@@ -1,9 +1,6 @@
 import { button, element, post, renderRows, time } from './dom.js';
 
-/**
- * The panels of the page as lists of its event stream: the section with the id of a list shows its rows. Buttons act
- * below `/console/<api>/<id>/`.
- */
+/** A renderer for each list of the event stream: the section with the list's name as id shows the rows. */
 export function panels({ hasButtons }) {
   const sections = [...document.querySelectorAll('section')].filter(section => section.dataset.api);
   return Object.fromEntries(
@@ -39,7 +36,7 @@ function titleOf({ title, href, isCode }) {
   return element('strong', {}, href ? element('a', { href }, title) : title);
 }
 
-/** One button stands out where a person is waited for: the first. */
+/** The first button stands out if the row waits for a person. */
 function buttonsOf({ actions, subject, tone }, path) {
   return Object.entries(actions).map(([text, action], index) =>
     button(

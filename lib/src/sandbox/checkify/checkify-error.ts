@@ -18,7 +18,7 @@ const DOCUMENTED = {
 
 const ERRORS = {
   ...DOCUMENTED,
-  // /start is documented only as "returns HTTP 403" for an unregistered domain.
+  // The document of /start has no codes: an unregistered domain "returns HTTP 403".
   domain_not_allowed: [403, 'The request domain is not one of the site’s allowed domains.'],
   pass_not_found: [404, 'No such Pass.'],
 } as const;

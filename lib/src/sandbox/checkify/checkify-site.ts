@@ -32,7 +32,7 @@ export class CheckifySite {
   }
 }
 
-/** Whether the URL is on one of the site's allowed domains; `www.` and the bare domain are different. */
+/** The URL is on one of the site's allowed domains. `www.` and the bare domain are different. */
 export function isAllowedSite(siteUrl: string): boolean {
   return URL.canParse(siteUrl) && ALLOWED_DOMAINS.includes(new URL(siteUrl).hostname);
 }

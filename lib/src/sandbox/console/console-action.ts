@@ -4,8 +4,8 @@ import type { ApiRequest } from '../http/api-request.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { below, routeOf, type Routes } from '../http/route.js';
 import type { RunningSandbox } from '../running-sandbox.js';
-import { SandboxError } from '../sandbox.error.js';
 import { MANIFESTS, providerNamed, type SandboxProvider } from '../sandbox-provider.js';
+import { SandboxError } from '../sandbox.error.js';
 import { faultChoices } from './fault-catalog.js';
 
 /** Answers a `POST /console/…`: a button of the console was pressed. */

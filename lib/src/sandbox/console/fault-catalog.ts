@@ -1,5 +1,5 @@
-import { faultReply } from '../faults/fault-reply.js';
 import type { Fault } from '../faults/fault.js';
+import { faultReply } from '../faults/fault-reply.js';
 import { MANIFESTS, type SandboxProvider } from '../sandbox-provider.js';
 import { outcomeOf } from './outcome.js';
 

@@ -7,7 +7,7 @@ export function mask(secret: string): string {
   return secret.length < 8 ? '…' : `${secret.slice(0, 4)}…`;
 }
 
-/** A path of an emulated API without the secrets in it: any segment that the API does not name can be one. */
+/** A path of an emulated API without secrets. A segment that is no word of the API can be one. */
 export function maskedPath(segments: readonly string[]): string {
   return `/${segments.map(segment => (WORDS.has(segment) ? segment : mask(segment))).join('/')}`;
 }

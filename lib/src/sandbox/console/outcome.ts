@@ -8,7 +8,7 @@ export interface Outcome {
   readonly tone: 'yes' | 'no' | 'trouble';
 }
 
-/** Reads an answer of one API; `undefined` stands for a connection that was closed without one. */
+/** Reads an answer of one API. Without one, the connection was closed. */
 export function outcomeOf(provider: SandboxProvider, reply: Reply | undefined): Outcome {
   if (!reply) return { text: 'no answer', tone: 'trouble' };
   const body = parseObject(reply.body);

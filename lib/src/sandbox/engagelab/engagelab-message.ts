@@ -27,7 +27,7 @@ export function newCode(): string {
   return String(randomInt(1e6)).padStart(6, '0');
 }
 
-/** The recipient and channel of `POST /v1/messages`, or the error that its body deserves. */
+/** The recipient and channel of `POST /v1/messages`, or the error for its body. */
 export function parseMessageRequest(body: string): { to: string; channel: 'sms' | 'email' } | Reply {
   const request = parseObject(body);
   if (!request) return engagelabError(3001);

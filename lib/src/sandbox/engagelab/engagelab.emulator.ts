@@ -1,13 +1,13 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
-import type { ApiRequest } from '../http/api-request.js';
+import { member, parseObject } from '../../wire/json.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { Emulator, ExpiringEmulatorOptions } from '../emulator.js';
-import { newCode, newMessageId, parseMessageRequest, type EngageLabMessage } from './engagelab-message.js';
-import { member, parseObject } from '../../wire/json.js';
-import { engagelabError } from './engagelab-error.js';
+import type { ApiRequest } from '../http/api-request.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
+import { engagelabError } from './engagelab-error.js';
+import { newCode, newMessageId, parseMessageRequest, type EngageLabMessage } from './engagelab-message.js';
 
 // The longest life that a template can give.
 const CODE_TTL_MS = 600_000;
@@ -15,7 +15,7 @@ const CODE_TTL_MS = 600_000;
 /** The state of the EngageLab account behind the demo credentials. */
 export type EngageLabAccount = 'active' | 'disabled' | 'forbidden';
 
-/** A message with what became of it. */
+/** A message and its state. */
 export interface StoredMessage extends EngageLabMessage {
   readonly sentAt: number;
   readonly channel: string;
@@ -57,7 +57,7 @@ export class EngageLabEmulator implements Emulator {
     message.expiresAt = this.options.now();
   }
 
-  /** Puts the account behind the demo credentials in a state: `disabled` answers 2002, `forbidden` 2004. */
+  /** Sets the state of the account behind the demo credentials: `disabled` answers 2002, `forbidden` 2004. */
   setAccount(account: EngageLabAccount): void {
     this.account = account;
   }

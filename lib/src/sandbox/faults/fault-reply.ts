@@ -1,15 +1,15 @@
-import type { Fault } from './fault.js';
 import { json, type Reply } from '../http/reply.js';
 import { MANIFESTS, type SandboxProvider } from '../sandbox-provider.js';
+import type { Fault } from './fault.js';
 
 const CUT_OFF = '{"message":"The sandbox cuts this answer off."}';
 
-/** Whether the fault replaces or loses the API's own answer, rather than only delaying or decorating it. */
+/** The fault replaces or loses the API's own answer; other faults only delay or decorate it. */
 export function replacesAnswer(fault: Fault): boolean {
   return fault.drop !== undefined || fault.status !== undefined || fault.body !== undefined;
 }
 
-/** The answer under this fault: `real` where the API did its work, else one made of the fault alone. */
+/** The answer under this fault. `real` is the API's own, if it did its work. */
 export function faultReply(fault: Fault, real: Reply | undefined): Reply {
   const status = fault.status ?? real?.status ?? 200;
   const base = fault.status === undefined && real ? real : documented(fault.provider, status);
@@ -21,7 +21,7 @@ export function faultReply(fault: Fault, real: Reply | undefined): Reply {
   };
 }
 
-/** The first documented error with this status; for any other 5xx the first one that is an outage. */
+/** The first documented error with this status. Any 5xx is answered like a documented outage. */
 function documented(provider: SandboxProvider, status: number): Reply {
   const errors = Object.values(MANIFESTS[provider].errors);
   const found =

@@ -2,7 +2,7 @@ import type { ApiRequest } from './api-request.js';
 
 type Pattern = `${'GET' | 'POST' | 'DELETE'} /${string}`;
 
-/** Handlers by pattern; a handler gets the value of the pattern's `*`, if it has one. */
+/** Handlers by pattern. A handler gets the value of the pattern's `*`. */
 export type Routes<T> = Readonly<Record<Pattern, (value: string, request: ApiRequest) => T>>;
 
 /** The handler of the first pattern that matches, ready to be called. */

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo.credentials.js';
-import type { ApiRequest } from '../http/api-request.js';
+import { member, parseObject } from '../../wire/json.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
-import { member, parseObject } from '../../wire/json.js';
-import { HUMANPROOF_ERRORS, humanproofError } from './humanproof-error.js';
+import type { ApiRequest } from '../http/api-request.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
 import { toLocalPage } from '../stand-in.js';
+import { HUMANPROOF_ERRORS, humanproofError } from './humanproof-error.js';
 
-// "Short-lived" is all the document says.
+// The document says only "short-lived".
 const TOKEN_TTL_MS = 120_000;
 
 /** The state of the HumanProof project behind the demo secret. */
@@ -45,7 +45,7 @@ export class HumanProofEmulator implements Emulator {
     this.expiries.set(token, this.options.now());
   }
 
-  /** Puts the project behind the demo secret in a state; all but `active` refuse every call. */
+  /** Sets the state of the project behind the demo secret. Every state but `active` refuses all calls. */
   setProject(project: HumanProofProject): void {
     this.project = project;
   }
@@ -57,7 +57,7 @@ export class HumanProofEmulator implements Emulator {
     return notFound();
   }
 
-  // The widget is told at once what stands in the way; codes and statuses: the widget's error list.
+  // Codes and statuses: the error list of the widget's page.
   private solved(): Reply {
     if (this.project === 'unpaid') return json(402, { error: 'billing_past_due' });
     if (this.project === 'suspended') return json(403, { error: 'domain_not_allowed' });

@@ -16,7 +16,7 @@ export type VerifyIdMethod = 'mitid' | 'bankid';
 
 export const METHOD_NAMES: Readonly<Record<VerifyIdMethod, string>> = { mitid: 'MitID', bankid: 'BankID' };
 
-/** What a finished login left behind. */
+/** A finished login: the token stands for it until it is checked. */
 export interface VerifyIdToken {
   readonly deviceId: string;
   readonly attestedAge: 18 | 16 | null;
@@ -37,12 +37,12 @@ export function attest(age: number | null, minimumAge: number): 18 | 16 | null {
   return age >= 18 && minimumAge >= 18 ? 18 : 16;
 }
 
-/** Whether this is a complete return URL, scheme included. */
+/** The return URL is complete, scheme included. */
 export function isReturnUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
-/** The URL the person is sent back to; the token is there after success and failure alike. */
+/** The URL to which the person is sent back. It has a token after success and after failure. */
 export function redirectUrl(flow: VerifyIdFlow, token: string): string {
   const url = new URL(flow.returnUrl);
   url.searchParams.set('token_age_verified', token);
