@@ -9,8 +9,8 @@ const BASIC = `Basic ${Buffer.from('sandbox_demo_key:sandbox_demo_secret').toStr
 const readers: EventReader[] = [];
 
 interface Message {
-  to: string;
-  code: string;
+  title: string;
+  note: string;
   state: string;
 }
 
@@ -154,7 +154,7 @@ describe('the console lists', () => {
     const is = (state: string) =>
       reader.list<{ state: string }>('sessions', ([session]) => session?.state === state);
     expect(await is('pending')).toEqual([
-      { id: requestId, requestType: 'age_over_18', startedAt: fixture.now, state: 'pending' },
+      expect.objectContaining({ id: requestId, title: 'age_over_18', at: fixture.now, state: 'pending' }),
     ]);
     fixture.sandbox.checkify.approve(requestId);
     await is('approved');
@@ -171,13 +171,13 @@ describe('the console lists', () => {
     const messageId = (await send()).json.message_id;
     await send('+4587654321');
     const messages = await reader.list<Message>('messages', list => list.length === 2);
-    expect(messages.map(({ to, code }) => [to, code])).toEqual([
-      ['+4587654321', fixture.sandbox.engagelab.lastCode('+4587654321')],
-      ['+4520123456', fixture.sandbox.engagelab.lastCode('+4520123456')],
+    expect(messages.map(({ note, title }) => [note, title])).toEqual([
+      ['sms to +4587654321', fixture.sandbox.engagelab.lastCode('+4587654321')],
+      ['sms to +4520123456', fixture.sandbox.engagelab.lastCode('+4520123456')],
     ]);
-    const body = { message_id: messageId, verify_code: messages[1]?.code };
+    const body = { message_id: messageId, verify_code: messages[1]?.title };
     await post(`${fixture.sandbox.baseUrls.engagelab}/v1/verifications`, body, { authorization: BASIC });
-    fixture.now += 300_000;
+    fixture.now += 600_000;
     await reader.list<Message>('messages', list => list.map(({ state }) => state).join() === 'expired,used');
   });
 

@@ -79,7 +79,7 @@ describe('EngageLab messages', () => {
       messageId: ids[1],
       to: PHONE,
       code: expect.stringMatching(/^\d{6}$/),
-      expiresAt: fixture.now + 300_000,
+      expiresAt: fixture.now + 600_000,
     });
     expect(fixture.sandbox.engagelab.lastCode(PHONE)).toBe(inbox[1]?.code);
   });
@@ -131,9 +131,9 @@ describe('EngageLab verifications', () => {
     expect(answers.map(answer => answer.status).sort()).toEqual([200, 400]);
   });
 
-  it('a code is 400 code 3003 five minutes after it was sent', async () => {
+  it('a code is 400 code 3003 ten minutes after it was sent', async () => {
     const { id, code } = await sent();
-    fixture.now += 299_999;
+    fixture.now += 599_999;
     expect((await verify(id, 'wrong')).status).toBe(200);
     fixture.now += 1;
     expect((await verify(id, code)).json.code).toBe(3003);
@@ -166,5 +166,19 @@ describe('EngageLab verifications', () => {
   ])('%s is 400 with its code', async (_, body, code) => {
     const { status, json } = await call('/v1/verifications', body);
     expect([status, json.code]).toEqual([400, code]);
+  });
+});
+
+describe('EngageLab codes of a template with another life', () => {
+  const brief = new SandboxFixture({ expiresInMs: { engagelab: 60_000 } });
+
+  it('expire when the sandbox was told', async () => {
+    const url = `${brief.sandbox.baseUrls.engagelab}/v1`;
+    await post(`${url}/messages`, { to: PHONE, template: { id: 'sandbox-otp' } }, AUTH);
+    const [{ messageId, code, expiresAt } = {}] = brief.sandbox.engagelab.inbox(PHONE);
+    expect(expiresAt).toBe(brief.now + 60_000);
+    brief.now += 60_000;
+    const body = { message_id: messageId, verify_code: code };
+    expect((await post(`${url}/verifications`, body, AUTH)).json.code).toBe(3003);
   });
 });

@@ -80,9 +80,22 @@ describe('a fault', () => {
 
   it.each([
     ['checkify', 500, { success: false, error: { code: 'server_error' } }],
+    ['checkify', 503, { success: false, error: { code: 'server_error' } }],
+    ['checkify', 401, { success: false, error: { code: 'missing_authorization' } }],
+    ['checkify', 403, { success: false, error: { code: 'verification_failed' } }],
+    ['checkify', 410, { success: false, error: { code: 'result_expired' } }],
+    ['checkify', 422, { success: false, error: { code: 'validation_errors' } }],
     ['checkify', 429, { success: false, error: { code: 'rate_limited' } }],
+    ['engagelab', 400, { code: 3001 }],
+    ['engagelab', 401, { code: 2001 }],
+    ['engagelab', 403, { code: 2004 }],
     ['engagelab', 500, { code: 1000 }],
+    ['engagelab', 502, { code: 1000 }],
+    ['humanproof', 200, { success: false, error: 'Token not found' }],
+    ['humanproof', 402, { success: false, error: 'Billing blocks verification' }],
+    ['humanproof', 422, { success: false, error: 'Project engine is not configured' }],
     ['humanproof', 503, { success: false }],
+    ['verifyid', 404, { age: null }],
     ['verifyid', 500, {}],
   ] as const)('%s under a bare status %d speaks as documented', async (provider, status, body) => {
     inject({ status }, provider);
@@ -91,6 +104,16 @@ describe('a fault', () => {
     expect(answer.status).toBe(status);
     expect(answer.json).toMatchObject(body);
   });
+
+  it.each(['checkify', 'engagelab', 'humanproof', 'verifyid'] as const)(
+    '%s under a status that it does not document says nothing',
+    async provider => {
+      inject({ status: 418 }, provider);
+      const root = provider === 'checkify' || provider === 'engagelab' ? 'v1' : 'api';
+      const answer = await ask(`${fixture.sandbox.baseUrls[provider]}/${root}/x`);
+      expect([answer.status, answer.json]).toEqual([418, {}]);
+    },
+  );
 
   it('hits as many calls as it says, then no more', async () => {
     inject({ status: 500, times: 2 });

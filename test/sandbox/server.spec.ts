@@ -58,6 +58,14 @@ describe('startSandbox', () => {
   });
 });
 
+describe('a code’s life', () => {
+  it.each([0, -1, NaN, Infinity])('of %d ms is refused', async life => {
+    await expect(startSandbox({ expiresInMs: { engagelab: life } })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+  });
+});
+
 describe('close', () => {
   it('can be called again', async () => {
     await Promise.all([fixture.sandbox.close(), fixture.sandbox.close()]);

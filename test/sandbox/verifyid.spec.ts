@@ -85,6 +85,17 @@ describe('VerifyID auth_check', () => {
     expect([answer.status, answer.json]).toEqual([status, { age: attested }]);
   });
 
+  it.each([
+    [16, 21, 16],
+    [16, 16, 16],
+    [16, 15, null],
+    [18, 18, 18],
+    [18, 17, 16],
+  ])('a login that asked for %d, finished at %d, attests %s', async (minimumAge, age, attested) => {
+    const { url } = fixture.sandbox.verifyid.start({ deviceId: DEVICE, minimumAge });
+    expect((await check(fixture.sandbox.verifyid.login(url, age))).json).toEqual({ age: attested });
+  });
+
   it('a token is good for one check', async () => {
     const token = fixture.sandbox.verifyid.login(started().url, 21);
     const answers = await Promise.all([check(token), check(token)]);

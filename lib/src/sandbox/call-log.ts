@@ -1,17 +1,17 @@
 import type { Outcome } from './console/outcome.js';
 import type { SandboxProvider } from './sandbox-provider.js';
 
-/** One API call the sandbox received; calls to the control surface and the person's pages are not among them. */
+/** An API call that the sandbox received. Requests for pages and controls are none. */
 export interface SandboxCall {
   readonly provider: SandboxProvider;
   readonly method: string;
-  /** Below the API's base URL, without the query. */
+  /** The path below the API's base URL, without the query. */
   readonly path: string;
-  /** Of the answer; 0 while there is none, and for good where a fault dropped the connection before it. */
+  /** The status of the answer. It is 0 until there is one, and stays 0 if a fault dropped the connection. */
   readonly status: number;
 }
 
-/** What the console tells of a call, with every secret masked. */
+/** A call as the console shows it, with every secret masked. */
 export interface LoggedCall {
   readonly id: number;
   readonly provider: SandboxProvider;
@@ -20,10 +20,10 @@ export interface LoggedCall {
   readonly credential: string | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Both are missing while there is no answer. */
+  /** Outcome and duration are missing while there is no answer. */
   outcome?: Outcome;
   durationMs?: number;
-  /** What went wrong on demand. */
+  /** The fault that hit the call, in words. */
   fault?: string;
 }
 
@@ -57,6 +57,6 @@ export class CallLog {
 
 /** A call that has no answer yet. */
 export interface OpenCall {
-  /** Notes the answer; status 0 where there is none. */
+  /** Notes the answer; status 0 means that there is none. */
   end(status: number, outcome: Outcome, fault: string | undefined): void;
 }

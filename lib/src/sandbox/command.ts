@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util';
-import { SandboxError } from './sandbox.error.js';
 import type { Sandbox } from './sandbox.js';
 import { startSandbox } from './sandbox-server.js';
-import { environmentOf, examplesFor } from './welcome.js';
+import { SandboxError } from './sandbox.error.js';
+import { ALL_TITLES, welcome } from './welcome.js';
 
-/** Where the command writes. */
+/** The output of the command. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
 }
 
-/** How the command ended; with a sandbox it has only begun. */
+/** The end of the command, or the sandbox that it started and that still runs. */
 export interface CommandResult {
   readonly exitCode: number;
   readonly sandbox?: Sandbox;
@@ -18,14 +18,14 @@ export interface CommandResult {
 
 const USAGE = `Usage: nestjs-verification sandbox [--port 4010] [--host 127.0.0.1]
 
-Emulates the Checkify, EngageLab OTP, HumanProof and VerifyID.dk APIs on this machine.
+Emulates the APIs of ${ALL_TITLES} on this machine.
 
   --port  port to listen on, 0 for any free one (4010)
   --host  loopback address to listen on (127.0.0.1)
   --help  this text
 `;
 
-/** Runs the command line: exit code 2 for wrong usage, 1 where the sandbox cannot start. */
+/** Runs the command line. The exit code is 2 for wrong usage and 1 if the sandbox cannot start. */
 export async function runCommand(args: string[], terminal: Terminal): Promise<CommandResult> {
   const request = parse(args);
   if (typeof request === 'string') {
@@ -80,25 +80,4 @@ function explain(error: unknown, port: number): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function welcome(sandbox: Sandbox): string {
-  const { url, consoleUrl, baseUrls } = sandbox;
-  return `Sandbox of the verification APIs at ${url} (Ctrl+C stops it)
-
-Watch it and play the people in a browser: ${consoleUrl}
-
-  Checkify       ${baseUrls.checkify}
-  EngageLab OTP  ${baseUrls.engagelab}
-  HumanProof     ${baseUrls.humanproof}
-  VerifyID.dk    ${baseUrls.verifyid}
-
-Environment of your application:
-
-${environmentOf(sandbox)}
-
-Try it:
-
-${examplesFor(sandbox)}
-`;
 }

@@ -2,7 +2,7 @@ import type { ApiRequest } from './http/api-request.js';
 import type { RateLimiter } from './http/rate-limit.js';
 import type { Reply } from './http/reply.js';
 
-/** What every emulated API needs from the sandbox that hosts it. */
+/** Options that the sandbox gives to every emulator. */
 export interface EmulatorOptions {
   /** The URL under which the API is served, without a trailing slash. */
   readonly baseUrl: string;
@@ -10,12 +10,20 @@ export interface EmulatorOptions {
   readonly now: () => number;
 }
 
-/** What an API that documents a 429 needs besides. */
+/** Options of an API that documents a 429. */
 export interface LimitedEmulatorOptions extends EmulatorOptions {
   readonly limiter: RateLimiter;
 }
 
-/** One emulated API: state in, documented answer out, nothing asynchronous in between. */
+/** Options of an API whose document leaves a lifetime to its settings. */
+export interface ExpiringEmulatorOptions extends EmulatorOptions {
+  readonly expiresInMs?: number | undefined;
+}
+
+/** One emulated API. It answers at once from its state, as the API's document says. */
 export interface Emulator {
   reply(request: ApiRequest): Reply;
 }
+
+/** A class of emulators. The sandbox passes all options, and each class declares those that it uses. */
+export type EmulatorClass = new (options: LimitedEmulatorOptions & ExpiringEmulatorOptions) => Emulator;

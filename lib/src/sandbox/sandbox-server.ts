@@ -3,65 +3,58 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 import { CallLog } from './call-log.js';
-import { CheckifyEmulator } from './checkify/checkify.emulator.js';
-import { EngageLabEmulator } from './engagelab/engagelab.emulator.js';
 import { FaultQueue } from './faults/fault-queue.js';
-import { HumanProofEmulator } from './humanproof/humanproof.emulator.js';
 import { isLoopback } from './http/loopback.js';
-import { RateLimiter } from './http/rate-limit.js';
+import { RateLimiter, type RateLimit } from './http/rate-limit.js';
 import { RequestListener } from './request-listener.js';
-import { SandboxError } from './sandbox.error.js';
 import type { Sandbox, SandboxOptions, SandboxProviders } from './sandbox.js';
-import type { SandboxProvider } from './sandbox-provider.js';
-import { VerifyIdEmulator } from './verifyid/verifyid.emulator.js';
+import { MANIFESTS, SANDBOX_PROVIDERS, type Emulators, type SandboxProvider } from './sandbox-provider.js';
+import { SandboxError } from './sandbox.error.js';
 
 /**
- * Starts the emulation of the four APIs on a loopback port; rejects where the host is not loopback
- * or the port is taken.
+ * Starts the emulation of all APIs on a loopback port. It rejects if the host is not loopback or the port is taken.
  *
  * @example
  * const sandbox = await startSandbox();
  * VerificationModule.forRoot({ providers: sandbox.providers });
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, host = '127.0.0.1', now = Date.now, rateLimit = {} } = options;
-  const limiters = {
-    checkify: new RateLimiter(rateLimit.checkify, now),
-    humanproof: new RateLimiter(rateLimit.humanproof, now),
-  };
+  const { port = 0, host = '127.0.0.1', now = Date.now } = options;
+  const rateLimit: Partial<Record<SandboxProvider, RateLimit>> = options.rateLimit ?? {};
+  const limiters = byProvider(name => new RateLimiter(rateLimit[name], now));
+  const expiresInMs: Partial<Record<SandboxProvider, number>> = options.expiresInMs ?? {};
+  if (Object.values(expiresInMs).some(life => !(life > 0 && life < Infinity))) {
+    throw new SandboxError('invalid', 'expiresInMs must be a positive number of milliseconds.');
+  }
   const server = createServer();
   const url = await listen(server, port, host);
-  const baseUrls = {
-    checkify: `${url}/checkify`,
-    engagelab: `${url}/engagelab`,
-    humanproof: `${url}/humanproof`,
-    verifyid: `${url}/verifyid`,
-  };
+  const baseUrls = byProvider(name => `${url}/${name}`);
+  const emulators = byProvider(name => {
+    const given = { baseUrl: baseUrls[name], limiter: limiters[name], expiresInMs: expiresInMs[name] };
+    return new MANIFESTS[name].emulator({ ...given, now });
+  }) as Emulators;
   const closing = new AbortController();
-  const log = new CallLog();
-  const controlled = {
-    checkify: new CheckifyEmulator({ baseUrl: baseUrls.checkify, now, limiter: limiters.checkify }),
-    engagelab: new EngageLabEmulator({ baseUrl: baseUrls.engagelab, now }),
-    humanproof: new HumanProofEmulator({
-      baseUrl: baseUrls.humanproof,
-      now,
-      limiter: limiters.humanproof,
-    }),
-    verifyid: new VerifyIdEmulator({ baseUrl: baseUrls.verifyid, now }),
-    faults: new FaultQueue(),
-  };
-  server.on('request', new RequestListener(controlled, log, closing.signal, now).listen);
+  const [faults, log] = [new FaultQueue(), new CallLog()];
+  server.on('request', new RequestListener({ emulators, faults, log, now }, closing.signal).listen);
   let closed: Promise<void> | undefined;
   return {
+    ...emulators,
     url,
     consoleUrl: `${url}/console`,
     baseUrls,
     credentials: DEMO_CREDENTIALS,
-    providers: providersAt(baseUrls),
-    ...controlled,
+    providers: byProvider(name => ({
+      ...MANIFESTS[name].credentials,
+      baseUrl: baseUrls[name],
+    })) as SandboxProviders,
+    faults,
     calls: log.calls,
     close: () => (closed ??= close(server, closing)),
   };
+}
+
+function byProvider<T>(make: (name: SandboxProvider) => T): Record<SandboxProvider, T> {
+  return Object.fromEntries(SANDBOX_PROVIDERS.map(name => [name, make(name)])) as Record<SandboxProvider, T>;
 }
 
 async function listen(server: Server, port: number, host: string): Promise<string> {
@@ -84,14 +77,4 @@ async function close(server: Server, closing: AbortController): Promise<void> {
   server.close();
   server.closeAllConnections();
   await closed;
-}
-
-function providersAt(baseUrls: Readonly<Record<SandboxProvider, string>>): SandboxProviders {
-  const { checkify, engagelab, humanproof, verifyid } = DEMO_CREDENTIALS;
-  return {
-    checkify: { apiKey: checkify.apiKey, baseUrl: baseUrls.checkify },
-    engagelab: { devKey: engagelab.devKey, devSecret: engagelab.devSecret, baseUrl: baseUrls.engagelab },
-    humanproof: { secret: humanproof.secret, baseUrl: baseUrls.humanproof },
-    verifyid: { pluginKey: verifyid.pluginKey, baseUrl: baseUrls.verifyid },
-  };
 }

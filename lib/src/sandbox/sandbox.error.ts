@@ -1,4 +1,4 @@
-/** What a sandbox handle throws when it is asked for something that does not exist or makes no sense. */
+/** A sandbox handle was asked for something that does not exist or makes no sense. */
 export class SandboxError extends Error {
   override readonly name = 'SandboxError';
 

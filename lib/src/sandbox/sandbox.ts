@@ -1,56 +1,55 @@
 import type { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 import type { SandboxCall } from './call-log.js';
-import type { CheckifyEmulator } from './checkify/checkify.emulator.js';
-import type { EngageLabEmulator } from './engagelab/engagelab.emulator.js';
 import type { Fault } from './faults/fault.js';
-import type { HumanProofEmulator } from './humanproof/humanproof.emulator.js';
 import type { RateLimit } from './http/rate-limit.js';
-import type { SandboxProvider } from './sandbox-provider.js';
-import type { VerifyIdEmulator } from './verifyid/verifyid.emulator.js';
+import type { Apis, Emulators, SandboxProvider } from './sandbox-provider.js';
 
-/** How to start a sandbox. */
+/** The options that the emulator of an API takes. */
+type OptionsOf<N extends SandboxProvider> = ConstructorParameters<Apis[N]['emulator']>[0];
+
+/** The APIs whose emulator takes an option of this name. */
+type ApisWith<K extends string> = {
+  [N in SandboxProvider]: K extends keyof OptionsOf<N> ? N : never;
+}[SandboxProvider];
+
+/** Options of `startSandbox()`. */
 export interface SandboxOptions {
   /** @default 0, any free port */
   readonly port?: number;
   /** Loopback only; anything else is refused. @default '127.0.0.1' */
   readonly host?: string;
-  /** Milliseconds since the epoch; every lifetime is measured with it. @default Date.now */
+  /** The clock of every lifetime, in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
-  /** Limits for the two APIs that document a 429. @default none */
-  readonly rateLimit?: { readonly checkify?: RateLimit; readonly humanproof?: RateLimit };
+  /** Limits for the APIs that document a 429. @default none */
+  readonly rateLimit?: { readonly [N in ApisWith<'limiter'>]?: RateLimit };
+  /** The life of a code in milliseconds, as its template says. @default ten minutes */
+  readonly expiresInMs?: { readonly [N in ApisWith<'expiresInMs'>]?: number };
 }
 
 /** Provider options that point at the sandbox, ready for `VerificationModule.forRoot({ providers })`. */
-export interface SandboxProviders {
-  readonly checkify: { readonly apiKey: string; readonly baseUrl: string };
-  readonly engagelab: { readonly devKey: string; readonly devSecret: string; readonly baseUrl: string };
-  readonly humanproof: { readonly secret: string; readonly baseUrl: string };
-  readonly verifyid: { readonly pluginKey: string; readonly baseUrl: string };
-}
+export type SandboxProviders = {
+  readonly [N in SandboxProvider]: Apis[N]['credentials'] & { readonly baseUrl: string };
+};
 
-/** A running sandbox: four emulated APIs, and handles on the people and the trouble behind them. */
-export interface Sandbox {
+/** A running sandbox: the emulated APIs by name, with handles on their people and their faults. */
+export interface Sandbox extends Emulators {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** The page that shows and steers all of this in a browser. */
+  /** The page that shows and steers the sandbox in a browser. */
   readonly consoleUrl: string;
   readonly baseUrls: Readonly<Record<SandboxProvider, string>>;
   /** The only credentials it accepts. */
   readonly credentials: typeof DEMO_CREDENTIALS;
   readonly providers: SandboxProviders;
-  readonly checkify: CheckifyEmulator;
-  readonly engagelab: EngageLabEmulator;
-  readonly humanproof: HumanProofEmulator;
-  readonly verifyid: VerifyIdEmulator;
-  /** What goes wrong with the next calls. */
+  /** The faults of the next calls. */
   readonly faults: {
-    /** Adds a fault; those of one provider come in the order in which they were added. */
+    /** Adds a fault. Faults of one provider hit in the order in which they were added. */
     inject(fault: Fault): void;
     /** Forgets the faults of a provider, or all. */
     clear(provider?: SandboxProvider): void;
   };
   /** The last 1000 API calls, oldest first. */
   readonly calls: readonly SandboxCall[];
-  /** Closes every connection and cancels every delayed answer; safe to call again. */
+  /** Closes every connection and cancels every delayed answer. It can be called again. */
   close(): Promise<void>;
 }

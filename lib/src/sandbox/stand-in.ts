@@ -4,8 +4,8 @@ import { isFromForeignPage } from './http/loopback.js';
 import type { Reply } from './http/reply.js';
 
 /**
- * A file of a widget, for pages of this machine: what all widgets share is below `/widget/`, and the scripts of one API
- * below its own name.
+ * A file of a widget, for pages of this machine. The files that all widgets share are below `/widget/`, the scripts of
+ * one API below its name.
  */
 export function widgetFile(request: ApiRequest): Reply | undefined {
   const [folder = '', file = ''] = request.segments;
@@ -14,7 +14,7 @@ export function widgetFile(request: ApiRequest): Reply | undefined {
   return found && toLocalPage(request, () => found);
 }
 
-/** An answer to a widget on the application's page: readable by pages of this machine, refused to any other page. */
+/** An answer for pages of this machine, such as the application's. Any other page is refused. */
 export function toLocalPage({ headers }: ApiRequest, answer: () => Reply): Reply {
   if (isFromForeignPage(headers)) return refusal(403, 'forbidden_origin', 'For pages of this machine only.');
   const reply = answer();

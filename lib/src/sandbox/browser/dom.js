@@ -1,4 +1,4 @@
-/** An element with attributes and children; text stays text. */
+/** An element with attributes and children. Text stays text. */
 export function element(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
@@ -6,9 +6,9 @@ export function element(tag, attributes, ...children) {
   return node;
 }
 
-/** A button that says what it does it to, for those who do not see where it stands. */
+/** A button whose label names its subject, for people who do not see the row around it. */
 export function button(text, subject, press, style = '') {
-  const node = element('button', { type: 'button', class: style, 'aria-label': text + ' ' + subject }, text);
+  const node = element('button', { type: 'button', class: style, 'aria-label': `${text} ${subject}` }, text);
   node.addEventListener('click', press);
   return node;
 }
@@ -23,8 +23,8 @@ export function time(at) {
 const shown = new WeakMap();
 
 /**
- * Shows these items. A row whose item stays as it is keeps its place, its focus and its silence; where the focused row
- * goes, its panel takes the focus.
+ * Shows these items. The row of an unchanged item is kept: screen readers do not read it again, and it keeps the focus.
+ * If the focused row goes, its panel takes the focus.
  */
 export function renderRows(container, items, make) {
   const rows = new Map([...container.children].map(row => [row.dataset.id, row]));
@@ -53,7 +53,7 @@ export function renderRows(container, items, make) {
   if (empty) empty.hidden = items.length > 0;
 }
 
-/** Listens to the lists that a stream tells, and shows whether it is alive. */
+/** Shows the lists of an event stream, and whether the stream is alive. */
 export function listen(url, lists) {
   const live = document.getElementById('live');
   const show = isOpen => {
@@ -68,16 +68,17 @@ export function listen(url, lists) {
   }
 }
 
-/** Posts to the console, and says in the notice what came of it. */
+/** Posts to the console and shows the result in the notice, with a link where the browser would go next. */
 export async function post(path, done, body) {
   const notice = document.getElementById('notice');
   try {
     const response = await fetch(path, { method: 'POST', body: body && JSON.stringify(body) });
     const answer = await response.json();
     notice.replaceChildren(response.ok ? done : answer.message || 'That is not possible any more.');
-    return response.ok ? answer : undefined;
+    if (!answer.location) return;
+    const back = element('a', { href: answer.location }, 'Return to the application');
+    notice.append(' ', back, ', as the browser would.');
   } catch {
     notice.replaceChildren('The sandbox does not answer. Is it still running?');
-    return undefined;
   }
 }

@@ -2,17 +2,17 @@ import { element, post, renderRows } from './dom.js';
 
 const forms = [...document.forms];
 
-/** Shows which faults wait for their calls. */
+/** Shows the faults that wait for their calls. */
 export function showFaults(faults) {
   for (const form of forms) {
-    const own = faults.filter(({ provider }) => provider === form.dataset.api);
-    form.classList.toggle('active', own.length > 0);
-    renderRows(form.querySelector('ul'), own, ({ text, left }) =>
+    const waiting = faults.filter(({ provider }) => provider === form.dataset.api);
+    form.classList.toggle('active', waiting.length > 0);
+    renderRows(form.querySelector('ul'), waiting, ({ text, left }) =>
       element(
         'li',
         {},
         element('strong', { class: 'what' }, text),
-        element('span', { class: 'badge trouble' }, left === null ? 'until cleared' : left + ' to go'),
+        element('span', { class: 'badge trouble' }, left === null ? 'until cleared' : `${left} to go`),
       ),
     );
   }
@@ -20,7 +20,7 @@ export function showFaults(faults) {
 
 for (const form of forms) {
   const { choice, delayMs, clear } = form;
-  const path = '/console/faults/' + form.dataset.api;
+  const path = `/console/faults/${form.dataset.api}`;
   choice.addEventListener('change', () => {
     delayMs.value = choice.value === 'late' ? '3000' : '0';
   });
@@ -28,12 +28,12 @@ for (const form of forms) {
     event.preventDefault();
     const data = new FormData(form);
     const times = data.get('times');
-    void post(path + '/inject', 'Injected. The next call will show it.', {
+    void post(`${path}/inject`, 'Injected. The next call will show it.', {
       choice: data.get('choice'),
       delayMs: Number(data.get('delayMs')),
       times: times === '' ? null : Number(times),
       after: data.has('after'),
     });
   });
-  clear.addEventListener('click', () => void post(path + '/clear', 'Cleared.'));
+  clear.addEventListener('click', () => void post(`${path}/clear`, 'Cleared.'));
 }

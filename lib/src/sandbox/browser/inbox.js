@@ -1,6 +1,4 @@
 import { listen } from './dom.js';
-import { showMessages } from './messages.js';
+import { panels } from './rows.js';
 
-const list = document.querySelector('#messages ul');
-
-listen('/inbox/events', { messages: messages => showMessages(list, messages) });
+listen('/inbox/events', panels({ hasButtons: false }));

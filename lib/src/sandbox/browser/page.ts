@@ -31,12 +31,12 @@ export function page({ text }: Html, status = 200): Reply {
   return { status, headers: HEADERS, body: text };
 }
 
-/** The page of a stand-in: it plays what a person sees of a provider. */
+/** A page that stands in for the provider's own, which a person would see. */
 export function standInPage(title: string, content: Html, status = 200): Reply {
   return page(html('browser/stand-in.html', { title, content }), status);
 }
 
-/** Whether a browser asks for a page to show, rather than a script for a line to read. */
+/** A browser asks for a page; scripts get a line of text. */
 export function wantsPage({ headers }: ApiRequest): boolean {
   return headers.accept?.includes('text/html') === true;
 }

@@ -1,21 +1,21 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
-import type { ApiRequest } from '../http/api-request.js';
 import { wantsPage } from '../browser/page.js';
-import { phonePage } from './phone.page.js';
+import type { EmulatorOptions } from '../emulator.js';
+import type { ApiRequest } from '../http/api-request.js';
+import { json, text, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
 import { checkifyError } from './checkify-error.js';
 import { answerAs } from './checkify-phone.js';
 import { isRequestType, type CheckifySession } from './checkify-session.js';
 import { isAllowedSite, type CheckifySite } from './checkify-site.js';
-import type { EmulatorOptions } from '../emulator.js';
-import { json, text, type Reply } from '../http/reply.js';
-import { match } from '../http/route.js';
+import { phonePage } from './phone.page.js';
 
 /** The page behind a session's QR code. */
 export function qrUrl(baseUrl: string, session: CheckifySession): string {
   return `${baseUrl}/qr/${session.requestId}`;
 }
 
-/** Answers what a custom front end and the person's phone ask: start, both poll endpoints and the QR page. */
+/** Answers a custom front end (start and both poll endpoints) and the person's phone (the QR page). */
 export function replyToBrowser(
   request: ApiRequest,
   site: CheckifySite,

@@ -1,17 +1,17 @@
+import type { EmulatorOptions } from '../emulator.js';
 import { refusal, type ApiRequest } from '../http/api-request.js';
+import { json, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
+import { toLocalPage } from '../stand-in.js';
 import { qrUrl } from './checkify-browser.js';
 import { checkifyError } from './checkify-error.js';
 import { answerAs } from './checkify-phone.js';
 import { isRequestType, stateOf, type CheckifySession } from './checkify-session.js';
 import type { CheckifySite } from './checkify-site.js';
-import type { EmulatorOptions } from '../emulator.js';
-import { json, type Reply } from '../http/reply.js';
-import { match } from '../http/route.js';
-import { toLocalPage } from '../stand-in.js';
 
 /**
- * Answers the stand-in for Checkify's embed: its script, and what the script asks. The real one speaks to `/v1`; this
- * one has routes of its own, so that a fault which is meant for the server's next call is not spent by a page that polls.
+ * Answers the script that stands in for Checkify's embed. The real embed calls `/v1`. The stand-in has its own routes,
+ * because a page that polls would use up the faults that are meant for the server's calls.
  */
 export function replyToEmbed(
   request: ApiRequest,

@@ -1,7 +1,7 @@
 import { json, type Reply } from '../http/reply.js';
 
 // Codes, statuses and meanings: the error table of Checkify's server verification page.
-const ERRORS = {
+const DOCUMENTED = {
   missing_authorization: [401, 'No Authorization header was sent.'],
   invalid_token: [401, 'The bearer token is not a valid site API key.'],
   expired_token: [401, 'The site API key has been revoked.'],
@@ -13,18 +13,18 @@ const ERRORS = {
   business_not_operational: [403, 'The business account is not operational.'],
   validation_errors: [422, 'The request body failed validation.'],
   rate_limited: [429, 'Too many verify calls.'],
-  // Not in the table (and so not among ERROR_CODES): /start is documented only as "returns HTTP 403" for an unregistered domain.
+  server_error: [500, 'Checkify could not complete verification.'],
+} as const;
+
+const ERRORS = {
+  ...DOCUMENTED,
+  // The document of /start has no codes: an unregistered domain "returns HTTP 403".
   domain_not_allowed: [403, 'The request domain is not one of the site’s allowed domains.'],
   pass_not_found: [404, 'No such Pass.'],
 } as const;
 
 /** An error code of the emulated Checkify API. */
 export type CheckifyErrorCode = keyof typeof ERRORS;
-
-/** The codes of the documented table that the sandbox answers by itself; `server_error` comes from a fault. */
-export const ERROR_CODES = Object.keys(ERRORS).filter(
-  (code): code is CheckifyErrorCode => code !== 'domain_not_allowed' && code !== 'pass_not_found',
-) as readonly CheckifyErrorCode[];
 
 /** Checkify's error envelope with the code's documented status, unless another documented one is given. */
 export function checkifyError(
@@ -35,3 +35,8 @@ export function checkifyError(
   const [documented, message] = ERRORS[code];
   return json(status ?? documented, { success: false, error: { code, message, details } }, headers);
 }
+
+/** The errors of the documented table, by code. */
+export const CHECKIFY_ERRORS: Readonly<Record<string, Reply>> = Object.fromEntries(
+  Object.keys(DOCUMENTED).map(code => [code, checkifyError(code as keyof typeof DOCUMENTED)]),
+);

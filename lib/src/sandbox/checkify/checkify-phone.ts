@@ -1,6 +1,6 @@
 import { approve, approveAt, deny, type CheckifySession } from './checkify-session.js';
 
-/** The person holding the phone: `human`, an age, or `nobody` for one who refuses; whoever comes second is too late. */
+/** Answers as the person who holds the phone: `human`, an age, or `nobody` to refuse. Only the first answer counts. */
 export function answerAs(session: CheckifySession, person: string, now: number): boolean {
   if (session.completedAt !== undefined) return false;
   if (person === 'human') approve(session, now, { claims: ['human_verified'] });

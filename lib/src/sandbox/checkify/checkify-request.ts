@@ -6,7 +6,7 @@ export interface CheckifyVerifyRequest {
   readonly token: string | undefined;
   readonly requiredClaims: readonly string[];
   readonly requiredFields: readonly string[];
-  /** Documented without a default; the sandbox consumes only when asked to. */
+  /** The document has no default. The sandbox consumes only when asked to. */
   readonly consume: boolean;
 }
 
@@ -20,7 +20,7 @@ const isString = (value: unknown): value is string => typeof value === 'string';
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 const isStrings = (value: unknown): value is string[] => Array.isArray(value) && value.every(isString);
 
-/** The verify request in the body, or what is wrong with it, field by field. */
+/** The verify request in the body, or its errors, field by field. */
 export function parseVerifyRequest(
   body: string,
 ): CheckifyVerifyRequest | { readonly errors: readonly CheckifyValidationError[] } {

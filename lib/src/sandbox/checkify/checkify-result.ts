@@ -6,7 +6,7 @@ import { BUSINESS_ID, type CheckifySession } from './checkify-session.js';
 export class CheckifyResults {
   private readonly keys = generateKeyPairSync('ed25519');
 
-  /** PEM of the public key; the real one is not published. */
+  /** PEM of the public key. Checkify does not publish its own. */
   readonly publicKey = this.keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
   pending(session: CheckifySession): Reply {

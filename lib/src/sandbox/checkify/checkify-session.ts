@@ -8,10 +8,10 @@ export const BUSINESS_ID = 'business_sandbox';
 /** `QR_RESULT_MAX_AGE_SECONDS`, documented default. */
 export const RESULT_MAX_AGE_MS = 900_000;
 
-/** What the browser asked the person to prove: `human` or `age_over_N` with N in 10..110. */
+/** The proof that the browser asked for: `human`, or `age_over_N` with N from 10 to 110. */
 export type CheckifyRequestType = 'human' | `age_over_${number}`;
 
-/** What the person approved in the app. */
+/** The claims and fields that the person approved in the app. */
 export interface CheckifyApproval {
   /** Claims approved, or claims with their value; by default the one the session asked for. */
   readonly claims?: readonly string[] | Readonly<Record<string, boolean>>;
@@ -34,7 +34,7 @@ export interface CheckifySession {
   denied: boolean;
 }
 
-/** Where a session stands. */
+/** The state of a session. */
 export type CheckifySessionState = 'pending' | 'approved' | 'denied' | 'expired' | 'used';
 
 export function stateOf(session: CheckifySession, now: number): CheckifySessionState {
@@ -55,7 +55,7 @@ export function thresholdOf(type: CheckifyRequestType): number {
   return Number(/\d+$/.exec(type)?.[0] ?? 0);
 }
 
-/** Completes the session now with what was approved. */
+/** Completes the session now with the approved claims and fields. */
 export function approve(session: CheckifySession, now: number, approval: CheckifyApproval = {}): void {
   const claims = approval.claims ?? [claimOf(session.requestType)];
   const values = isList(claims) ? claims.map(claim => [claim, true] as const) : Object.entries(claims);
@@ -65,13 +65,13 @@ export function approve(session: CheckifySession, now: number, approval: Checkif
   session.denied = false;
 }
 
-/** Completes the session as somebody of this age would: with a claim that may well be false. */
+/** Completes the session as a person of this age would. The claim may be false. */
 export function approveAt(session: CheckifySession, now: number, age: number): void {
   const isOldEnough = age >= thresholdOf(session.requestType);
   approve(session, now, { claims: { [claimOf(session.requestType)]: isOldEnough } });
 }
 
-/** Completes the session as somebody would who refuses: nothing is attested. */
+/** Completes the session as a person who refuses would. No claim is true. */
 export function deny(session: CheckifySession, now: number): void {
   approve(session, now, { claims: { [claimOf(session.requestType)]: false } });
   session.denied = true;

@@ -18,9 +18,9 @@ export class CheckifySite {
     return session;
   }
 
-  /** The last `count` sessions, newest first. */
-  newest(count: number): CheckifySession[] {
-    return this.sessions.values().slice(-count).reverse();
+  /** The last sessions, newest first. */
+  newest(): CheckifySession[] {
+    return this.sessions.newest();
   }
 
   byRequestId(requestId: string): CheckifySession | undefined {
@@ -32,7 +32,7 @@ export class CheckifySite {
   }
 }
 
-/** Whether the URL is on one of the site's allowed domains; `www.` and the bare domain are different. */
+/** The URL is on one of the site's allowed domains. `www.` and the bare domain are different. */
 export function isAllowedSite(siteUrl: string): boolean {
   return URL.canParse(siteUrl) && ALLOWED_DOMAINS.includes(new URL(siteUrl).hostname);
 }

@@ -1,16 +1,16 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import type { ApiRequest } from '../http/api-request.js';
+import type { RateLimiter } from '../http/rate-limit.js';
+import type { Reply } from '../http/reply.js';
 import { checkifyError } from './checkify-error.js';
 import { parseVerifyRequest, type CheckifyVerifyRequest } from './checkify-request.js';
 import type { CheckifyResults } from './checkify-result.js';
 import { RESULT_MAX_AGE_MS, SITE_ID, type CheckifySession } from './checkify-session.js';
 import type { CheckifySite } from './checkify-site.js';
-import type { RateLimiter } from '../http/rate-limit.js';
-import type { Reply } from '../http/reply.js';
 
 const REFERENCE = /^[\w.-]{1,200}$/;
 
-/** `POST /v1/qr/results/verify`: the caller first, then the body, then the session it names. */
+/** `POST /v1/qr/results/verify`. It checks the caller first, then the body, then the session. */
 export class CheckifyVerifyEndpoint {
   constructor(
     private readonly site: CheckifySite,

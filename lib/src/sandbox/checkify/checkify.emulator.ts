@@ -1,5 +1,10 @@
+import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
 import type { ApiRequest } from '../http/api-request.js';
+import { notFound, type Reply } from '../http/reply.js';
+import { match } from '../http/route.js';
+import { SandboxError } from '../sandbox.error.js';
 import { qrUrl, replyToBrowser } from './checkify-browser.js';
+import { replyToEmbed } from './checkify-embed.js';
 import { CheckifyResults } from './checkify-result.js';
 import {
   approve,
@@ -11,11 +16,6 @@ import {
 } from './checkify-session.js';
 import { ALLOWED_DOMAINS, CheckifySite, isAllowedSite } from './checkify-site.js';
 import { CheckifyVerifyEndpoint } from './checkify-verify.js';
-import { replyToEmbed } from './checkify-embed.js';
-import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
-import { notFound, type Reply } from '../http/reply.js';
-import { match } from '../http/route.js';
-import { SandboxError } from '../sandbox.error.js';
 
 /** The references of a session that was just started. */
 export interface StartedCheckifySession {
@@ -39,7 +39,7 @@ export class CheckifyEmulator implements Emulator {
     this.publicKey = results.publicKey;
   }
 
-  /** Starts a session as the embed does; `siteUrl` must be on an allowed domain. */
+  /** Starts a session as the embed does. `siteUrl` must be on an allowed domain. */
   start(options: { requestType?: CheckifyRequestType; siteUrl?: string } = {}): StartedCheckifySession {
     if (options.siteUrl !== undefined && !isAllowedSite(options.siteUrl)) {
       throw new SandboxError('invalid', `siteUrl must be on one of: ${ALLOWED_DOMAINS.join(', ')}.`);
@@ -49,7 +49,7 @@ export class CheckifyEmulator implements Emulator {
     return { requestId, pollToken, statusToken, qrUrl: qrUrl(this.options.baseUrl, session) };
   }
 
-  /** The person approves in the app; the result is fresh from now on. */
+  /** The person approves in the app. The result is fresh from now on. */
   approve(requestId: string, approval: CheckifyApproval = {}): void {
     approve(this.session(requestId), this.options.now(), approval);
   }
@@ -59,12 +59,12 @@ export class CheckifyEmulator implements Emulator {
     deny(this.session(requestId), this.options.now());
   }
 
-  /** Ages the result beyond its lifetime; a pending session is completed first. */
+  /** Ages the result beyond its lifetime. A pending session is completed first. */
   expire(requestId: string): void {
     this.completed(requestId).completedAt = this.options.now() - RESULT_MAX_AGE_MS;
   }
 
-  /** Consumes the result as a verify call would; a pending session is completed first. */
+  /** Consumes the result as a verify call would. A pending session is completed first. */
   consume(requestId: string): void {
     this.completed(requestId).consumed = true;
   }
@@ -95,8 +95,8 @@ export class CheckifyEmulator implements Emulator {
   }
 
   /** @internal The last sessions, newest first, for the console. */
-  sessions(count: number): readonly CheckifySession[] {
-    return this.site.newest(count);
+  sessions(): readonly CheckifySession[] {
+    return this.site.newest();
   }
 
   private session(requestId: string): CheckifySession {

@@ -1,30 +1,30 @@
-import type { CallLog } from '../call-log.js';
-import { stateOf } from '../checkify/checkify-session.js';
-import type { Controlled } from '../control.js';
+import type { ConsoleList } from '../manifest.js';
+import type { RunningSandbox } from '../running-sandbox.js';
+import { MANIFESTS, SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
 import { describeFault } from './fault-catalog.js';
 
 const CALLS = 200;
-const PEOPLE = 30;
 
-/** What the console shows, list by list, newest first; nothing in it is a whole secret of the application. */
-export function consoleState(
-  { checkify, verifyid, engagelab, faults }: Controlled,
-  log: CallLog,
-  now: number,
-): Readonly<Record<string, readonly unknown[]>> {
+/** A list of the console, with the API that it belongs to. */
+export interface NamedList extends ConsoleList {
+  readonly name: string;
+  readonly api: SandboxProvider;
+}
+
+/** The lists of all APIs. */
+export function listsOf({ emulators, now }: RunningSandbox): readonly NamedList[] {
+  return SANDBOX_PROVIDERS.flatMap(api => {
+    const lists = Object.entries(MANIFESTS[api].lists(emulators[api], now()));
+    return lists.map(([name, list]) => ({ ...list, name, api }));
+  });
+}
+
+/** The lists that the console shows, newest first. No secret of the application is in them in full. */
+export function consoleState(sandbox: RunningSandbox): Readonly<Record<string, readonly unknown[]>> {
+  const { log, faults } = sandbox;
   return {
     calls: log.entries.slice(-CALLS).reverse(),
-    sessions: checkify.sessions(PEOPLE).map(session => ({
-      id: session.requestId,
-      requestType: session.requestType,
-      startedAt: session.startedAt,
-      state: stateOf(session, now),
-    })),
-    logins: verifyid.logins(PEOPLE).map(({ id, url, method, minimumAge, returnUrl, startedAt }) => ({
-      ...{ id, url, method, minimumAge, startedAt },
-      returnHost: new URL(returnUrl).host,
-    })),
-    messages: inboxState(engagelab, now).messages,
+    ...rowsOf(listsOf(sandbox)),
     faults: faults.waiting().map(({ id, fault, left }) => ({
       id,
       provider: fault.provider,
@@ -34,17 +34,11 @@ export function consoleState(
   };
 }
 
-/** What the inbox shows: the phone's side, so that codes are there to be read. */
-export function inboxState(
-  engagelab: Controlled['engagelab'],
-  now: number,
-): { readonly messages: readonly unknown[] } {
-  return {
-    messages: engagelab
-      .messages(PEOPLE)
-      .map(({ messageId, to, channel, code, sentAt, expiresAt, verified }) => ({
-        ...{ id: messageId, to, channel, code, sentAt },
-        state: verified ? 'used' : now < expiresAt ? 'valid' : 'expired',
-      })),
-  };
+/** The lists that the inbox shows: the phone's side, where codes are there to be read. */
+export function inboxState(sandbox: RunningSandbox): Readonly<Record<string, readonly unknown[]>> {
+  return rowsOf(listsOf(sandbox).filter(({ isInbox }) => isInbox));
+}
+
+function rowsOf(lists: readonly NamedList[]) {
+  return Object.fromEntries(lists.map(({ name, rows }) => [name, rows]));
 }

@@ -1,8 +1,8 @@
-import type { ApiRequest } from '../http/api-request.js';
 import { member, parseObject } from '../../wire/json.js';
+import type { ApiRequest } from '../http/api-request.js';
 import { mask } from './mask.js';
 
-/** The credential that came with a call, masked: which key an application sent is what one wants to know most often. */
+/** The masked credential of a call: it shows which key the application sent. */
 export function credentialOf({ headers, body }: ApiRequest): string | undefined {
   const [scheme = '', value] = headers.authorization?.split(' ') ?? [];
   if (value !== undefined) return `${/^(Basic|Bearer)$/i.test(scheme) ? scheme : '…'} ${mask(value)}`;

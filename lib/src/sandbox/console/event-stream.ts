@@ -7,9 +7,8 @@ const TICK_MS = 200;
 const MAX_READERS = 32;
 
 /**
- * Tells browsers what changed, by server-sent events: one event per list, with the whole list. It compares, rather
- * than being told: a list changes by a call, by a handle in this process and by the clock alike. While nobody reads,
- * nothing runs.
+ * Tells browsers by server-sent events which lists changed: one event carries one whole list. The stream compares lists
+ * on a timer, because calls, handles and the clock all change them. Without readers, no timer runs.
  */
 export class EventStream {
   /** The lists that each reader got last. */
@@ -18,7 +17,7 @@ export class EventStream {
 
   constructor(private readonly read: () => Lists) {}
 
-  /** How many browsers are listening. */
+  /** The number of listening browsers. */
   get readers(): number {
     return this.audience.size;
   }
@@ -56,7 +55,7 @@ export class EventStream {
   private tell(readers: Iterable<readonly [ServerResponse, Map<string, string>]>): void {
     const lists = Object.entries(this.read()).map(([name, list]) => [name, JSON.stringify(list)] as const);
     for (const [response, told] of readers) {
-      // Who reads slowly skips states; what waits for them is never more than one of each list.
+      // A slow reader skips states: at most one of each list waits for it.
       if (response.writableNeedDrain) continue;
       for (const [name, list] of lists) {
         if (told.get(name) === list) continue;

@@ -1,27 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import { asObject, member, parseObject, type JsonObject } from '../../wire/json.js';
-import { json, type Reply } from '../http/reply.js';
-
-// Code to HTTP status and meaning: the error table of EngageLab's OTP verification page.
-const ERRORS = {
-  2001: [401, 'authentication failed'],
-  2002: [401, 'authentication expired or disabled'],
-  2004: [403, 'no permission to call this api'],
-  3001: [400, 'invalid request format'],
-  3002: [400, 'invalid request parameters'],
-  3003: [400, 'verify code has expired or was already verified'],
-  4001: [400, 'message or template does not exist'],
-} as const;
-
-/** The codes that the sandbox answers by itself; 1000 comes from a fault. */
-export const ERROR_CODES = Object.keys(ERRORS).map(Number) as (keyof typeof ERRORS)[];
-
-/** EngageLab's error body with the code's documented status. */
-export function engagelabError(code: keyof typeof ERRORS): Reply {
-  const [status, message] = ERRORS[code];
-  return json(status, { code, message });
-}
+import type { Reply } from '../http/reply.js';
+import { engagelabError } from './engagelab-error.js';
 
 const PHONE = /^\+[1-9]\d{6,14}$/;
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
@@ -46,7 +27,7 @@ export function newCode(): string {
   return String(randomInt(1e6)).padStart(6, '0');
 }
 
-/** The recipient and channel of `POST /v1/messages`, or the error that its body deserves. */
+/** The recipient and channel of `POST /v1/messages`, or the error for its body. */
 export function parseMessageRequest(body: string): { to: string; channel: 'sms' | 'email' } | Reply {
   const request = parseObject(body);
   if (!request) return engagelabError(3001);

@@ -1,25 +1,21 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
-import type { ApiRequest } from '../http/api-request.js';
-import { BoundedMap } from '../bounded-map.js';
-import type { Emulator, EmulatorOptions } from '../emulator.js';
-import {
-  engagelabError,
-  newCode,
-  newMessageId,
-  parseMessageRequest,
-  type EngageLabMessage,
-} from './engagelab-message.js';
 import { member, parseObject } from '../../wire/json.js';
+import { BoundedMap } from '../bounded-map.js';
+import type { Emulator, ExpiringEmulatorOptions } from '../emulator.js';
+import type { ApiRequest } from '../http/api-request.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
+import { engagelabError } from './engagelab-error.js';
+import { newCode, newMessageId, parseMessageRequest, type EngageLabMessage } from './engagelab-message.js';
 
-const CODE_TTL_MS = 300_000;
+// The longest life that a template can give.
+const CODE_TTL_MS = 600_000;
 
 /** The state of the EngageLab account behind the demo credentials. */
 export type EngageLabAccount = 'active' | 'disabled' | 'forbidden';
 
-/** A message with what became of it. */
+/** A message and its state. */
 export interface StoredMessage extends EngageLabMessage {
   readonly sentAt: number;
   readonly channel: string;
@@ -32,7 +28,7 @@ export class EngageLabEmulator implements Emulator {
   private readonly sent = new BoundedMap<string, StoredMessage>();
   private account: EngageLabAccount = 'active';
 
-  constructor(private readonly options: EmulatorOptions) {}
+  constructor(private readonly options: ExpiringEmulatorOptions) {}
 
   /** The messages a phone or mailbox received, oldest first. */
   inbox(to: string): EngageLabMessage[] {
@@ -43,8 +39,8 @@ export class EngageLabEmulator implements Emulator {
   }
 
   /** @internal The last messages to anybody, newest first, for the inbox page and the console. */
-  messages(count: number): readonly StoredMessage[] {
-    return this.sent.values().slice(-count).reverse();
+  messages(): readonly StoredMessage[] {
+    return this.sent.newest();
   }
 
   /** The code of the newest message to this recipient. */
@@ -61,7 +57,7 @@ export class EngageLabEmulator implements Emulator {
     message.expiresAt = this.options.now();
   }
 
-  /** Puts the account behind the demo credentials in a state: `disabled` answers 2002, `forbidden` 2004. */
+  /** Sets the state of the account behind the demo credentials: `disabled` answers 2002, `forbidden` 2004. */
   setAccount(account: EngageLabAccount): void {
     this.account = account;
   }
@@ -87,7 +83,7 @@ export class EngageLabEmulator implements Emulator {
     if ('status' in request) return request;
     const messageId = newMessageId();
     const sentAt = this.options.now();
-    const expiresAt = sentAt + CODE_TTL_MS;
+    const expiresAt = sentAt + (this.options.expiresInMs ?? CODE_TTL_MS);
     const { to, channel } = request;
     const message = { messageId, to, channel, code: newCode(), sentAt, expiresAt, verified: false };
     this.sent.set(messageId, message);

@@ -1,7 +1,7 @@
-import { parseFault, type Fault } from './fault.js';
 import type { SandboxProvider } from '../sandbox-provider.js';
+import { parseFault, type Fault } from './fault.js';
 
-/** A fault and how many calls it is still to hit. */
+/** A fault, and the number of calls that it will still hit. */
 export interface WaitingFault {
   readonly id: number;
   readonly fault: Fault;
@@ -24,12 +24,12 @@ export class FaultQueue {
     this.queue = this.queue.filter(({ fault }) => provider !== undefined && fault.provider !== provider);
   }
 
-  /** The faults that have not hit as often as they are meant to, oldest first. */
+  /** The faults that will hit more calls, oldest first. */
   waiting(): readonly Readonly<WaitingFault>[] {
     return this.queue;
   }
 
-  /** The fault that hits this call, if any; it is used up by one. */
+  /** The fault that hits this call, if any. The call counts. */
   take(provider: SandboxProvider): Fault | undefined {
     const next = this.queue.find(({ fault }) => fault.provider === provider);
     if (!next) return undefined;

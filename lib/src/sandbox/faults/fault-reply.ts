@@ -1,18 +1,18 @@
-import type { Fault } from './fault.js';
 import { json, type Reply } from '../http/reply.js';
-import type { SandboxProvider } from '../sandbox-provider.js';
+import { MANIFESTS, type SandboxProvider } from '../sandbox-provider.js';
+import type { Fault } from './fault.js';
 
 const CUT_OFF = '{"message":"The sandbox cuts this answer off."}';
 
-/** Whether the fault replaces or loses the API's own answer, rather than only delaying or decorating it. */
+/** The fault replaces or loses the API's own answer; other faults only delay or decorate it. */
 export function replacesAnswer(fault: Fault): boolean {
   return fault.drop !== undefined || fault.status !== undefined || fault.body !== undefined;
 }
 
-/** The answer under this fault: `real` where the API did its work, else one made of the fault alone. */
+/** The answer under this fault. `real` is the API's own, if it did its work. */
 export function faultReply(fault: Fault, real: Reply | undefined): Reply {
   const status = fault.status ?? real?.status ?? 200;
-  const base = fault.status === undefined && real ? real : outage(fault.provider, status);
+  const base = fault.status === undefined && real ? real : documented(fault.provider, status);
   const body = fault.body ?? base.body;
   return {
     status,
@@ -21,16 +21,13 @@ export function faultReply(fault: Fault, real: Reply | undefined): Reply {
   };
 }
 
-// What the documents say an API answers under a status that only a fault produces.
-function outage(provider: SandboxProvider, status: number): Reply {
-  if (provider === 'checkify') {
-    const code = status === 429 ? 'rate_limited' : 'server_error';
-    const message = 'Checkify could not complete verification.';
-    return json(status, { success: false, error: { code, message, details: {} } });
-  }
-  if (provider === 'engagelab') return json(status, { code: 1000, message: 'internal error' });
-  if (provider === 'humanproof') return json(status, { success: false, error: 'Temporarily unavailable' });
-  return json(status, {});
+/** The first documented error with this status. Any 5xx is answered like a documented outage. */
+function documented(provider: SandboxProvider, status: number): Reply {
+  const errors = Object.values(MANIFESTS[provider].errors);
+  const found =
+    errors.find(error => error.status === status) ??
+    (status >= 500 ? errors.find(error => error.status >= 500) : undefined);
+  return found ? { ...found, status } : json(status, {});
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { asObject, member, type JsonObject } from '../../wire/json.js';
+import { providerNamed, SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
 import { SandboxError } from '../sandbox.error.js';
-import { SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
 
 /** Something that goes wrong with the next calls to one API. */
 export interface Fault {
@@ -16,9 +16,9 @@ export interface Fault {
   readonly body?: string;
   /** Added to the answer's headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** How many calls it hits. @default 1 */
+  /** The number of calls that it hits. @default 1 */
   readonly times?: number;
-  /** The API does its work first and only its answer is lost; otherwise nothing is spent. @default false */
+  /** The API does its work first, and only its answer is lost. If false, no proof is spent. @default false */
   readonly after?: boolean;
 }
 
@@ -30,7 +30,7 @@ const isCount = (value: unknown, least: number, most: number): value is number =
 
 const MEMBERS: Readonly<Record<keyof Fault, readonly [(value: unknown) => boolean, string]>> = {
   provider: [
-    value => SANDBOX_PROVIDERS.some(name => name === value),
+    value => typeof value === 'string' && providerNamed(value) !== undefined,
     `one of ${SANDBOX_PROVIDERS.join(', ')}`,
   ],
   delayMs: [value => isCount(value, 0, 3_600_000), 'whole milliseconds, at most an hour'],
@@ -42,7 +42,7 @@ const MEMBERS: Readonly<Record<keyof Fault, readonly [(value: unknown) => boolea
   after: [value => typeof value === 'boolean', 'a boolean'],
 };
 
-/** The fault in an untrusted value; a `SandboxError` names the member that is wrong. */
+/** The fault in an untrusted value. A `SandboxError` names the member that is wrong. */
 export function parseFault(value: unknown): Fault {
   const given = asObject(value);
   if (!given) throw new SandboxError('invalid', 'A fault is an object.');

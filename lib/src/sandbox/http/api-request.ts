@@ -13,7 +13,7 @@ export interface ApiRequest {
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** The request, or the answer to one that no emulated API should see. */
+/** The request, or a refusal if no emulated API should see it. */
 export async function readRequest(message: IncomingMessage): Promise<ApiRequest | Reply> {
   const { method = '', headers, url = '' } = message;
   const body = await readBody(message);
@@ -39,7 +39,7 @@ function parseTarget(target: string): Pick<ApiRequest, 'segments' | 'query'> | u
   }
 }
 
-// What is too large is read to its end all the same, so that the client gets to read the answer.
+// A body that is too large is read to its end: the client reads the answer only after it has sent everything.
 async function readBody(message: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -2,24 +2,27 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
-/** Whether a host name or address (no port) is this machine itself. */
+/**
+ * Nothing but this machine can reach a server at this host name or address (no port). `isLoopback` of `wire/url.ts`
+ * means a client's target, and accepts 0.0.0.0: a server there is open to the whole network.
+ */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 
-/** Whether the request was addressed to this machine by name; a rebound DNS name is not. */
+/** The request was addressed to this machine by name. A rebound DNS name is another name. */
 export function isAddressedToLoopback({ host }: IncomingHttpHeaders): boolean {
   return host !== undefined && isLoopback(host.replace(/:\d{1,5}$/, ''));
 }
 
-/** Whether a page of some other site made a browser send this request; browsers add `Origin` to every such POST. */
+/** A page of another site made a browser send this request. Browsers add `Origin` to every such POST. */
 export function isFromForeignPage({ origin }: IncomingHttpHeaders): boolean {
   return origin !== undefined && !(URL.canParse(origin) && isLoopback(new URL(origin).hostname));
 }
 
 /**
- * Whether nobody but a page of the sandbox itself can have sent this. Browsers say `Origin` in every POST and in every
- * request to another origin; without it, only reading is allowed.
+ * Only a page of the sandbox can have sent this. Browsers send `Origin` with every POST and every request to another
+ * origin. Without `Origin`, only reading is allowed.
  */
 export function isFromOwnPage({
   method,

@@ -6,7 +6,7 @@ export interface RateLimit {
   readonly windowMs: number;
 }
 
-/** Counts the calls of one API against its limit; without a limit it never refuses. */
+/** Counts the calls of one API against its limit. Without a limit it never refuses. */
 export class RateLimiter {
   private windowStart = -Infinity;
   private used = 0;
@@ -20,7 +20,7 @@ export class RateLimiter {
     }
   }
 
-  /** Counts one call; the seconds to wait when the limit is exceeded, else `undefined`. */
+  /** Counts one call. It returns the seconds to wait if the limit is exceeded. */
   exceeded(): number | undefined {
     if (!this.limit) return undefined;
     const now = this.now();

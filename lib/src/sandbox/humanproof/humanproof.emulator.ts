@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
-import type { ApiRequest } from '../http/api-request.js';
+import { member, parseObject } from '../../wire/json.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
-import { member, parseObject } from '../../wire/json.js';
+import type { ApiRequest } from '../http/api-request.js';
 import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
 import { toLocalPage } from '../stand-in.js';
+import { HUMANPROOF_ERRORS, humanproofError } from './humanproof-error.js';
 
-// "Short-lived" is all the document says.
+// The document says only "short-lived".
 const TOKEN_TTL_MS = 120_000;
 
 /** The state of the HumanProof project behind the demo secret. */
 export type HumanProofProject = 'active' | 'revoked' | 'unpaid' | 'suspended' | 'unconfigured';
 
-// Project state to status: the status table of HumanProof's siteverify page. Error texts are ours; they are for logs only.
-const REFUSALS: Readonly<Record<Exclude<HumanProofProject, 'active'>, readonly [number, string]>> = {
-  revoked: [401, 'Secret is invalid or revoked'],
-  unpaid: [402, 'Billing blocks verification'],
-  suspended: [403, 'Project is suspended'],
-  unconfigured: [422, 'Project engine is not configured'],
+const REFUSALS: Readonly<Record<Exclude<HumanProofProject, 'active'>, Reply>> = {
+  revoked: HUMANPROOF_ERRORS[401],
+  unpaid: HUMANPROOF_ERRORS[402],
+  suspended: HUMANPROOF_ERRORS[403],
+  unconfigured: HUMANPROOF_ERRORS[422],
 };
 
 /** HumanProof: tokens of the widget, each accepted once and for two minutes. */
@@ -45,7 +45,7 @@ export class HumanProofEmulator implements Emulator {
     this.expiries.set(token, this.options.now());
   }
 
-  /** Puts the project behind the demo secret in a state; all but `active` refuse every call. */
+  /** Sets the state of the project behind the demo secret. Every state but `active` refuses all calls. */
   setProject(project: HumanProofProject): void {
     this.project = project;
   }
@@ -57,7 +57,7 @@ export class HumanProofEmulator implements Emulator {
     return notFound();
   }
 
-  // The widget is told at once what stands in the way; codes and statuses: the widget's error list.
+  // Codes and statuses: the error list of the widget's page.
   private solved(): Reply {
     if (this.project === 'unpaid') return json(402, { error: 'billing_past_due' });
     if (this.project === 'suspended') return json(403, { error: 'domain_not_allowed' });
@@ -65,24 +65,21 @@ export class HumanProofEmulator implements Emulator {
   }
 
   private siteverify(body: string): Reply {
-    if (this.options.limiter.exceeded() !== undefined) return failure(429, 'Rate limit exceeded');
+    if (this.options.limiter.exceeded() !== undefined) return HUMANPROOF_ERRORS[429];
     const request = parseObject(body) ?? {};
     const secret = member(request, 'secret');
     const token = member(request, 'response');
-    if (!isFilled(secret) || !isFilled(token)) return failure(422, 'secret and response are required');
-    if (secret !== DEMO_CREDENTIALS.humanproof.secret) return failure(...REFUSALS.revoked);
-    if (this.project !== 'active') return failure(...REFUSALS[this.project]);
+    if (!isFilled(secret) || !isFilled(token))
+      return humanproofError(422, 'secret and response are required');
+    if (secret !== DEMO_CREDENTIALS.humanproof.secret) return REFUSALS.revoked;
+    if (this.project !== 'active') return REFUSALS[this.project];
     const expiresAt = this.expiries.get(token);
     this.expiries.delete(token);
-    if (expiresAt === undefined || this.options.now() >= expiresAt) return failure(200, 'Token not found');
+    if (expiresAt === undefined || this.options.now() >= expiresAt) return HUMANPROOF_ERRORS[200];
     return json(200, { success: true });
   }
 }
 
 function isFilled(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function failure(status: number, error: string): Reply {
-  return json(status, { success: false, error });
 }

@@ -1,9 +1,7 @@
 import { html } from '../browser/html.js';
 import { standInPage } from '../browser/page.js';
 import type { Reply } from '../http/reply.js';
-import type { VerifyIdFlow, VerifyIdMethod } from './verifyid-flow.js';
-
-const NAMES: Readonly<Record<VerifyIdMethod, string>> = { mitid: 'MitID', bankid: 'BankID' };
+import { METHOD_NAMES, type VerifyIdFlow } from './verifyid-flow.js';
 
 /** The page on which a person logs in with MitID or BankID. Every choice leads back to the application. */
 export function loginPage(flow: VerifyIdFlow | undefined): Reply {
@@ -13,5 +11,5 @@ export function loginPage(flow: VerifyIdFlow | undefined): Reply {
   }
   const { returnUrl, minimumAge, method } = flow;
   const asked = { host: new URL(returnUrl).host, age: minimumAge };
-  return standInPage(`Log in with ${NAMES[method]}`, html('verifyid/browser/login.html', asked));
+  return standInPage(`Log in with ${METHOD_NAMES[method]}`, html('verifyid/browser/login.html', asked));
 }

@@ -11,10 +11,12 @@ export interface VerifyIdFlow {
   readonly startedAt: number;
 }
 
-/** Which of the two a person logs in with. */
+/** The electronic identity that a person logs in with. */
 export type VerifyIdMethod = 'mitid' | 'bankid';
 
-/** What a finished login left behind. */
+export const METHOD_NAMES: Readonly<Record<VerifyIdMethod, string>> = { mitid: 'MitID', bankid: 'BankID' };
+
+/** A finished login: the token stands for it until it is checked. */
 export interface VerifyIdToken {
   readonly deviceId: string;
   readonly attestedAge: 18 | 16 | null;
@@ -29,18 +31,18 @@ export function newId(): string {
   return randomBytes(24).toString('hex');
 }
 
-/** `auth_check` states the verified minimum age, never the age: 18, 16 or nothing. */
-export function attest(age: number | null): 18 | 16 | null {
+/** `auth_check` states the verified minimum age, never the age: nothing above the age that the login asked for. */
+export function attest(age: number | null, minimumAge: number): 18 | 16 | null {
   if (age === null || !(age >= 16)) return null;
-  return age >= 18 ? 18 : 16;
+  return age >= 18 && minimumAge >= 18 ? 18 : 16;
 }
 
-/** Whether this is a complete return URL, scheme included. */
+/** The return URL is complete, scheme included. */
 export function isReturnUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
-/** The URL the person is sent back to; the token is there after success and failure alike. */
+/** The URL to which the person is sent back. It has a token after success and after failure. */
 export function redirectUrl(flow: VerifyIdFlow, token: string): string {
   const url = new URL(flow.returnUrl);
   url.searchParams.set('token_age_verified', token);

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
-import type { ApiRequest } from '../http/api-request.js';
 import { BoundedMap } from '../bounded-map.js';
-import { loginPage } from './login.page.js';
 import { wantsPage } from '../browser/page.js';
 import type { Emulator, EmulatorOptions } from '../emulator.js';
+import type { ApiRequest } from '../http/api-request.js';
 import { json, notFound, text, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
+import { loginPage } from './login.page.js';
 import {
   AGE_LIMITS,
   attest,
@@ -19,10 +19,10 @@ import {
   type VerifyIdToken,
 } from './verifyid-flow.js';
 
-// "A short window" is all the document says.
+// The document says only "a short window".
 const TOKEN_TTL_MS = 600_000;
 
-/** How to start a login. */
+/** Options of a login. */
 export interface VerifyIdStart {
   readonly deviceId?: string;
   readonly returnUrl?: string;
@@ -31,6 +31,9 @@ export interface VerifyIdStart {
   /** @default 18 */
   readonly minimumAge?: number;
 }
+
+/** A login that nobody has finished, with the URL of its page. */
+export type PendingLogin = VerifyIdFlow & { readonly url: string };
 
 /** VerifyID.dk: logins that start with a URL, end with a redirect and are checked once. */
 export class VerifyIdEmulator implements Emulator {
@@ -52,14 +55,14 @@ export class VerifyIdEmulator implements Emulator {
   }
 
   /**
-   * A person of this age (`null`: who gives up) finishes the login of this URL, or the newest one of
-   * this device; the token that the browser would bring back.
+   * A person of this age finishes the login of this URL, or the newest login of this device; `null` gives up. It
+   * returns the token that the browser would bring back.
    */
   login(urlOrDeviceId: string, age: number | null): string {
     return this.finish(this.pending(urlOrDeviceId), age);
   }
 
-  /** Like `login`, but answers the whole URL the browser would be redirected to. */
+  /** Like `login`, but returns the whole URL to which the browser would be sent. */
   loginRedirect(urlOrDeviceId: string, age: number | null): string {
     const flow = this.pending(urlOrDeviceId);
     return redirectUrl(flow, this.finish(flow, age));
@@ -85,9 +88,8 @@ export class VerifyIdEmulator implements Emulator {
   }
 
   /** @internal The last logins that nobody has finished, newest first, for the console. */
-  logins(count: number): readonly (VerifyIdFlow & { readonly url: string })[] {
-    const flows = this.flows.values().slice(-count).reverse();
-    return flows.map(flow => ({ ...flow, url: this.urlOf(flow.id) }));
+  logins(): readonly PendingLogin[] {
+    return this.flows.newest().map(flow => ({ ...flow, url: this.urlOf(flow.id) }));
   }
 
   private urlOf(flowId: string): string {
@@ -140,7 +142,7 @@ export class VerifyIdEmulator implements Emulator {
     this.flows.delete(flow.id);
     this.tokens.set(token, {
       deviceId: flow.deviceId,
-      attestedAge: attest(age),
+      attestedAge: attest(age, flow.minimumAge),
       expiresAt: this.options.now() + TOKEN_TTL_MS,
     });
     return token;

@@ -34,7 +34,7 @@ function modulesOf(text) {
   return path;
 }
 
-/** Whether a module of a corner's square is dark. The square has a light edge. */
+/** A corner is a dark ring around a dark square. */
 function isFinder(x, y) {
   const ring = Math.max(Math.abs(x - 3), Math.abs(y - 3));
   return ring === 3 || ring <= 1;

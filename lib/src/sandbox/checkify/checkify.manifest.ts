@@ -1,0 +1,102 @@
+import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
+import { asObject, member } from '../../wire/json.js';
+import type { ConsoleRow, Manifest } from '../manifest.js';
+import { SandboxError } from '../sandbox.error.js';
+import { CHECKIFY_ERRORS } from './checkify-error.js';
+import {
+  isRequestType,
+  stateOf,
+  type CheckifyRequestType,
+  type CheckifySession,
+  type CheckifySessionState,
+} from './checkify-session.js';
+import { CheckifyEmulator } from './checkify.emulator.js';
+
+const { apiKey } = DEMO_CREDENTIALS.checkify;
+
+/** Checkify in the sandbox. */
+export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey'> = {
+  title: 'Checkify',
+  emulator: CheckifyEmulator,
+  root: 'v1',
+  words: ['v1', 'qr', 'results', 'verify', 'pass', 'start', 'status', 'request'],
+  credentials: { apiKey },
+  environment: { CHECKIFY_API_KEY: 'apiKey', CHECKIFY_BASE_URL: 'baseUrl' },
+  errors: CHECKIFY_ERRORS,
+  outcome: body => {
+    const error = asObject(member(body, 'error'));
+    if (error) return [String(member(error, 'code')), false];
+    const status = member(body, 'status');
+    if (typeof status === 'string') return [status, status === 'completed'];
+    return member(body, 'request_id') === undefined ? undefined : ['started', true];
+  },
+  controls: emulator => ({
+    'POST /started': (_, { query }) => emulator.start({ requestType: typeOf(query) }).requestId,
+    'POST /approved': (_, { query }) => {
+      const { requestId } = emulator.start({ requestType: typeOf(query) });
+      emulator.approve(requestId);
+      return requestId;
+    },
+    'POST /approve/*': requestId => {
+      emulator.approve(requestId);
+      return requestId;
+    },
+    'POST /expire/*': requestId => {
+      emulator.expire(requestId);
+      return requestId;
+    },
+  }),
+  actions: emulator => ({
+    'POST /*/approve': requestId => {
+      emulator.approve(requestId);
+      return {};
+    },
+    'POST /*/deny': requestId => {
+      emulator.deny(requestId);
+      return {};
+    },
+    'POST /*/expire': requestId => {
+      emulator.expire(requestId);
+      return {};
+    },
+  }),
+  lists: (emulator, now) => ({
+    sessions: {
+      title: 'Checkify sessions',
+      empty: 'No QR code is waiting for a phone.',
+      rows: emulator.sessions().map(session => rowOf(session, now)),
+    },
+  }),
+  example: ({ control, baseUrl }) => `# Checkify: a person approves, the server verifies
+REQUEST=$(curl -s -X POST "${control}/approved?type=age_over_18")
+curl -s -H 'Content-Type: application/json' -H 'Authorization: Bearer ${apiKey}' ${baseUrl}/v1/qr/results/verify \\
+  -d '{"request_id":"'$REQUEST'","required_claims":["age_over_18"],"consume":true}'; echo`,
+};
+
+function typeOf(query: URLSearchParams): CheckifyRequestType {
+  const type = query.get('type') ?? 'human';
+  if (isRequestType(type)) return type;
+  throw new SandboxError('invalid', 'type must be human or age_over_N with N from 10 to 110.');
+}
+
+const TONES = { pending: '', approved: 'yes', denied: 'no', expired: 'no', used: '' } as const;
+const BUTTONS: Readonly<Partial<Record<CheckifySessionState, ConsoleRow['actions']>>> = {
+  pending: { Approve: 'approve', Deny: 'deny', Expire: 'expire' },
+  approved: { Expire: 'expire' },
+};
+
+function rowOf(session: CheckifySession, now: number): ConsoleRow {
+  const { requestId, requestType, startedAt } = session;
+  const state = stateOf(session, now);
+  const short = requestId.slice(0, 8);
+  return {
+    id: requestId,
+    title: requestType,
+    note: short,
+    at: startedAt,
+    state,
+    tone: TONES[state],
+    subject: short,
+    actions: BUTTONS[state] ?? {},
+  };
+}

@@ -1,0 +1,67 @@
+import type { JsonObject } from '../wire/json.js';
+import type { EmulatorClass } from './emulator.js';
+import type { Reply } from './http/reply.js';
+import type { Routes } from './http/route.js';
+
+/**
+ * Everything that the console, the command and the control surface know of one API. `C` is the class of its emulator,
+ * and `K` are the names of its credentials.
+ */
+export interface Manifest<C extends EmulatorClass = EmulatorClass, K extends string = string> {
+  /** The API's name for people. */
+  readonly title: string;
+  readonly emulator: C;
+  /** The first segment of every API path. Other paths are pages that a person sees: no fault hits them. */
+  readonly root: string;
+  /** The segments of API paths that the console may show. It masks all others: they can be secrets. */
+  readonly words: readonly string[];
+  /** Module options of the provider, except for the base URL. */
+  readonly credentials: Readonly<Record<K, string>>;
+  /** Environment variables, each with the module option that it stands for. */
+  readonly environment: Readonly<Record<string, K | 'baseUrl'>>;
+  /** The documented errors, by the name under which the console offers them as faults. */
+  readonly errors: Readonly<Record<string, Reply>>;
+  /** The API's own words for an answer; `undefined` if the API does not answer like that. */
+  outcome(body: JsonObject): OutcomeWords | undefined;
+  /** Handles for curl, below `/control/<name>`. Each prints a line. */
+  controls(emulator: InstanceType<C>): Routes<string>;
+  /** Buttons of the console, below `/console/<name>`. A `location` in an answer becomes a link. */
+  actions(emulator: InstanceType<C>): Routes<object>;
+  /** Lists of the console, by name. */
+  lists(emulator: InstanceType<C>, now: number): Readonly<Record<string, ConsoleList>>;
+  /** Shell commands that take one proof through the API. */
+  example(urls: { readonly control: string; readonly baseUrl: string }): string;
+}
+
+/** An answer in a few words, and whether it is a yes. */
+export type OutcomeWords = readonly [text: string, isYes: boolean];
+
+/** A list of the console: the people of an API and what they are about to do. */
+export interface ConsoleList {
+  readonly title: string;
+  /** The text in place of rows. */
+  readonly empty: string;
+  /** The inbox page shows the list too, without its buttons. */
+  readonly isInbox?: boolean;
+  /** Newest first. */
+  readonly rows: readonly ConsoleRow[];
+}
+
+export interface ConsoleRow {
+  readonly id: string;
+  readonly title: string;
+  /** The title leads to this page. */
+  readonly href?: string;
+  /** The title is a code; a button copies it while the tone is `yes`. */
+  readonly isCode?: boolean;
+  readonly note: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly state: string;
+  /** An empty tone is neither good nor bad: the row may wait for a person. */
+  readonly tone: 'yes' | 'no' | '';
+  /** The buttons name it to people who do not see the row around them. */
+  readonly subject: string;
+  /** The buttons: text and path of the action, below the row's id. */
+  readonly actions: Readonly<Record<string, string>>;
+}
