@@ -23,18 +23,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Options are classes for their validation rules; applications write plain objects.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      '@typescript-eslint/no-misused-spread': [
-        'error',
-        {
-          allow: [
-            'HttpOptions',
-            'BreakerOptions',
-            'VerificationModuleOptions',
-            'SendLimitOptions',
-            'EngageLabOtpOptions',
-          ],
-        },
-      ],
+      '@typescript-eslint/no-misused-spread': 'off',
       'no-console': 'error',
       eqeqeq: 'error',
     },

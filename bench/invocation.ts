@@ -1,5 +1,8 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
 
+/** A controller with one route. */
+export type PayController = Type<{ pay(): unknown }>;
+
 /** The part of an `ExecutionContext` that guards read, for one handler invocation over HTTP. */
 class Invocation {
   private readonly args: readonly unknown[];
@@ -34,7 +37,19 @@ class Invocation {
 }
 
 /** One invocation of a controller's only method, `pay`. */
-export function invocation(target: Type<{ pay(): unknown }>, body: object): ExecutionContext {
+export function invocation(target: PayController, body: object): ExecutionContext {
   const handler = Object.getOwnPropertyDescriptor(target.prototype, 'pay')?.value as object;
   return new Invocation(target, handler, body) as unknown as ExecutionContext;
+}
+
+/** A controller whose method has these decorators. */
+export function payController(...decorators: MethodDecorator[]): PayController {
+  class RouteController {
+    pay(): object {
+      return {};
+    }
+  }
+  const handler = Object.getOwnPropertyDescriptor(RouteController.prototype, 'pay')!;
+  for (const decorate of decorators) decorate(RouteController.prototype, 'pay', handler);
+  return RouteController;
 }

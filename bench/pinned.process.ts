@@ -1,19 +1,21 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
-/** Whether processes can be kept apart: two cores, and a command that pins. */
+/** Whether processes can be kept apart: this needs two cores and the command `taskset`. */
 export const canPin = availableParallelism() >= 2 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
-/** A Node process on one core that answers one message with one message. */
+/** A Node process on one core. It answers each message with one message. */
 export class PinnedProcess {
   private constructor(
     private readonly child: ChildProcess,
-    /** What it said when it was ready. */
+    /** The message that it sent when it was ready. */
     readonly hello: unknown,
   ) {}
 
-  static async start(core: 0 | 1, file: string, args: readonly string[]): Promise<PinnedProcess> {
-    const command = [process.execPath, '--expose-gc', file, ...args];
+  /** Starts a compiled file; resolves when the process is ready. */
+  static async start(core: 0 | 1, file: URL, args: readonly string[] = []): Promise<PinnedProcess> {
+    const command = [process.execPath, '--expose-gc', fileURLToPath(file), ...args];
     const [program = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...command] : command;
     const child = spawn(program, rest, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -23,23 +25,43 @@ export class PinnedProcess {
   }
 
   async ask<T>(message: object): Promise<T> {
+    if (!this.child.connected) throw new Error(`${nameOf(this.child)} has ended`);
     const answer = answerOf(this.child);
     this.child.send(message);
     return (await answer) as T;
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null) return;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise(resolve => this.child.once('exit', resolve));
     this.child.kill();
     await gone;
   }
 }
 
+/** Starts a process, asks it once and stops it. */
+export async function askOnce<T>(
+  core: 0 | 1,
+  file: URL,
+  args: readonly string[],
+  message: object,
+): Promise<T> {
+  const started = await PinnedProcess.start(core, file, args);
+  try {
+    return await started.ask<T>(message);
+  } finally {
+    await started.stop();
+  }
+}
+
+function nameOf({ spawnargs }: ChildProcess): string {
+  return spawnargs.filter(arg => arg.endsWith('.process.js')).join(' ');
+}
+
 function answerOf(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const exited = (code: number | null): void => {
-      reject(new Error(`${child.spawnargs.join(' ')} ended with ${String(code)}`));
+      reject(new Error(`${nameOf(child)} ended with ${String(code)}`));
     };
     child.once('exit', exited);
     child.once('message', message => {
@@ -49,7 +71,7 @@ function answerOf(child: ChildProcess): Promise<unknown> {
   });
 }
 
-/** The other side: says hello, and answers. */
+/** The side of the child: says hello, then answers. */
 export function answerWith(hello: object, answer: (message: unknown) => unknown): void {
   process.on('message', message => {
     void Promise.resolve(answer(message)).then(reply => process.send?.(reply as object));

@@ -1,13 +1,13 @@
+import { startApplication } from '../applications/application.factory.js';
 import { answerWith } from '../pinned.process.js';
-import { application } from './applications.js';
 
-const [, , name = '', upstream = ''] = process.argv;
-const url = await application(name, upstream);
+const [, , name = '', upstream = '', library] = process.argv;
+const url = await startApplication(name, upstream, library);
 let last = process.cpuUsage();
 
-// Answers every message with the CPU time since the message before.
+// Every answer is the CPU time since the answer before it.
 answerWith({ url }, () => {
   const { user, system } = process.cpuUsage(last);
   last = process.cpuUsage();
-  return { cpuMicros: user + system, rss: process.memoryUsage().rss };
+  return { cpuMicros: user + system };
 });

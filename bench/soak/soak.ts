@@ -1,15 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Controller, HttpCode, Module, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import {
-  InMemoryStateStore,
-  RequireVerification,
-  VerificationGuard,
-  VerificationModule,
-} from 'nestjs-verification';
 import { Pool } from 'undici';
-import { chance, FaultyUpstream, PROVIDERS, type SoakProvider } from './faulty.upstream.js';
+import { chance } from './chance.js';
+import { FaultyUpstream } from './faulty-upstream.js';
+import { PROVIDERS, type SoakProvider } from './provider-words.js';
+import { soakApplication } from './soak.application.js';
+import { formOf } from './soak.controller.js';
+
+export { SOAK_DEADLINE_MS, SOAK_MAX_SOCKETS } from './soak.application.js';
 
 /** How hard, and how long. */
 export interface SoakOptions {
@@ -42,66 +39,6 @@ export interface SoakReport {
   readonly heapAfter: number;
 }
 
-export const SOAK_TIMEOUT_MS = 500;
-export const SOAK_DEADLINE_MS = 1200;
-const MAX_CONCURRENT = 32;
-/** Sockets that the limits allow: one per place, for each of four providers. */
-export const SOAK_MAX_SOCKETS = 4 * MAX_CONCURRENT;
-
-const evidence = (context: ExecutionContext): { messageId: string; verifyCode: string } => {
-  const { body } = context.switchToHttp().getRequest<{ body: { proof: string } }>();
-  return { messageId: body.proof, verifyCode: '123456' };
-};
-
-@Controller()
-@UseGuards(VerificationGuard)
-class SoakController {
-  @Post('checkify')
-  @HttpCode(200)
-  @RequireVerification('checkify')
-  checkify(): object {
-    return {};
-  }
-
-  @Post('engagelab')
-  @HttpCode(200)
-  @RequireVerification('engagelab', { evidence })
-  engagelab(): object {
-    return {};
-  }
-
-  @Post('humanproof')
-  @HttpCode(200)
-  @RequireVerification('humanproof')
-  humanproof(): object {
-    return {};
-  }
-
-  @Post('verifyid')
-  @HttpCode(200)
-  @RequireVerification('verifyid', { claims: ['age_over_18'] })
-  verifyid(): object {
-    return {};
-  }
-}
-
-function formOf(provider: SoakProvider, proof: string): object {
-  switch (provider) {
-    case 'checkify':
-      return { checkify_token: proof };
-    case 'engagelab':
-      return { proof };
-    case 'humanproof':
-      return { 'humanproof-token': proof };
-    case 'verifyid':
-      return { token: proof, device_id: 'device' };
-  }
-}
-
-interface Finishing {
-  on(event: 'close', listener: () => void): unknown;
-}
-
 /** Clients that ask without pause, against providers that fail three times in ten. */
 export async function soak({ seconds, clients, seed, transport }: SoakOptions): Promise<SoakReport> {
   const unhandledRejections: string[] = [];
@@ -110,42 +47,7 @@ export async function soak({ seconds, clients, seed, transport }: SoakOptions): 
   };
   process.on('unhandledRejection', unhandled);
   const upstream = await FaultyUpstream.start(seed);
-  const at = (name: SoakProvider): { baseUrl: string } => ({ baseUrl: `${upstream.url}/${name}` });
-
-  class SoakModule {}
-  Module({
-    imports: [
-      VerificationModule.forRoot({
-        allowLoopback: true,
-        http: {
-          transport,
-          ...(transport === 'axios' ? { axios: {} } : {}), // else it goes past axios
-          timeoutMs: SOAK_TIMEOUT_MS,
-          deadlineMs: SOAK_DEADLINE_MS,
-          retries: 2,
-          maxConcurrent: MAX_CONCURRENT,
-          breaker: { failures: 10, coolDownMs: 50 },
-        },
-        providers: {
-          checkify: { apiKey: 'csk_soak', ...at('checkify') },
-          engagelab: { devKey: 'key', devSecret: 'secret', ...at('engagelab') },
-          humanproof: { secret: 'secret', ...at('humanproof') },
-          verifyid: at('verifyid'),
-        },
-        // Ten minutes pass in a second, so that counted attempts expire while we look.
-        store: new InMemoryStateStore({ maxEntries: 5000, now: () => performance.now() * 600 }),
-      }),
-    ],
-    controllers: [SoakController],
-  })(SoakModule);
-  const app = await NestFactory.create(SoakModule, new ExpressAdapter(), { logger: false });
-  let slowestMs = 0;
-  app.use((_: unknown, response: Finishing, next: () => void) => {
-    const startedAt = performance.now();
-    response.on('close', () => (slowestMs = Math.max(slowestMs, performance.now() - startedAt)));
-    next();
-  });
-  await app.listen(0, '127.0.0.1');
+  const { app, slowestMs } = await soakApplication(transport, upstream.url);
 
   const pool = new Pool(await app.getUrl(), { connections: clients });
   const loop = monitorEventLoopDelay({ resolution: 10 });
@@ -198,7 +100,7 @@ export async function soak({ seconds, clients, seed, transport }: SoakOptions): 
     faults: Object.fromEntries(upstream.faults),
     wrongAcceptances,
     unhandledRejections,
-    slowestMs,
+    slowestMs: slowestMs(),
     loopDelayMs: loop.max / 1e6,
     mostSockets: upstream.mostSockets,
     socketsAfterwards,

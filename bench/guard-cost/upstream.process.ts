@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerWith } from '../pinned.process.js';
 
-// Says yes in the words of whoever is asked: Checkify's verify call, or a siteverify.
+// The stand-in of every provider says yes at once: to Checkify's verify call, or to a siteverify.
 const SITEVERIFY = JSON.stringify({
   success: true,
   challenge_ts: '2026-01-01T00:00:00Z',
@@ -13,7 +13,10 @@ function verified(requestId: string): string {
   return `{"success":true,"status":"completed","request_id":${JSON.stringify(requestId)},"site_id":"site_1","business_id":"business_1","approved_claims":{"human_verified":true},"approved_fields":[]}`;
 }
 
+let calls = 0;
+
 const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
+  calls++;
   let body = '';
   request.setEncoding('utf8');
   request.on('data', (chunk: string) => (body += chunk));
@@ -32,5 +35,10 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
 
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
-  answerWith({ url: `http://127.0.0.1:${String(port)}` }, () => ({}));
+  // Every answer is the number of calls since the answer before it.
+  answerWith({ url: `http://127.0.0.1:${String(port)}` }, () => {
+    const since = calls;
+    calls = 0;
+    return { calls: since };
+  });
 });

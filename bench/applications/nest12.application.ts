@@ -1,0 +1,75 @@
+import { HttpModule } from '@nestjs/axios';
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { VerificationModuleOptions } from 'nestjs-verification';
+import type { Library } from '../library/library.js';
+import type { Adapter, Nest12Kind } from './application.js';
+import { checkoutController } from './checkout.controller.js';
+import { handwrittenGuard } from './handwritten.guard.js';
+import { httpServiceGuard } from './http-service.guard.js';
+import { RefusingGuard } from './refusing.guard.js';
+
+type Root = Pick<ModuleMetadata, 'imports' | 'controllers'>;
+
+// Nobody listens on port 1, so the first request opens the breaker for good.
+const OPEN: VerificationModuleOptions = {
+  providers: { checkify: { apiKey: 'csk_bench', baseUrl: 'http://127.0.0.1:1' } },
+  http: { retries: 0, breaker: { failures: 1, coolDownMs: 2_147_483_647 } },
+};
+
+function root(kind: Nest12Kind, upstream: string, library: Library): Root {
+  const { VerificationGuard, VerificationModule } = library;
+  const imports = (options: VerificationModuleOptions): DynamicModule[] => [
+    VerificationModule.forRoot({
+      allowLoopback: true,
+      providers: { checkify: { apiKey: 'csk_bench', baseUrl: upstream } },
+      ...options,
+    }),
+  ];
+  const ours = (options: VerificationModuleOptions): Root => ({
+    imports: imports(options),
+    controllers: [checkoutController(VerificationGuard, library.RequireVerification('checkify'))],
+  });
+  switch (kind) {
+    case 'floor':
+      return { controllers: [checkoutController()] };
+    case 'undecorated':
+      return { imports: imports({ globalGuard: true }), controllers: [checkoutController()] };
+    case 'default':
+    case 'default-before':
+      return ours({});
+    case 'undici':
+    case 'undici-before':
+      return ours({ http: { transport: 'undici' } });
+    case 'customised':
+      return ours({ http: { axios: {} } });
+    case 'open':
+      return ours(OPEN);
+    case 'refusing':
+      return { controllers: [checkoutController(RefusingGuard)] };
+    case 'handwritten':
+      return { controllers: [checkoutController(handwrittenGuard(upstream))] };
+    case 'httpservice':
+      return { imports: [HttpModule], controllers: [checkoutController(httpServiceGuard(upstream))] };
+  }
+}
+
+/** Starts a Nest 12 application; resolves with its URL. */
+export async function nest12(
+  adapter: Adapter,
+  kind: Nest12Kind,
+  upstream: string,
+  library: Library,
+): Promise<string> {
+  class RootModule {}
+  Module(root(kind, upstream, library))(RootModule);
+  const app = await NestFactory.create(
+    RootModule,
+    adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter(),
+    { logger: kind === 'open' ? false : ['error', 'warn'] },
+  );
+  await app.listen(0, '127.0.0.1');
+  return app.getUrl();
+}

@@ -1,0 +1,30 @@
+import type { WarmUp } from './statistics/steady-state.js';
+
+/** How long to measure. */
+export interface Effort {
+  /** How often each process is started anew, because two processes of one application are not equally fast. */
+  readonly starts: number;
+  /** Rounds after each start. */
+  readonly rounds: number;
+  /** The length of a window. */
+  readonly seconds: number;
+  readonly warmUp: WarmUp;
+  /** Only these numbers of connections, where a comparison has them. */
+  readonly connections?: readonly number[];
+}
+
+export const FULL: Effort = {
+  starts: 3,
+  rounds: 2,
+  seconds: 3,
+  warmUp: { seconds: 1, atMostChange: 0.05, atLeastWindows: 3, atMostWindows: 12 },
+};
+
+/** Answers one question in about a minute. */
+export const QUICK: Effort = {
+  starts: 1,
+  rounds: 3,
+  seconds: 2,
+  warmUp: { seconds: 0.8, atMostChange: 0.08, atLeastWindows: 3, atMostWindows: 6 },
+  connections: [50],
+};

@@ -1,0 +1,38 @@
+import { applicationOf, type ApplicationName } from '../applications/application.js';
+
+/** One cost divided by another; a goal if it has an upper limit. */
+export interface Ratio {
+  readonly of: ApplicationName;
+  readonly over: ApplicationName;
+  readonly atMost?: number;
+}
+
+type Variants =
+  | readonly [ApplicationName]
+  | readonly [ApplicationName, ApplicationName]
+  | readonly [ApplicationName, ApplicationName, ApplicationName];
+
+/** A few applications that are alive at the same time and are measured in turn. */
+export interface Comparison {
+  readonly name: string;
+  readonly question: string;
+  readonly floor: ApplicationName;
+  /** The first one also runs in a second process, which is the control. */
+  readonly variants: Variants;
+  readonly connections: readonly number[];
+  readonly ratios: readonly Ratio[];
+  /** The CPU time of a request beyond its floor, or all of it. @default 'guard cost' */
+  readonly measure?: 'guard cost' | 'CPU';
+}
+
+/** The name of the control's process. */
+export const CONTROL = 'control';
+
+export function applicationsOf({ floor, variants }: Comparison): ApplicationName[] {
+  return [floor, ...variants];
+}
+
+/** Whether a comparison needs something that is not always there. */
+export function needs(comparison: Comparison, what: 'peers' | 'before'): boolean {
+  return applicationsOf(comparison).some(name => applicationOf(name).needs === what);
+}
