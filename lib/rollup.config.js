@@ -60,13 +60,20 @@ const helpers = {
 };
 
 /**
- * Comments and white space go. Names stay, so that errors and stack traces read as the sources do, and nothing is
- * rewritten: Node finds the names that a CommonJS file exports by the look of its code.
+ * Comments go; lines and names stay. Node prints the source line of an error that nobody catches, and a whole file on
+ * one line would hide the message. Nothing is rewritten: Node finds the names that a CommonJS file exports by the look
+ * of its code.
  */
 const compact = {
   name: 'compact',
   renderChunk: async code =>
-    (await minify(code, { compress: false, mangle: false, format: { comments: false } })).code,
+    (
+      await minify(code, {
+        compress: false,
+        mangle: false,
+        format: { comments: false, beautify: true, indent_level: 2 },
+      })
+    ).code,
 };
 
 const output = { entryFileNames: '[name].js', chunkFileNames: 'shared-[name].js' };

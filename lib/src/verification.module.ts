@@ -5,10 +5,12 @@ import {
   type FactoryProvider,
   type NestModule,
   type Provider,
+  type Type,
 } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { APP_FILTER, ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { RouteAudit } from './audit/route.audit.js';
+import { registry, withCustomProviders } from './custom-providers.js';
 import { Outcomes } from './events/outcomes.js';
 import { Forms } from './guard/forms/forms.js';
 import { ResponsePolicy } from './guard/response/response.policy.js';
@@ -29,7 +31,7 @@ import { expectObject } from './options/options-validator.js';
 import { ResolvedOptions, resolveOptions } from './options/resolved.options.js';
 import { VerificationModuleOptions } from './options/verification.options.js';
 import * as builtIn from './providers/built-in.js';
-import { ProviderRegistry } from './providers/registry.js';
+import { PROVIDER_SEAM } from './providers/registry.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
 import { Plans } from './route/plans.js';
 import { InMemoryStateStore } from './store/in-memory-state.store.js';
@@ -70,18 +72,8 @@ const providers: Provider[] = [
   HttpClients,
   Outcomes,
   ...services,
-  {
-    provide: ProviderRegistry,
-    inject: [ResolvedOptions, ModuleRef, ...services],
-    useFactory: async (
-      { given }: ResolvedOptions,
-      moduleRef: ModuleRef,
-      ...known: VerificationProvider[]
-    ) => {
-      const custom = await Promise.all((given.customProviders ?? []).map(each => moduleRef.create(each)));
-      return new ProviderRegistry([...known, ...custom]);
-    },
-  },
+  { provide: PROVIDER_SEAM, useValue: () => undefined },
+  registry,
   {
     provide: State,
     inject: [StateStore, HttpOptions, Outcomes],
@@ -157,11 +149,17 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
    */
   static override forRoot(options: VerificationModuleOptions = {}): DynamicModule {
     expectObject(options); // Nest takes them apart
-    return super.forRoot(options);
+    return withCustomProviders(super.forRoot(options), options.customProviders);
   }
 
-  /** As {@link forRoot}, with options made by a factory or a `VerificationOptionsFactory`. */
-  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    return super.forRootAsync(options);
+  /**
+   * As {@link forRoot}, with options made by a factory or a `VerificationOptionsFactory`. Name `customProviders` here,
+   * beside the factory, where constructors of other modules inject them.
+   */
+  static override forRootAsync(
+    options: typeof ASYNC_OPTIONS_TYPE & { readonly customProviders?: readonly Type<VerificationProvider>[] },
+  ): DynamicModule {
+    const { customProviders, ...rest } = options;
+    return withCustomProviders(super.forRootAsync(rest), customProviders);
   }
 }

@@ -7,6 +7,8 @@ import {
   Post,
   UseGuards,
   type INestApplicationContext,
+  type OnModuleDestroy,
+  type OnModuleInit,
 } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
@@ -681,5 +683,47 @@ describe('custom providers', () => {
         controllers: [gate(demanding({ gate: 'A' }), demanding({ gate: 'B' }))],
       }),
     ).rejects.toThrow(/GateController\.enter\(\).*"gate"/);
+  });
+
+  @Injectable()
+  class GreetingService extends TicketService implements OnModuleInit, OnModuleDestroy {
+    readonly hooks: string[] = [];
+    onModuleInit(): void {
+      this.hooks.push('init');
+    }
+    onModuleDestroy(): void {
+      this.hooks.push('destroy');
+    }
+  }
+  @Injectable()
+  class Doorman {
+    constructor(@Inject(GreetingService) readonly service: GreetingService) {}
+  }
+
+  it.each([
+    ['forRoot()', () => VerificationModule.forRoot({ customProviders: [GreetingService] }), true],
+    [
+      'forRootAsync(), beside the factory',
+      () => VerificationModule.forRootAsync({ customProviders: [GreetingService], useFactory: () => ({}) }),
+      true,
+    ],
+    [
+      'the options of a factory',
+      () => VerificationModule.forRootAsync({ useFactory: () => ({ customProviders: [GreetingService] }) }),
+      false,
+    ],
+  ])('are ordinary providers, with lifecycle hooks: named in %s', async (_, imported, isInjectable) => {
+    const providers = isInjectable ? [Doorman] : [];
+    const { app, url } = await boot('express', {
+      imports: [imported()],
+      controllers: [gate(demanding({}))],
+      providers,
+    });
+    const service = app.get(GreetingService);
+    if (isInjectable) expect(app.get(Doorman).service).toBe(service);
+    expect(service.hooks).toEqual(['init']);
+    expect(await send(`${url}/gate`, { ticket: 'T1' })).toMatchObject({ status: 201 });
+    await app.close();
+    expect(service.hooks).toEqual(['init', 'destroy']);
   });
 });

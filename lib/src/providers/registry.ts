@@ -1,6 +1,9 @@
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { VerificationProvider } from './verification.provider.js';
 
+/** The token of a function that sees every provider before it is asked; the testing kit puts fakes there. */
+export const PROVIDER_SEAM = Symbol('nestjs-verification:provider-seam');
+
 /** Every provider of the application by name, configured or not. */
 export class ProviderRegistry {
   private readonly providers = new Map<string, VerificationProvider>();

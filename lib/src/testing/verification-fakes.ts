@@ -1,4 +1,4 @@
-import type { ClassProvider, FactoryProvider, Type, ValueProvider } from '@nestjs/common';
+import type { ClassProvider, FactoryProvider, ValueProvider } from '@nestjs/common';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { HttpClients } from '../http/clients.js';
 import * as builtIn from '../providers/built-in.js';
@@ -16,7 +16,8 @@ import { HumanProofFake } from './humanproof.fake.js';
 import { ProviderFake } from './provider.fake.js';
 import { ResettableStateStore } from './resettable-state.store.js';
 import type { ScriptedProvider } from './scripted.provider.js';
-import { standInFor } from './stand-in.js';
+import { standBefore } from './stand-in.js';
+import { PROVIDER_SEAM } from '../providers/registry.js';
 import { VerifyIdFake } from './verifyid.fake.js';
 
 /** A provider of the module that a test replaces. */
@@ -59,21 +60,20 @@ export class VerificationFakes {
 
   /** @internal What takes the place of the module's own providers. */
   replacements(): Replacement[] {
-    const standIn = (Provider: Type<VerificationProvider>): Type<VerificationProvider> =>
-      standInFor(Provider, provider => this.adopt(provider));
     return [
       {
         provide: ResolvedOptions,
         inject: [MODULE_OPTIONS_TOKEN],
-        useFactory: (options: VerificationModuleOptions) => {
-          const { given, http, providers } = withCredentials(options, fakeCredentials());
-          const customProviders = given.customProviders?.map(standIn);
-          return new ResolvedOptions({ ...given, customProviders }, http, providers);
+        useFactory: (options: VerificationModuleOptions) => withCredentials(options, fakeCredentials()),
+      },
+      {
+        provide: PROVIDER_SEAM,
+        useValue: (provider: VerificationProvider) => {
+          standBefore(provider, this.adopt(provider));
         },
       },
       { provide: StateStore, useValue: this.store },
       { provide: HttpClients, useClass: fakeClients(name => this.fakes.get(name)) },
-      ...Object.values(builtIn).map(Service => ({ provide: Service, useClass: standIn(Service) })),
     ];
   }
 
