@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   Controller,
@@ -726,4 +727,11 @@ describe('custom providers', () => {
     await app.close();
     expect(service.hooks).toEqual(['init', 'destroy']);
   });
+});
+
+it('a mistake is shown as its message alone, which is the last thing that Node prints', async () => {
+  const error: unknown = await boot('express', {
+    imports: [VerificationModule.forRoot({ providers: { checkify: { apiKy: 'x' } as never } })],
+  }).catch((each: unknown) => each);
+  expect(inspect(error)).toBe(`[ConfigurationError: ${(error as Error).message}]`);
 });

@@ -13,7 +13,7 @@ export function verifiedMistakes(place: string, target: Type, method: string | s
   return asked.flatMap(provider => {
     const written = provider === undefined ? '@Verified()' : `@Verified('${provider}')`;
     if (names.length === 0) {
-      return `${place} has ${written}, but demands nothing. Write @RequireVerification('${provider ?? 'checkify'}') on the method or its class.`;
+      return `${place} has ${written}, but demands nothing. Write @RequireVerification('${provider ?? '…'}') on the method or its class.`;
     }
     if (provider !== undefined && !names.includes(provider)) {
       return `${place} has ${written}, but demands ${listOf(names)}. Name one of those, or demand it.`;

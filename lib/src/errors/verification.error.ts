@@ -61,9 +61,14 @@ export class ProviderRefusedError extends VerificationError {
 
 /** The application's own mistake; the message says what to write instead. */
 export class ConfigurationError extends VerificationError {
-  readonly code = 'configuration';
+  get code() {
+    return 'configuration' as const;
+  }
 
   constructor(message: string, provider?: string) {
     super(provider, message);
+    // The message says where and what to write. Without frames and members it is the last thing on the screen.
+    this.stack = `${this.name}: ${message}`;
+    Object.defineProperty(this, 'provider', { enumerable: false });
   }
 }
