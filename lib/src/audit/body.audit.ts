@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { written, type Alternative, type Demand } from '../route/demand.js';
 import { bodyParametersOf } from '../route/handler-parameters.js';
 
-/** What cannot be meant by a demand's `body`. */
+/** Lists uses of `body` that cannot work. */
 export function bodyMistakes(place: string, demands: readonly Demand[], isHttpRoute: boolean): string[] {
   return demands.flatMap(demand => {
     const bodies = demand.anyOf.flatMap(({ body }) => (body === undefined ? [] : [body as unknown]));
@@ -16,7 +16,7 @@ export function bodyMistakes(place: string, demands: readonly Demand[], isHttpRo
   });
 }
 
-/** A form that is checked after its proof was spent. */
+/** Advice about a form that Nest validates after the proof is spent. */
 export function bodyAdvice(
   target: Type,
   method: string | symbol,

@@ -89,7 +89,7 @@ export class RouteAudit implements OnApplicationBootstrap {
 
   private mistakesOfHandler({ target, instance }: Host, name: string | symbol): string[] {
     const method = handlerOf(target, name);
-    // What guards are shown: a constructor may have bound the method, a mixin may have changed the constructor.
+    // Guards may be shown another function or class: constructors bind methods, and mixins change constructors.
     const handler = ownHandlerOf(instance, name) ?? method;
     const seenAs = (instance ?? (target.prototype as object)).constructor as Type;
 

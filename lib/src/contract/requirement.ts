@@ -1,4 +1,4 @@
-/** What a route demands of a provider. Requirements add up; none replaces another. */
+/** The members that a route can demand of a provider. Requirements add up; none replaces another. */
 export interface Requirement<C extends string = string> {
   /** The claims that the provider must confirm; never empty. */
   readonly claims?: readonly C[] | undefined;

@@ -1,5 +1,5 @@
 /**
- * What may be kept of a foreign error: its kind and where it was thrown. Messages and members of such errors
+ * Keeps of a foreign error only its kind and where it was thrown. Messages and members of such errors
  * carry request headers, bodies and provider text, so neither survives.
  */
 export function redact(error: unknown): Error {

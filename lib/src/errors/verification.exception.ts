@@ -23,7 +23,7 @@ export class VerificationException extends HttpException {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** What GraphQL servers add to the error; `originalError` is where Nest's Apollo driver puts a body as well. */
+  /** The members that GraphQL servers add to the error; Nest's Apollo driver puts bodies into `originalError` as well. */
   get extensions(): Readonly<Record<string, unknown>> {
     return { code: this.code, originalError: this.getResponse() };
   }

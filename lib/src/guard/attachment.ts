@@ -1,4 +1,4 @@
-/** What a class extends that stamps an object instead of making one; TypeScript takes no function for a constructor. */
+/** A base class that stamps an object instead of making one; TypeScript takes no function for a constructor. */
 const Stamped = function (object: object): object {
   return object;
 } as unknown as new (object: object) => object;
@@ -10,7 +10,7 @@ export interface Attachment<V> {
 }
 
 /**
- * What a `WeakMap` is, but kept in the object itself, as a private field: V8's frequent collections take what an old
+ * Does the work of a `WeakMap`, but keeps the value in the object itself, as a private field: V8's frequent collections take what an old
  * `WeakMap` points to for alive, and would keep every request until the next full one. Nobody else can read it, list
  * it or forge it, and frozen objects have it, too.
  */

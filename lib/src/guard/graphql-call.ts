@@ -7,7 +7,7 @@ export function graphQlRequest(context: ExecutionContext): unknown {
   return asObject(args[isReference(args) ? 1 : 2])?.['req'];
 }
 
-/** What the query says between the field's parentheses. */
+/** The arguments of the query's field. */
 export function graphQlArguments(context: ExecutionContext): JsonObject | undefined {
   const args = context.getArgs<unknown[]>();
   return isReference(args) ? undefined : asObject(args[1]);

@@ -8,7 +8,7 @@ interface Entry {
   readonly accepted: readonly AcceptedVerdict[];
   /** The providers that could have been asked. */
   readonly demanded: ReadonlySet<string>;
-  /** What another handler of the same message was given. */
+  /** The verdicts of another handler of the same message. */
   readonly earlier: Entry | undefined;
 }
 

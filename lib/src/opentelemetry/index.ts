@@ -1,2 +1,2 @@
-// What `nestjs-verification/opentelemetry` exports.
+// The export `nestjs-verification/opentelemetry`.
 export { VerificationTelemetry } from './verification-telemetry.js';

@@ -41,7 +41,7 @@ function isBaseUrl(value: unknown): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
-/** What the options of every built-in provider share. */
+/** Options that every provider has. */
 export abstract class ProviderOptions {
   /** Where the API lives; for a proxy of your own or the sandbox. */
   @IsOptional() @IsBaseUrl() baseUrl?: string | undefined;
@@ -50,7 +50,7 @@ export abstract class ProviderOptions {
   @IsOptional() @IsObject() @ValidateNested() http?: HttpOptions | undefined;
 }
 
-/** What the module must know of a provider's options to read and check them. */
+/** The class of a provider's options, by which the module reads and validates them. */
 export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOptions> {
   new (): O;
   /** The environment variables that each option is read from, in order of preference. */

@@ -92,7 +92,7 @@ function namesOf(target: Type, handler: unknown): (string | symbol)[] {
   return [...distinct(names)];
 }
 
-/** What a function calls itself; `bind` puts a word before the method's name. */
+/** The name of a function; `bind` puts a word before the method's name. */
 function nameOf(handler: unknown): string {
   return typeof handler === 'function' ? handler.name.replace(/^(bound )+/, '') : '';
 }

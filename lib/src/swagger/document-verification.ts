@@ -54,7 +54,7 @@ function operationsOf({ paths, webhooks }: OpenAPIObject): [method: string, oper
     );
 }
 
-/** What a route demands, as it is written; all of it must be met. */
+/** The demands of a route as they are written; all must be met. */
 function summaryOf(route: VerifiedRoute): unknown[] {
   return route.map(checks => {
     const demands = checks.map(({ provider, check }) => ({ provider: provider.name, claims: check.claims }));

@@ -9,7 +9,7 @@ type SchemaObject = Exclude<Schema, { $ref: string }>;
 
 const WITH_BODY = new Set(['post', 'put', 'patch']);
 
-// What Nest has read when the guards run; a multipart form it has not.
+// Nest has read these bodies when the guards run; it has not read a multipart form.
 const READABLE = ['application/json', 'application/x-www-form-urlencoded'];
 
 const DESCRIPTION = 'Evidence of the verification; good for one request.';

@@ -6,7 +6,7 @@ import { HttpClients } from '../http/clients.js';
 import type { ProviderName } from '../providers/provider-types.js';
 import { ProviderRegistry } from '../providers/registry.js';
 
-/** What a health check is about. */
+/** Options of a health check. */
 export interface VerificationHealthOptions {
   /** The verification providers without which the application is not well. @default all of them */
   readonly providers?: readonly ProviderName[];

@@ -1,6 +1,6 @@
 import type { Answer } from '../contract/answer.js';
 
-/** What a test says that a provider does when it is asked. */
+/** An answer that a test gives in a provider's place. */
 export interface Said {
   /** Made anew for every question; throws where nobody could find out. */
   readonly answer: () => Answer;
@@ -8,7 +8,7 @@ export interface Said {
   readonly isOutage: boolean;
 }
 
-/** What a fake says next: what was said for one question, in order, and then what was said for good. */
+/** The answers of a fake: first those for one question, in order, and then the one for good. */
 export class AnswerScript {
   private readonly once: Said[] = [];
   private forGood: Said | undefined;
@@ -21,7 +21,7 @@ export class AnswerScript {
     this.once.push(said);
   }
 
-  /** What comes next, without taking it. */
+  /** The next answer, without taking it. */
   get upcoming(): Said | undefined {
     return this.once[0] ?? this.forGood;
   }

@@ -46,7 +46,7 @@ const REFUSALS: Readonly<Record<CheckifyFakeReason, Refuse>> = {
   malformed_evidence: () => error(400, 'invalid_request_id'),
 };
 
-/** What the poll endpoints say of a session whose verification would be refused for a reason; of all others, completed. */
+/** The status of a session whose verification would be rejected for a reason; every other session is completed. */
 const STATUS: Partial<Record<RejectionReason, FakeReply>> = {
   pending: { status: 200, body: { status: 'pending' } },
   expired: { status: 410, body: {} },

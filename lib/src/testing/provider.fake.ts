@@ -21,12 +21,12 @@ export interface AskedQuestion<N extends ProviderName = ProviderName> {
   readonly claims: readonly ClaimOf<N>[];
 }
 
-/** What an accepted verdict tells besides its claims; what is left out has a sensible value. */
+/** The members of an accepted verdict besides its claims; each has a sensible value where it is left out. */
 export type FakeExtras<N extends ProviderName> = [keyof ExtrasOf<AcceptedVerdictOf<N>>] extends [never]
   ? Record<string, never>
   : Partial<ExtrasOf<AcceptedVerdictOf<N>>>;
 
-/** What a provider attests: the claims, which may be left out where it has default ones, and the extras. */
+/** The claims that a provider attests, which may be left out where it has default ones, and the extras. */
 export type FakeAcceptance<N extends ProviderName> =
   NeedsRequirement<N> extends true
     ? [claims: readonly ClaimOf<N>[], extras?: FakeExtras<N>]
@@ -42,7 +42,7 @@ export class ProviderFake<
   N extends ProviderName,
   R extends RejectionReason = RejectionReason,
 > extends ScriptedProvider {
-  /** What the provider was asked, oldest first; evidence that is missing or unfit never gets this far. */
+  /** The questions to the provider, oldest first; evidence that is missing or unfit never gets this far. */
   get asked(): readonly AskedQuestion<N>[] {
     return this.noted as readonly unknown[] as readonly AskedQuestion<N>[];
   }

@@ -15,7 +15,7 @@ export class Judge {
     @Inject(Proofs) private readonly proofs: Proofs,
   ) {}
 
-  /** What a request brings for each demand, or `undefined` where one has nothing complete. Nothing is spent here. */
+  /** Finds evidence or a receipt for each demand; `undefined` where a demand has neither. Nothing is spent here. */
   async find(plan: Plan, invocation: Invocation): Promise<readonly Finding[] | undefined> {
     const findings: Finding[] = [];
     for (const demand of plan.demands) {

@@ -52,7 +52,7 @@ export class Proofs {
     return undefined;
   }
 
-  /** As far as the store can: the refusal stands either way. */
+  /** Gives keys back as far as the store can: the refusal stands either way. */
   private async takeBack(keys: readonly string[]): Promise<void> {
     await Promise.allSettled(keys.map(key => this.state.delete(key)));
   }

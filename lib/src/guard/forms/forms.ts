@@ -119,7 +119,7 @@ function without(body: unknown, names: readonly string[]): unknown {
   );
 }
 
-/** What is JSON in a body, anew: a pipe may change what it is given, and runs again on what the handler gets. */
+/** Copies the JSON of a body: a pipe may change its argument, and runs again on the handler's body. */
 function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   const prototype: unknown = typeof value === 'object' && value !== null && Object.getPrototypeOf(value);

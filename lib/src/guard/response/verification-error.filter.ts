@@ -45,6 +45,6 @@ export class VerificationErrorFilter extends BaseExceptionFilter {
   }
 }
 
-/** What works in the whole application; the guard's refusals are left to filters of the application's own. */
+/** The filter of the whole application; it leaves the guard's refusals to the application's own filters. */
 @Catch(VerificationError)
 export class GlobalVerificationErrorFilter extends VerificationErrorFilter {}

@@ -13,7 +13,7 @@ const MAX_ATTEMPTS = 5;
 const MAX_WRONG_CODES_PER_RECIPIENT = 15;
 const RECIPIENT_WINDOW_MS = 60 * 60_000;
 
-/** What is known of a code that was sent; server state throughout. */
+/** A code that was sent; it is kept on the server. */
 export interface Challenge {
   readonly messageId: string;
   readonly recipient?: string | undefined;

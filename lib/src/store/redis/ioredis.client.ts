@@ -1,6 +1,6 @@
 import type { RedisCommands } from './redis-commands.js';
 
-/** What is used of ioredis' `Redis` and `Cluster`. */
+/** The part of ioredis' `Redis` and `Cluster` that the store uses. */
 export interface IoRedisClient {
   defineCommand(name: string, definition: { lua: string }): unknown;
   get(key: string): Promise<unknown>;

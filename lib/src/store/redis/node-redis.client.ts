@@ -1,6 +1,6 @@
 import type { RedisCommands } from './redis-commands.js';
 
-/** What is used of the clients, pools and clusters of `redis` (node-redis). */
+/** The part of the clients, pools and clusters of `redis` (node-redis) that the store uses. */
 export interface NodeRedisClient {
   readonly sendCommand: (...args: never[]) => unknown;
   get(key: string): Promise<unknown>;

@@ -1,4 +1,4 @@
-/** What the store asks of Redis, with one key each: a cluster finds the node. Replies are as they come. */
+/** The commands that the store sends to Redis. Each has one key, so that a cluster finds the node. */
 export interface RedisCommands {
   get(key: string): Promise<unknown>;
   set(key: string, value: string, ttlMs: number): Promise<unknown>;

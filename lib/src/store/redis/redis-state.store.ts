@@ -7,7 +7,7 @@ import { countIn, storedIn, valueIn } from './redis-reply.js';
 
 /** Options of {@link RedisStateStore}. */
 export interface RedisStateStoreOptions {
-  /** What every key begins with. @default 'nestjs-verification:' */
+  /** The prefix of every key. @default 'nestjs-verification:' */
   readonly keyPrefix?: string;
 }
 
