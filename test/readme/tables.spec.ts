@@ -40,11 +40,11 @@ describe('the README names', () => {
     expect(readme).toContain(`\`${name}\``);
   });
 
-  it.each(namesIn('class VerificationModuleOptionsRules', '\n}', option))('the option %s', name => {
+  it.each(namesIn('export class VerificationModuleOptions', '\n}', option))('the option %s', name => {
     expect(readme).toMatch(new RegExp(`\`(http\\.|providers\\.)?${name}[\`.]`));
   });
 
-  it.each(namesIn('class HttpOptionsRules', '\n}', option))('the limit %s', name => {
+  it.each(namesIn('export class HttpOptions', '\n}', option))('the limit %s', name => {
     expect(readme).toContain(`\`http.${name}`);
   });
 });
