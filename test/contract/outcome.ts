@@ -1,4 +1,9 @@
-import { VerificationError, type RejectedVerdict, type RejectionReason, type Verdict } from 'nestjs-verification';
+import {
+  VerificationError,
+  type RejectedVerdict,
+  type RejectionReason,
+  type Verdict,
+} from 'nestjs-verification';
 
 /** What became of one verification, in a form that tests can compare. */
 export type Outcome =

@@ -25,7 +25,7 @@ export const REPORT = {
     health: { verification: { status: 'up', providers: { checkify: 'closed' } } },
     asked: Array(2).fill({ evidence: { requestId: 'anything' }, claims: ['age_over_18'] }),
   },
-  documented: ['201', '403', '503'],
+  documented: ['201', '403', '429', '503'],
   copies: [],
   ownHttpException: true,
 };

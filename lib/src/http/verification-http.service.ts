@@ -29,7 +29,7 @@ export class VerificationHttpService extends HttpService {
   }
 
   /** The axios instance. Requests go through axios from the first look at it on. */
-  override get axiosRef(): AxiosInstance {
+  override get axiosRef(): HttpService['axiosRef'] {
     this.configured = true;
     return super.axiosRef;
   }

@@ -73,7 +73,14 @@ export class EngageLabOtpService extends HttpProvider<
     @Inject(StateStore) store: StateStore,
   ) {
     super();
-    const state = new State(store, () => this.client.timeoutMs, this.name);
+    const state = new State(
+      store,
+      () => this.client.timeoutMs,
+      this.name,
+      message => {
+        this.outcomes.warn('verification.store_failed', message, { provider: this.name });
+      },
+    );
     this.challenges = new ChallengeLedger(state, message => {
       this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
     });
@@ -135,6 +142,7 @@ export class EngageLabOtpService extends HttpProvider<
     return { claims: demanded, purpose, recipient: recipient && addressOf(recipient), headers };
   }
 
+  /** Counts the guess before it is made, asks EngageLab, and closes the challenge after a *yes*. */
   override async ask(
     check: EngageLabOtpCheck,
     evidence: EngageLabOtpEvidence,
