@@ -3,7 +3,8 @@ import type { RejectionReason } from '../contract/verdict.js';
 // The one place that decides what a client is told. A code is a row here, and every reason and error has a code.
 
 /**
- * Every response code: its HTTP status, the default message, and the description in OpenAPI documents. A new one needs a row here, words in the sample app, and a row in the README.
+ * Every response code: its HTTP status, the default message, and the description in OpenAPI documents. A new one needs
+ * a row here, words in the sample app, and a row in the README.
  */
 export const RESPONSES = {
   verification_required: {
