@@ -3,36 +3,43 @@ import type { RejectionReason } from '../contract/verdict.js';
 // The one place that decides what a client is told. A code is a row here, and every reason and error has a code.
 
 /**
- * Every response code: its HTTP status, the default message, and the description in OpenAPI documents. A new one needs
- * a row here, words in the sample app, and a row in the README.
+ * Every response code: its HTTP status, the default message, the description in OpenAPI documents, and
+ * whether `Retry-After` may come with it. A new one needs a row here, words in the sample app, and a row in the README.
  */
 export const RESPONSES = {
   verification_required: {
     status: 403,
     message: 'Verification required',
     description: 'Verification is required.',
+    retryAfter: false,
   },
   verification_rejected: {
     status: 403,
     message: 'Verification could not be completed for this action.',
     description: 'Verification could not be completed.',
+    retryAfter: false,
   },
   verification_pending: {
     status: 403,
     message: 'Verification could not be completed for this action.',
     description: 'Verification is not finished.',
+    retryAfter: false,
   },
   verification_limited: {
     status: 429,
     message: 'Too many requests. Please wait a moment and try again.',
     description: 'Too many attempts.',
+    retryAfter: true,
   },
   verification_unavailable: {
     status: 503,
     message: 'Verification is temporarily unavailable. Please try again.',
     description: 'Verification is temporarily unavailable.',
+    retryAfter: true,
   },
-} as const satisfies Readonly<Record<string, { status: number; message: string; description: string }>>;
+} as const satisfies Readonly<
+  Record<string, { status: number; message: string; description: string; retryAfter: boolean }>
+>;
 
 /** The codes that a client can be told. */
 export type VerificationResponseCode = keyof typeof RESPONSES;

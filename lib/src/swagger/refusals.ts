@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ResponsePolicy } from '../guard/response/response.policy.js';
-import { RESPONSE_CODES, RESPONSES, type VerificationResponseCode } from '../errors/responses.js';
+import { RESPONSE_CODES, RESPONSES } from '../errors/responses.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -29,16 +29,10 @@ export function addRefusals(operation: Operation, policy: ResponsePolicy): void 
     operation.responses[status] = {
       description: codes.map(code => RESPONSES[code].description).join(' '),
       content: { 'application/json': { schema: { $ref: `#/components/schemas/${NAME}` } } },
-      ...(codes.some(code => WAITS.has(code)) ? { headers: RETRY_AFTER } : {}),
+      ...(codes.some(code => RESPONSES[code].retryAfter) ? { headers: RETRY_AFTER } : {}),
     };
   }
 }
-
-/** The codes that may come with `Retry-After`. */
-const WAITS: ReadonlySet<VerificationResponseCode> = new Set([
-  'verification_limited',
-  'verification_unavailable',
-]);
 
 const RETRY_AFTER = {
   'Retry-After': {
