@@ -12,6 +12,9 @@ export class SampleBuild {
   constructor() {
     const library = join(this.#folder, 'node_modules/nestjs-verification');
     compile(join(ROOT, 'lib/src'), library);
+    // The sandbox's scripts, styles and pages are files beside its code.
+    const isAsset = (path: string): boolean => !path.endsWith('.ts');
+    cpSync(join(ROOT, 'lib/src/sandbox'), join(library, 'sandbox'), { recursive: true, filter: isAsset });
     compile(join(ROOT, 'sample-app/src'), this.#folder);
     for (const assets of ['views', 'public']) {
       cpSync(join(ROOT, 'sample-app/src', assets), join(this.#folder, assets), { recursive: true });
