@@ -1,10 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { attest, reject, type Answer } from '../../contract/answer.js';
-import {
-  ConfigurationError,
-  ProviderProtocolError,
-  RecipientRejectedError,
-} from '../../errors/verification.error.js';
+import { ConfigurationError, RecipientRejectedError } from '../../errors/verification.error.js';
 import { CallRecord } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
@@ -28,6 +24,7 @@ import type {
 } from './engagelab.types.js';
 import {
   isVerifyCode,
+  mayHaveBeenSent,
   messageRequest,
   otpHeaders,
   readMessage,
@@ -195,9 +192,4 @@ export class EngageLabOtpService extends HttpProvider<
       credential(this.name, 'devSecret', devSecret, EngageLabOtpOptions),
     );
   }
-}
-
-/** An answer that cannot be read may be a *yes*; and a recipient who cannot be reached must not be asked about for free. */
-function mayHaveBeenSent(error: unknown): boolean {
-  return error instanceof ProviderProtocolError || error instanceof RecipientRejectedError;
 }

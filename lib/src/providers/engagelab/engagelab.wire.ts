@@ -139,3 +139,8 @@ function failure(status: number, code: number): ProviderRefusedError | ProviderP
 function unknown(status: number, what: string): ProviderProtocolError {
   return new ProviderProtocolError(NAME, `"engagelab" answered ${String(status)}, and the answer ${what}`);
 }
+
+/** An answer that cannot be read may be a *yes*; and a recipient who cannot be reached must not be asked about for free. */
+export function mayHaveBeenSent(error: unknown): boolean {
+  return error instanceof ProviderProtocolError || error instanceof RecipientRejectedError;
+}
