@@ -50,10 +50,12 @@ export class AxiosTransport implements Transport {
         .subscribe({
           next: reply => {
             clearTimeout(timer);
+            exchange.close();
             resolve(reply);
           },
           error: (error: unknown) => {
             clearTimeout(timer);
+            exchange.close();
             reject(
               error instanceof WireFault ? error : new WireFault('broken', exchange.sent, errorCodeOf(error)),
             );

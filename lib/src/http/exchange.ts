@@ -55,6 +55,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return fault;
   }
 
+  /** Stops the clock of a request that ended elsewhere, such as in an adapter of the application's own. */
+  close(): void {
+    this.state = 'over';
+    clearTimeout(this.timer);
+  }
+
   onRequestStart(controller: { abort(reason: Error): void }): void {
     this.controller = controller;
     if (this.state === 'over') controller.abort(new WireFault('timeout', false));
