@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
-import { allMethods, demandingMethods, demandsOfClass } from '../route/demand-metadata.js';
+import { allMethods, demandingMethods, demandsOfClass, isDemandedOn } from '../route/demand-metadata.js';
 import { isHandler } from '../route/handler-kind.js';
 
 /** A class that may have handlers, and the instance that serves them where there is one for all requests. */
@@ -22,7 +22,8 @@ export function handlersOf(target: Type): readonly (string | symbol)[] {
   const isCovered = (name: string | symbol): boolean =>
     isHandler(handlerOf(target, name)) || Reflect.hasMetadata(RUNS_GUARDS, target);
   const handlers = demandsOfClass(target).length > 0 ? allMethods(target).filter(isCovered) : [];
-  return [...new Set([...demandingMethods(target), ...handlers])];
+  const demanding = demandingMethods(target).filter(name => !isTurnedOff(target, name));
+  return [...new Set([...demanding, ...handlers])];
 }
 
 export function placeOf(target: Type, name: string | symbol): string {
@@ -62,4 +63,19 @@ export function handlerOf(target: Type, name: string | symbol): object {
 export function ownHandlerOf(instance: object | undefined, name: string | symbol): object | undefined {
   const own: unknown = instance && Object.getOwnPropertyDescriptor(instance, name)?.value;
   return typeof own === 'function' ? own : undefined;
+}
+
+/** Whether a class overrides an inherited route with a method that is none, and demands nothing of that method itself. */
+function isTurnedOff(target: Type, name: string | symbol): boolean {
+  let owner: unknown = target;
+  while (typeof owner === 'function' && !Object.hasOwn(owner.prototype as object, name))
+    owner = Object.getPrototypeOf(owner);
+  if (typeof owner !== 'function' || owner === Function.prototype) return false;
+  const parent = Object.getPrototypeOf(owner) as Type;
+  if (typeof parent.prototype !== 'object') return false;
+  return (
+    isHandler(handlerOf(parent, name)) &&
+    !isHandler(handlerOf(target, name)) &&
+    !isDemandedOn(owner as Type, name)
+  );
 }

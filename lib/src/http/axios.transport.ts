@@ -40,6 +40,7 @@ export class AxiosTransport implements Transport {
       const exchange = new Exchange(undici.maxBytes, timeoutMs, settle);
       // The exchange's time is the wire's; this one also ends what an interceptor never comes back from.
       const timer = setTimeout(() => {
+        exchange.doubt();
         reject(exchange.expire());
       }, timeoutMs).unref();
       const adapter = this.defaults?.adapter ?? this.http.ownAdapter;
@@ -55,6 +56,7 @@ export class AxiosTransport implements Transport {
           },
           error: (error: unknown) => {
             clearTimeout(timer);
+            exchange.doubt();
             exchange.close();
             reject(
               error instanceof WireFault ? error : new WireFault('broken', exchange.sent, errorCodeOf(error)),
@@ -78,6 +80,7 @@ export class AxiosTransport implements Transport {
       data: request.body,
       adapter: adapter as AxiosAdapter,
       maxRedirects: 0,
+      maxContentLength: this.undici.maxBytes,
       validateStatus: null,
       cancelToken: INERT,
     };

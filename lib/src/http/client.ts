@@ -1,4 +1,5 @@
 import {
+  ConfigurationError,
   ProviderProtocolError,
   ProviderRateLimitedError,
   ProviderUnavailableError,
@@ -41,8 +42,10 @@ export class HttpClient {
    * @throws ProviderUnavailableError when there is no answer, a 5xx, an open breaker or a full queue.
    * @throws ProviderRateLimitedError on 429.
    * @throws ProviderProtocolError when the reply is longer than `maxResponseBytes`.
+   * @throws ConfigurationError for a path that is none.
    */
   async send(request: WireRequest, record: CallRecord): Promise<ProviderReply> {
+    expectPath(this.provider, request.path);
     const { deadlineMs, retries } = this.settings;
     const based = this.basePath === '' ? request : { ...request, path: this.basePath + request.path };
     const deadline = performance.now() + deadlineMs;
@@ -149,6 +152,15 @@ export class HttpClient {
     const message = `${provider} is left alone: its circuit breaker is open`;
     throw withoutStack(() => new ProviderUnavailableError(provider, message, { retryAfterMs: waitMs }));
   }
+}
+
+/** The path is joined to the base URL: one that is no path could lead to another host or another part of the API. */
+function expectPath(provider: string, path: string): void {
+  if (path.startsWith('/') && !/^[^?#]*\/(\.|%2e){1,2}(?=[/?#]|$)/i.test(path)) return;
+  throw new ConfigurationError(
+    `The path of a request to "${provider}" must start with "/" and climb nowhere.`,
+    provider,
+  );
 }
 
 function writeDown(record: CallRecord, afterMs: number, result: ProviderReply | WireFault): void {

@@ -55,6 +55,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return fault;
   }
 
+  /** Where nobody claimed the exchange, another adapter may have sent the request without our hearing of it. */
+  doubt(): void {
+    if (this.state === 'new') this.sent = true;
+  }
+
   /** Stops the clock of a request that ended elsewhere, such as in an adapter of the application's own. */
   close(): void {
     this.state = 'over';

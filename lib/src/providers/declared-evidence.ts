@@ -20,6 +20,7 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
  */
 export class DeclaredEvidence<E extends Evidence = Evidence> {
   private readonly names: readonly string[];
+  private readonly alphabets: ReadonlyMap<string, RegExp>;
 
   /** `shapes` are the sets of members that suffice, most usual first; all members of one set must be there. */
   constructor(
@@ -27,6 +28,12 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
     readonly shapes: readonly (readonly (string & keyof E)[])[],
   ) {
     this.names = Object.keys(members);
+    this.alphabets = new Map(
+      Object.entries<EvidenceMember>(members).map(([name, { alphabet = PRINTABLE }]) => [
+        name,
+        new RegExp(`^(?:${alphabet.source})$`, alphabet.flags.replace(/[gym]/g, '')),
+      ]),
+    );
   }
 
   /** The fields of the body or the query that members are read from. */
@@ -105,10 +112,10 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
     if (typeof container !== 'object' || container === null || !Object.hasOwn(container, property))
       return undefined;
     const value = (container as Record<string, unknown>)[property];
-    const { maxLength = LONGEST, alphabet = PRINTABLE } = this.memberOf(name);
+    const { maxLength = LONGEST } = this.memberOf(name);
     if (typeof value !== 'string' || value.length > maxLength * 2) return undefined;
     const text = value.trim();
-    return text.length <= maxLength && alphabet.test(text) ? text : undefined;
+    return text.length <= maxLength && this.alphabets.get(name)?.test(text) === true ? text : undefined;
   }
 }
 

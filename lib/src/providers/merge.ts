@@ -1,5 +1,6 @@
 import type { Requirement } from '../contract/requirement.js';
 import { ConfigurationError } from '../errors/verification.error.js';
+import { ownMembers } from './own-members.js';
 import type { VerificationProvider } from './verification.provider.js';
 
 /**
@@ -11,8 +12,11 @@ export function mergedRequirement<R extends Requirement>(
   first: R,
   second: R,
 ): R {
-  const claims = [first, second].flatMap(each => each.claims ?? provider.describe(each).claims);
-  const merged = provider.merge?.(first, second) ?? sameMembers(provider.name, first, second);
+  const claims = [ownMembers(first), ownMembers(second)].flatMap(
+    each => each.claims ?? provider.describe(each).claims,
+  );
+  const merged =
+    provider.merge?.(ownMembers(first), ownMembers(second)) ?? sameMembers(provider.name, first, second);
   return { ...merged, claims: [...new Set(claims)] } as unknown as R; // members of both
 }
 
@@ -36,7 +40,7 @@ function sameMembers(provider: string, first: Requirement, second: Requirement):
  * @throws ConfigurationError for a member that cannot be told as text, such as a function.
  */
 export function memoryScope(provider: VerificationProvider, requirement: Requirement): string {
-  const own = provider.scopeOf?.(requirement);
+  const own = provider.scopeOf?.(ownMembers(requirement));
   if (own !== undefined) return own;
   const members = Object.entries(requirement).filter(
     ([name, value]) => name !== 'claims' && value !== undefined,

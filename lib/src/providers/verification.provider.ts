@@ -16,6 +16,8 @@ import { correlationIdOf } from '../events/correlation-id.js';
 import type { Check } from './check.js';
 import type { DeclaredEvidence } from './declared-evidence.js';
 import { Outcomes } from '../events/outcomes.js';
+import { isAnswer } from './known-answer.js';
+import { ownMembers } from './own-members.js';
 import { referenceOf } from './reference.js';
 
 /** The members of an accepted verdict that only this provider has. */
@@ -69,6 +71,12 @@ export abstract class VerificationProvider<
   /** A name of the proof itself, however its evidence was written; a route may let it pass once. */
   proofOf?(evidence: E, verdict: A): string;
 
+  /**
+   * The value of a per-request member, from what a route's function returned. Without it, a request that has no value
+   * (`undefined` or `null`) is refused, and every other value is passed on.
+   */
+  perRequestValue?(member: string, value: unknown): unknown;
+
   /** The members of a remembered verdict besides its claims; the earlier acceptance met the same requirement. */
   recall?(claims: readonly string[], requirement: R): ExtrasOf<A>;
 
@@ -80,7 +88,7 @@ export abstract class VerificationProvider<
     const written = requirement ?? ({} as R);
     const known = ['claims', ...this.requirementMembers];
     expectKnownMembers(written, known, `A requirement of "${this.name}"`, this.name);
-    return this.describe(written);
+    return this.describe(ownMembers(written));
   }
 
   /**
@@ -109,7 +117,9 @@ export abstract class VerificationProvider<
     const reference = referenceOf(this.name, evidence);
     const record = new CallRecord(this.name, { reference, correlationId }, this.outcomes.observed);
     try {
-      const answer = appraise(await this.ask(check, evidence, record), check.claims);
+      const asked: unknown = await this.ask(check, evidence, record);
+      if (!isAnswer(asked)) throw new ProviderProtocolError(this.name, `"${this.name}" gave no answer`);
+      const answer = appraise(asked as Answer<ExtrasOf<A>>, check.claims);
       const verdict = this.verdictOf(answer, reference);
       this.outcomes.verdict(record, verdict, verdict.outcome === 'accepted' ? this.auditOf?.(verdict) : {});
       return verdict;

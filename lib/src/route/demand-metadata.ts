@@ -38,9 +38,20 @@ export function demandsNamed(target: Type, method: string | symbol): readonly De
 export function demandsOn(target: Type, handler: unknown): readonly Demand[] | undefined {
   const written = demandsWrittenOn(handler);
   const names = written === undefined ? methodsBehind(target, handler) : namesOf(target, handler);
-  if (names.length === 0 && written === undefined && demandingMethods(target).length > 0) return undefined;
+  if (written === undefined && !isTold(target, handler, names)) return undefined;
   const ofClass = lineage(target).flatMap(each => ownDemands(each, undefined));
   return distinct([...ofClass, ...names.flatMap(name => demandsNamed(target, name)), ...(written ?? [])]);
+}
+
+/**
+ * Whether names tell which demands are meant. A name may find demands, but never their absence: a wrapper may be called
+ * as a sibling of the method that it wraps.
+ */
+function isTold(target: Type, handler: unknown, names: readonly (string | symbol)[]): boolean {
+  const demanding = demandingMethods(target);
+  if (demanding.length === 0 || namesOf(target, handler).length > 0) return true;
+  const isBound = typeof handler === 'function' && handler.name.startsWith('bound ');
+  return names.some(name => isBound || demanding.includes(name));
 }
 
 /** The names of the method that a guard is shown, by the function itself or by what it calls itself. */
@@ -70,6 +81,11 @@ export function demandingMethods(target: Type): readonly (string | symbol)[] {
       classes.some(each => ownDemands(each, name).length > 0) ||
       (demandsWrittenOn(methodOf(target, name)) ?? []).length > 0,
   );
+}
+
+/** Whether this very class writes a demand on a method. */
+export function isDemandedOn(target: Type, method: string | symbol): boolean {
+  return ownDemands(target, method).length > 0;
 }
 
 /** The demands of the class itself and of those above it. */

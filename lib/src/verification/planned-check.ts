@@ -1,5 +1,6 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
 import type { Requirement } from '../contract/requirement.js';
+import { ConfigurationError } from '../errors/verification.error.js';
 import type { Check } from '../providers/check.js';
 import type { DeclaredEvidence } from '../providers/declared-evidence.js';
 import { memoryScope, mergedRequirement } from '../providers/merge.js';
@@ -57,10 +58,17 @@ export async function checkAt(planned: PlannedCheck, context: ExecutionContext):
   if (planned.perRequest === undefined) return planned;
   const requirement: Record<string, unknown> = { ...planned.requirement };
   for (const [member, read] of planned.perRequest) {
-    const value = await read(context);
-    requirement[member] = typeof value === 'string' ? value : ''; // a member that a request lacks matches nobody
+    requirement[member] = perRequestValue(planned.provider, member, await read(context));
   }
   return { ...withRequirement(planned, requirement), perRequest: undefined };
+}
+
+/** Never a value that the provider takes for no demand at all. */
+function perRequestValue(provider: VerificationProvider, member: string, value: unknown): unknown {
+  if (provider.perRequestValue !== undefined) return provider.perRequestValue(member, value);
+  if (value !== undefined && value !== null) return value;
+  const { name } = provider;
+  throw new ConfigurationError(`"${member}" of "${name}" has no value for this request.`, name);
 }
 
 const merged = new WeakMap<PlannedCheck, WeakMap<PlannedCheck, PlannedCheck>>();

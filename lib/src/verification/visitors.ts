@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { CallRecord } from '../events/call-record.js';
 import { Outcomes } from '../events/outcomes.js';
+import { ownMembers } from '../providers/own-members.js';
 import type { Invocation } from './finding.js';
 import type { PlannedCheck } from './planned-check.js';
 import { Receipts, type ReceiptPage } from './receipts.js';
@@ -94,5 +95,5 @@ function rememberedVerdict(
   { claims, reference }: Pick<AcceptedVerdict, 'claims' | 'reference'>,
 ): AcceptedVerdict {
   const accepted: AcceptedVerdict = { outcome: 'accepted', provider: provider.name, claims, reference };
-  return { ...provider.recall?.(claims, requirement), ...accepted, remembered: true };
+  return { ...provider.recall?.(claims, ownMembers(requirement)), ...accepted, remembered: true };
 }

@@ -165,6 +165,11 @@ export class EngageLabOtpService extends HttpProvider<
     return attest(answer.claims, { recipient: challenge.recipient });
   }
 
+  /** A recipient that a request lacks matches nobody. */
+  override perRequestValue(_: string, value: unknown): string {
+    return typeof value === 'string' ? value : NOBODY;
+  }
+
   override recall(_: readonly string[], { recipient }: EngageLabOtpRequirement): EngageLabOtpExtras {
     return { recipient };
   }
