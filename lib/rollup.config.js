@@ -71,7 +71,7 @@ const compact = {
       await minify(code, {
         compress: false,
         mangle: false,
-        format: { comments: false, beautify: true, indent_level: 2 },
+        format: { comments: false, beautify: true, indent_level: 1 },
       })
     ).code,
 };
