@@ -5,6 +5,7 @@ import {
   Injectable,
   Post,
   Scope,
+  SetMetadata,
   UseGuards,
   type INestApplication,
   type Type,
@@ -202,6 +203,29 @@ it('a subclass may turn an inherited route off, and keeps the others', async () 
   open.push(app);
   expect(await send(`${url}/read/list`)).toMatchObject({ status: 200, body: 'all' });
   expect((await send(`${url}/read/create`, {})).status).toBe(404);
+});
+
+it('a subclass that has an overridden route called otherwise does not boot', async () => {
+  class BaseController {
+    @Post('create')
+    @RequireVerification('checkify')
+    create(): string {
+      return 'created';
+    }
+  }
+  @Controller('read')
+  @UseGuards(VerificationGuard)
+  class ListeningController extends BaseController {
+    @SetMetadata('EVENT_LISTENER_METADATA', { event: 'paid' })
+    override create(): string {
+      return 'created by an event';
+    }
+  }
+  const booted = boot('express', {
+    imports: [VerificationModule.forRoot()],
+    controllers: [ListeningController],
+  });
+  await expect(booted).rejects.toThrow(/ListeningController\.create\(\).*is no route, message or resolver/);
 });
 
 it('pollution that lasts one request leaves nothing behind', async () => {

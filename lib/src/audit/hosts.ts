@@ -1,7 +1,13 @@
 import type { Type } from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
-import { allMethods, demandingMethods, demandsOfClass, isDemandedOn } from '../route/demand-metadata.js';
+import {
+  allMethods,
+  demandingMethods,
+  demandsOfClass,
+  isBare,
+  isDemandedOn,
+} from '../route/demand-metadata.js';
 import { isHandler } from '../route/handler-kind.js';
 
 /** A class that may have handlers, and the instance that serves them where there is one for all requests. */
@@ -65,7 +71,7 @@ export function ownHandlerOf(instance: object | undefined, name: string | symbol
   return typeof own === 'function' ? own : undefined;
 }
 
-/** Whether a class overrides an inherited route with a method that is none, and demands nothing of that method itself. */
+/** Whether a class overrides an inherited route with a bare method, which nobody calls; any decorator may have it called. */
 function isTurnedOff(target: Type, name: string | symbol): boolean {
   let owner: unknown = target;
   while (typeof owner === 'function' && !Object.hasOwn(owner.prototype as object, name))
@@ -75,7 +81,7 @@ function isTurnedOff(target: Type, name: string | symbol): boolean {
   if (typeof parent.prototype !== 'object') return false;
   return (
     isHandler(handlerOf(parent, name)) &&
-    !isHandler(handlerOf(target, name)) &&
+    isBare(handlerOf(target, name)) &&
     !isDemandedOn(owner as Type, name)
   );
 }

@@ -30,7 +30,7 @@ export class VerificationException extends HttpException {
 }
 
 /** Makes the body of a refusal. */
-export function responseBody(
+function responseBody(
   code: VerificationResponseCode,
   statusCode: number,
   message: string,

@@ -52,7 +52,7 @@ export class VerificationGuard implements CanActivate {
     }
   }
 
-  /** The form first, then all evidence, and only then is any of it spent. */
+  /** Validates the form, then finds all evidence, and only then spends any of it. */
   private async admit(context: ExecutionContext, plan: Plan): Promise<true> {
     try {
       const request = this.getRequest(context);

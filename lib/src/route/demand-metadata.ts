@@ -83,6 +83,11 @@ export function demandingMethods(target: Type): readonly (string | symbol)[] {
   );
 }
 
+/** Whether no decorator but ours wrote anything on a function. */
+export function isBare(handler: object): boolean {
+  return Reflect.getMetadataKeys(handler).every(key => key === KEY);
+}
+
 /** Whether this very class writes a demand on a method. */
 export function isDemandedOn(target: Type, method: string | symbol): boolean {
   return ownDemands(target, method).length > 0;

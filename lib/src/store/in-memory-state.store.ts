@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors/verification.error.js';
 import { StateStore } from './state.store.js';
 import { timeToLive } from './time-to-live.js';
 
-/** Counts on as Redis does: decimal digits, and no other way to write a number. */
+/** A count as Redis writes it: decimal digits, and no other form. */
 const COUNT = /^(0|[1-9]\d*)$/;
 
 /**
