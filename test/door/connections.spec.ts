@@ -80,7 +80,7 @@ describe.each(['axios', 'undici'] as const)('a bulkhead over %s', transport => {
   });
 
   it('frees the place of a request that failed', async () => {
-    await start({ maxConcurrent: 1, maxQueue: 0, timeoutMs: 40 });
+    await start({ maxConcurrent: 1, maxQueue: 0, timeoutMs: 400 });
     for (let i = 0; i < 3; i++) await expect(ask(services)).rejects.toThrow('timeout');
     expect(stub.seen).toHaveLength(3);
   });
