@@ -30,12 +30,15 @@ import {
 import { expectObject } from './options/options-validator.js';
 import { ResolvedOptions, resolveOptions } from './options/resolved.options.js';
 import { VerificationModuleOptions } from './options/verification.options.js';
+import { ApplicationKey } from './providers/application-key.js';
 import * as builtIn from './providers/built-in.js';
 import { PROVIDER_SEAM } from './providers/registry.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
 import { Plans } from './route/plans.js';
 import { InMemoryStateStore } from './store/in-memory-state.store.js';
+import { Scopes } from './store/scopes.js';
 import { State } from './store/state.js';
+import { StateOptions } from './store/state.options.js';
 import { StateStore } from './store/state.store.js';
 import { Judge } from './verification/judge.js';
 import { Proofs } from './verification/proofs.js';
@@ -50,6 +53,22 @@ function fromOptions(
   read: (options: ResolvedOptions) => unknown,
 ): FactoryProvider {
   return { provide, inject: [ResolvedOptions], useFactory: read };
+}
+
+/** Keyed by what every instance has, so that all make the same of the same. */
+function applicationKey({ given, providers: known }: ResolvedOptions, outcomes: Outcomes): ApplicationKey {
+  const credentials = [...known].flatMap(([name, options]) => {
+    const { baseUrl: _, http: __, ...own } = options as unknown as Record<string, unknown>;
+    const texts = Object.values(own).filter(value => typeof value === 'string');
+    return texts.length > 0 ? [[name, ...texts]] : [];
+  });
+  if (given.referenceKey !== undefined) return new ApplicationKey(given.referenceKey);
+  if (credentials.length > 0) return new ApplicationKey(JSON.stringify(credentials));
+  outcomes.warn(
+    'verification.misconfigured',
+    'there is neither a "referenceKey" nor a credential: references are new with every start, and differ between instances',
+  );
+  return new ApplicationKey();
 }
 
 const providers: Provider[] = [
@@ -79,11 +98,17 @@ const providers: Provider[] = [
     inject: [StateStore, HttpOptions, Outcomes],
     useFactory: (store: StateStore, http: HttpOptions, outcomes: Outcomes) => {
       const { timeoutMs } = settingsOf(http);
-      const tell = (message: string): void => {
-        outcomes.warn('verification.store_failed', message);
-      };
-      return new State(store, () => timeoutMs, undefined, tell);
+      return new State(store, timeoutMs, (operation, provider) => {
+        outcomes.warn('verification.store_failed', 'the state store failed', { provider, operation });
+      });
     },
+  },
+  fromOptions(StateOptions, ({ given }) => new StateOptions(given.scope)),
+  Scopes,
+  {
+    provide: ApplicationKey,
+    inject: [ResolvedOptions, Outcomes],
+    useFactory: applicationKey,
   },
   Receipts,
   Visitors,

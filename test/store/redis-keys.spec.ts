@@ -108,7 +108,7 @@ describeWithRedis('what RedisStateStore keeps in Redis', () => {
   });
 });
 
-type Command = [keyof StateStore, string, string];
+type Command = ['get' | 'set' | 'setIfAbsent' | 'increment' | 'delete', string, string];
 
 async function answer(store: StateStore, [operation, key, value]: Command): Promise<unknown> {
   try {

@@ -1,4 +1,19 @@
+import type { ExecutionContext } from '@nestjs/common';
 import type { VerificationAttempt } from './verification.event.js';
+
+/** Who asks, and until when the answer is of use. */
+export interface Inquiry {
+  readonly reference?: string | undefined;
+  readonly correlationId?: string | undefined;
+  /** The request that the question is about, where there is one. */
+  readonly context?: ExecutionContext | undefined;
+  /** Whose state it is, where no context tells. */
+  readonly scope?: string | undefined;
+  /** When the question was asked, by `performance.now()`. */
+  readonly startedAt?: number | undefined;
+  /** When the invocation began that asks; deadlines count from it. @default startedAt */
+  readonly since?: number | undefined;
+}
 
 /** The fate of one question to a provider, for events, log lines and the verdict. */
 export class CallRecord {
@@ -8,26 +23,24 @@ export class CallRecord {
   ambiguous = false;
   readonly reference: string | undefined;
   readonly correlationId: string | undefined;
+  readonly context: ExecutionContext | undefined;
+  readonly scope: string | undefined;
   /** Every request in turn; kept only while somebody listens to `outcomes$`. */
   readonly trail: VerificationAttempt[] | undefined;
-  private readonly startedAt: number;
+  readonly startedAt: number;
+  readonly since: number;
 
   constructor(
     readonly provider: string,
-    {
-      reference,
-      correlationId,
-      startedAt = performance.now(),
-    }: {
-      reference?: string | undefined;
-      correlationId?: string | undefined;
-      startedAt?: number;
-    } = {},
+    { reference, correlationId, context, scope, startedAt = performance.now(), since }: Inquiry = {},
     isObserved = false,
   ) {
     this.reference = reference;
     this.correlationId = correlationId;
+    this.context = context;
+    this.scope = scope;
     this.startedAt = startedAt;
+    this.since = since ?? startedAt;
     this.trail = isObserved ? [] : undefined;
   }
 

@@ -54,13 +54,14 @@ export class VerificationGuard implements CanActivate {
 
   /** Validates the form, then finds all evidence, and only then spends any of it. */
   private async admit(context: ExecutionContext, plan: Plan): Promise<true> {
+    const since = performance.now();
     try {
       const request = this.getRequest(context);
       const source = evidenceSource(request, context);
       let { body } = source;
       for (const form of this.forms.of(plan)) body = await form(body);
 
-      const invocation = { source, context, correlationId: correlationOf(this.options, context) };
+      const invocation = { source, context, correlationId: correlationOf(this.options, context), since };
       const findings = await this.judge.find(plan, invocation);
       if (findings === undefined) throw this.responses.required(context);
       const judgement = await this.judge.decide(plan, findings, invocation);

@@ -32,9 +32,9 @@ export class HttpClient {
     private readonly breaker: CircuitBreaker | undefined,
   ) {}
 
-  /** How long one attempt may take. */
-  get timeoutMs(): number {
-    return this.settings.timeoutMs;
+  /** How long a whole question may take, in milliseconds. */
+  get deadlineMs(): number {
+    return this.settings.deadlineMs;
   }
 
   /**
@@ -48,7 +48,7 @@ export class HttpClient {
     expectPath(this.provider, request.path);
     const { deadlineMs, retries } = this.settings;
     const based = this.basePath === '' ? request : { ...request, path: this.basePath + request.path };
-    const deadline = performance.now() + deadlineMs;
+    const deadline = record.since + deadlineMs;
     for (let retry = 0; ; retry++) {
       const result = await this.attempt(based, deadline, record);
       const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;

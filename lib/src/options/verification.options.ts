@@ -27,6 +27,25 @@ export class VerificationModuleOptions {
   /** Where challenges, attempts and receipts are kept. @default in memory, for one process */
   @IsOptional() @Is(isStateStore, 'must be a StateStore') store?: StateStore | undefined;
 
+  /**
+   * Whose state it is, where several applications or tenants share a store: a text, or a function of the request.
+   * It outlives a rotation of keys. @default the base URL and the credentials of each provider
+   */
+  @IsOptional()
+  @Is(
+    value => typeof value === 'function' || (typeof value === 'string' && value !== ''),
+    'must be a text or a function of the ExecutionContext',
+  )
+  scope?: string | ((context: ExecutionContext) => string | Promise<string>) | undefined;
+
+  /**
+   * A secret of yours, at least 16 characters, that keys the `reference` of verdicts and what else must tell nothing;
+   * give all instances the same. @default derived from the credentials
+   */
+  @IsOptional()
+  @Is(value => typeof value === 'string' && value.length >= 16, 'must be a text of at least 16 characters')
+  referenceKey?: string | undefined;
+
   /** Applies `VerificationGuard` to every route. @default false */
   @IsOptional() @IsBoolean() globalGuard?: boolean | undefined;
 

@@ -9,6 +9,8 @@ export interface EvidenceMember {
   readonly maxLength?: number;
   /** Matches the whole text. @default printable ASCII without spaces */
   readonly alphabet?: RegExp;
+  /** Whether somebody could try all values, such as a short code's; nothing that is logged is made of it. @default false */
+  readonly guessable?: boolean;
 }
 
 const LONGEST = 8192;
@@ -91,6 +93,11 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
       Object.hasOwn(names, name) ? renamedMember(each, (names as Record<string, string>)[name] ?? '') : each,
     ]);
     return new DeclaredEvidence(Object.fromEntries(members) as typeof this.members, this.shapes);
+  }
+
+  /** The texts in evidence that nobody can guess. */
+  unguessable(evidence: E): readonly string[] {
+    return this.names.flatMap(name => (this.memberOf(name).guessable === true ? [] : (evidence[name] ?? [])));
   }
 
   private complete(textOf: (name: string) => string | undefined): E | undefined {

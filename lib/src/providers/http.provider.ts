@@ -10,6 +10,7 @@ import { HttpClients } from '../http/clients.js';
 import type { HttpOptions } from '../http/http.options.js';
 import type { ProviderReply } from '../http/provider-reply.js';
 import type { WireRequest } from '../http/wire-request.js';
+import { State } from '../store/state.js';
 import { member, type JsonObject } from '../wire/json.js';
 import type { Check } from './check.js';
 import { VerificationProvider, type ExtrasOf } from './verification.provider.js';
@@ -25,10 +26,20 @@ export abstract class HttpProvider<
   C extends Check = Check,
 > extends VerificationProvider<E, R, A, C> {
   @Inject(HttpClients) private readonly clients!: HttpClients;
+  @Inject(State) private readonly state!: State;
   private opened: HttpClient | undefined;
 
   /** Where the API lives, and this provider's own limits over the module's `http` options. */
   protected abstract readonly endpoint: { readonly baseUrl: string; readonly http?: HttpOptions | undefined };
+
+  /** Keys and secrets at this API, which set its account apart. */
+  protected get accountCredentials(): readonly (string | undefined)[] {
+    return [];
+  }
+
+  override get stateAccount(): string {
+    return JSON.stringify([this.name, this.endpoint.baseUrl, ...this.accountCredentials]);
+  }
 
   /** The client of this API. */
   protected get client(): HttpClient {
@@ -58,6 +69,12 @@ export abstract class HttpProvider<
     if (reply.body === undefined || contradictsItself(reply.body))
       throw this.protocolError(reply, 'contradicts itself');
     return answer;
+  }
+
+  /** The state that a question may use until it must be answered, and the scope of its keys. */
+  protected async stateFor(record: CallRecord): Promise<{ readonly state: State; readonly scope: string }> {
+    const state = this.state.for(this.name, record.since + this.client.deadlineMs);
+    return { state, scope: await this.scopeAt(record) };
   }
 
   /** Makes a call that verifies nothing, such as a start; its failures reach the operator as well. */

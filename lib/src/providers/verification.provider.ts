@@ -11,14 +11,15 @@ import {
   VerificationError,
 } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
-import { CallRecord } from '../events/call-record.js';
+import { CallRecord, type Inquiry } from '../events/call-record.js';
 import { correlationIdOf } from '../events/correlation-id.js';
 import type { Check } from './check.js';
 import type { DeclaredEvidence } from './declared-evidence.js';
 import { Outcomes } from '../events/outcomes.js';
+import { Scopes, type ScopeSource } from '../store/scopes.js';
+import { ApplicationKey } from './application-key.js';
 import { isAnswer } from './known-answer.js';
 import { ownMembers } from './own-members.js';
-import { referenceOf } from './reference.js';
 
 /** The members of an accepted verdict that only this provider has. */
 export type ExtrasOf<A extends AcceptedVerdict> = Omit<A, keyof AcceptedVerdict>;
@@ -46,6 +47,8 @@ export abstract class VerificationProvider<
   readonly perRequest: readonly string[] = [];
 
   @Inject(Outcomes) protected readonly outcomes!: Outcomes;
+  @Inject(Scopes) private readonly scopes!: Scopes;
+  @Inject(ApplicationKey) protected readonly applicationKey!: ApplicationKey;
 
   /**
    * Checks a requirement and prepares everything that does not change between requests.
@@ -100,22 +103,22 @@ export abstract class VerificationProvider<
   async verify(
     evidence: E,
     requirement?: R,
-    { correlationId }: { readonly correlationId?: string | undefined } = {},
+    { correlationId, context, scope }: Pick<Inquiry, 'correlationId' | 'context' | 'scope'> = {},
   ): Promise<Verdict<A>> {
     const check = this.prepare(requirement);
     const admitted = this.evidence.admit(evidence);
     if (admitted === undefined)
       throw new EvidenceMissingError(this.name, `no usable evidence for "${this.name}"`);
-    return this.examine(check, admitted, correlationIdOf(correlationId));
+    return this.examine(check, admitted, { correlationId: correlationIdOf(correlationId), context, scope });
   }
 
   /**
    * Turns an answer into a verdict: asks, holds the answer against the check, and tells of the outcome.
    * @throws VerificationError when no verdict could be found.
    */
-  async examine(check: C, evidence: E, correlationId: string | undefined): Promise<Verdict<A>> {
-    const reference = referenceOf(this.name, evidence);
-    const record = new CallRecord(this.name, { reference, correlationId }, this.outcomes.observed);
+  async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
+    const reference = this.referenceOf(evidence);
+    const record = new CallRecord(this.name, { ...inquiry, reference }, this.outcomes.observed);
     try {
       const asked: unknown = await this.ask(check, evidence, record);
       if (!isAnswer(asked)) throw new ProviderProtocolError(this.name, `"${this.name}" gave no answer`);
@@ -128,6 +131,21 @@ export abstract class VerificationProvider<
       this.outcomes.failure(record, failure);
       throw failure;
     }
+  }
+
+  /** What the provider's answers depend on: state of one account is none of another. Never shown to anybody. */
+  get stateAccount(): string {
+    return this.name;
+  }
+
+  /** The scope of this provider's state: `scope` of the module's options, else the account. */
+  scopeAt(source?: ScopeSource): Promise<string> {
+    return this.scopes.of(this.stateAccount, source);
+  }
+
+  /** The same for the same evidence, and nothing can be told from it without the application's key. */
+  private referenceOf(evidence: E): string {
+    return this.applicationKey.digest('reference', this.name, ...this.evidence.unguessable(evidence)).slice(0, 22);
   }
 
   /** The error that callers see in place of whatever was thrown; foreign errors lose their text. */

@@ -1,12 +1,25 @@
 import { hash } from 'node:crypto';
 
-/** The version of what is stored; another version never reads it. */
-const VERSION = 2;
+/** The version of what is stored; another version never reads it. CONTRIBUTING.md says when it changes. */
+const VERSION = 3;
+const AREA_DIGITS = 4;
 
 /**
- * A key in the store, from which nobody can tell what it stands for. `scope` keeps apart what must not answer for one
- * another, such as two accounts at a provider.
+ * A key in the store: 64 hexadecimal digits, from which nobody can tell what it stands for. The first four name the
+ * area, such as the codes of one provider. `scope` keeps apart what must not answer for one another, such as two
+ * accounts at a provider.
  */
-export function stateKey(scope: string, kind: string, ...parts: readonly string[]): string {
-  return hash('sha256', JSON.stringify([VERSION, scope, kind, ...parts]), 'hex');
+export function stateKey(scope: string, area: string, ...parts: readonly string[]): string {
+  const key = hash('sha256', JSON.stringify([VERSION, scope, area, ...parts]), 'hex');
+  return hash('sha256', area, 'hex').slice(0, AREA_DIGITS) + key.slice(AREA_DIGITS);
+}
+
+/** A key beside another one, in the same area. */
+export function keyBeside(key: string, part: string): string {
+  return key.slice(0, AREA_DIGITS) + hash('sha256', JSON.stringify([key, part]), 'hex').slice(AREA_DIGITS);
+}
+
+/** The area that a key says; empty for keys of other kinds. */
+export function areaOf(key: string): string {
+  return /^[0-9a-f]{64}$/.test(key) ? key.slice(0, AREA_DIGITS) : '';
 }

@@ -1,33 +1,55 @@
 import { ProviderUnavailableError } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
 import { InMemoryStateStore } from './in-memory-state.store.js';
-import type { StateStore } from './state.store.js';
+import { StateStore, type Bucket } from './state.store.js';
+
+/** One from a bucket, or the time to wait for it. */
+export type Taken =
+  /** `giveBack` where it was used for nothing; never throws. */
+  | { readonly waitMs: 0; readonly giveBack: () => Promise<void> }
+  | { readonly waitMs: number; readonly giveBack?: undefined };
 
 /**
  * The one door to the store. A store that fails, does not answer in time, or answers what no store may, is an outage.
+ * What takes effect after its time is undone.
  * @throws ProviderUnavailableError from every operation.
  */
 export class State {
   constructor(
     private readonly store: StateStore,
-    /** How long the store may take, in milliseconds. */
-    private readonly timeoutMs: () => number,
+    /** How long the store may take for one operation, in milliseconds. */
+    private readonly timeoutMs: number,
+    /** Tells the operator of a failure. */
+    private readonly tell: (operation: string, owner: string | undefined, error: unknown) => void,
     /** The provider whose state it is, named in errors. */
     private readonly owner?: string,
-    /** Tells the operator of a failure, where no provider's report does. */
-    private readonly tell?: (message: string) => void,
+    /** When the invocation ends, by `performance.now()`. */
+    private readonly deadline = Infinity,
   ) {}
+
+  /** The same state for one question about a provider, which must be answered by `deadline`. */
+  for(owner: string | undefined, deadline?: number): State {
+    return new State(this.store, this.timeoutMs, this.tell, owner, deadline);
+  }
 
   get(key: string): Promise<string | undefined> {
     return this.ask('get', async () => textIn(await this.store.get(key)));
   }
 
   set(key: string, value: string, ttlMs: number): Promise<void> {
-    return this.ask('set', () => this.store.set(key, value, ttlMs));
+    return this.ask(
+      'set',
+      () => this.store.set(key, value, ttlMs),
+      () => this.store.delete(key),
+    );
   }
 
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
-    return this.ask('setIfAbsent', async () => truthIn(await this.store.setIfAbsent(key, value, ttlMs)));
+    return this.ask(
+      'setIfAbsent',
+      async () => truthIn(await this.store.setIfAbsent(key, value, ttlMs)),
+      stored => (stored ? this.store.delete(key) : undefined),
+    );
   }
 
   increment(key: string, ttlMs: number): Promise<number> {
@@ -38,32 +60,86 @@ export class State {
     return this.ask('delete', () => this.store.delete(key));
   }
 
-  private async ask<T>(name: keyof StateStore, operation: () => Promise<T>): Promise<T> {
+  /** Takes one from a bucket. */
+  async take(bucket: Bucket): Promise<Taken> {
+    const giveBack = () => this.change(bucket, -1);
+    const waitMs = await this.ask(
+      'take',
+      () => this.change(bucket, 1),
+      wait => (wait === 0 ? giveBack() : undefined),
+    );
+    if (waitMs > 0) return { waitMs };
+    return {
+      waitMs: 0,
+      // Not by the deadline: what failed because time was over is given back, too.
+      giveBack: () => this.for(this.owner).ask('take', giveBack).then(ignored, ignored),
+    };
+  }
+
+  /** Milliseconds until one could be taken from a bucket; 0 when it can now. */
+  waitFor(bucket: Bucket): Promise<number> {
+    return this.ask('take', () => this.change(bucket, 0));
+  }
+
+  put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
+    return this.ask('put', () => this.operation('put').call(this.store, key, name, value, ttlMs));
+  }
+
+  entries(key: string): Promise<ReadonlyMap<string, string>> {
+    return this.ask('entries', () => this.operation('entries').call(this.store, key));
+  }
+
+  private async change(bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
+    return waitIn(await this.operation('take').call(this.store, bucket, count));
+  }
+
+  /** An operation of the store, or its default: a store need not extend `StateStore`. */
+  private operation<N extends 'take' | 'put' | 'entries'>(name: N): StateStore[N] {
+    const own: unknown = this.store[name];
+    return typeof own === 'function' ? this.store[name] : StateStore.prototype[name];
+  }
+
+  private async ask<T>(
+    name: keyof StateStore,
+    operation: () => Promise<T>,
+    undo?: (result: T) => Promise<unknown> | undefined,
+  ): Promise<T> {
     try {
       // A store in memory is never late.
       const isPrompt = this.store[name] === InMemoryStateStore.prototype[name];
-      return await (isPrompt ? operation() : this.inTime(operation));
+      return await (isPrompt ? operation() : this.inTime(operation, undo));
     } catch (error) {
-      const message = 'the state store failed';
-      this.tell?.(message);
-      throw new ProviderUnavailableError(this.owner, message, { cause: redact(error) });
+      this.tell(name, this.owner, error);
+      throw new ProviderUnavailableError(this.owner, 'the state store failed', { cause: redact(error) });
     }
   }
 
-  private async inTime<T>(operation: () => Promise<T>): Promise<T> {
+  private async inTime<T>(
+    operation: () => Promise<T>,
+    undo: ((result: T) => Promise<unknown> | undefined) | undefined,
+  ): Promise<T> {
+    const timeoutMs = Math.min(this.timeoutMs, this.deadline - performance.now());
+    if (timeoutMs <= 0) throw new Error('timeout');
     let timer: NodeJS.Timeout | undefined;
+    let isLate = false;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
+        isLate = true;
         reject(new Error('timeout'));
-      }, this.timeoutMs());
+      }, timeoutMs);
     });
+    const asked = operation();
+    if (undo !== undefined)
+      asked.then(result => (isLate ? undo(result)?.then(ignored, ignored) : undefined), ignored);
     try {
-      return await Promise.race([operation(), late]);
+      return await Promise.race([asked, late]);
     } finally {
       clearTimeout(timer);
     }
   }
 }
+
+function ignored(): void {}
 
 /** Many clients say `null` for a key that is not there. */
 function textIn(answer: unknown): string | undefined {
@@ -77,6 +153,10 @@ function truthIn(answer: unknown): boolean {
 
 function countIn(answer: unknown): number {
   return Number.isSafeInteger(answer) && (answer as number) > 0 ? (answer as number) : unexpected();
+}
+
+function waitIn(answer: unknown): number {
+  return typeof answer === 'number' && answer >= 0 && answer < Infinity ? answer : unexpected();
 }
 
 function unexpected(): never {

@@ -10,6 +10,8 @@ export interface Invocation {
   readonly context: ExecutionContext;
   /** The application's name for the request, in events and log lines. */
   readonly correlationId: string | undefined;
+  /** When it began, by `performance.now()`. */
+  readonly since: number;
 }
 
 /** Evidence that will be spent on one check. */

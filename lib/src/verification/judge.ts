@@ -34,7 +34,7 @@ export class Judge {
   async decide(
     { route }: Plan,
     findings: readonly Finding[],
-    { correlationId }: Invocation,
+    { correlationId, context, since }: Invocation,
   ): Promise<
     RejectedVerdict | { readonly outcome: 'accepted'; readonly verdicts: readonly AcceptedVerdict[] }
   > {
@@ -46,7 +46,7 @@ export class Judge {
     for (const found of findings) {
       if (found.kind === 'receipt') continue;
       const { provider, check } = found.planned;
-      const verdict = await provider.examine(check, found.evidence, correlationId);
+      const verdict = await provider.examine(check, found.evidence, { correlationId, context, since });
       if (verdict.outcome === 'rejected') return verdict;
       verdicts.push(verdict);
       if (isOnce(found)) once.push([found, verdict]);

@@ -5,7 +5,6 @@ import { CallRecord } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { State } from '../../store/state.js';
-import { StateStore } from '../../store/state.store.js';
 import { demandedClaims } from '../claims.js';
 import { DeclaredEvidence, inBody } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
@@ -67,17 +66,10 @@ export class EngageLabOtpService extends HttpProvider<
 
   constructor(
     @Inject(EngageLabOtpOptions) private readonly options: EngageLabOtpOptions,
-    @Inject(StateStore) store: StateStore,
+    @Inject(State) everybodys: State,
   ) {
     super();
-    const state = new State(
-      store,
-      () => this.client.timeoutMs,
-      this.name,
-      message => {
-        this.outcomes.warn('verification.store_failed', message, { provider: this.name });
-      },
-    );
+    const state = everybodys.for(this.name);
     this.challenges = new ChallengeLedger(state, message => {
       this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
     });

@@ -48,6 +48,10 @@ export class HumanProofService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://humanproof.eu', http: this.options.http };
   }
 
+  protected override get accountCredentials() {
+    return [this.options.secret];
+  }
+
   describe({ claims }: HumanProofRequirement): HumanProofCheck {
     const secret = credential(this.name, 'secret', this.options.secret, HumanProofOptions);
     const demanded = demandedClaims(claims, {

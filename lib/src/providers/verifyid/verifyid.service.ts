@@ -70,6 +70,10 @@ export class VerifyIdService extends HttpProvider<VerifyIdEvidence, VerifyIdRequ
     return { baseUrl: this.options.baseUrl ?? 'https://app.verifyid.dk', http: this.options.http };
   }
 
+  protected override get accountCredentials() {
+    return [this.options.pluginKey];
+  }
+
   /**
    * Starts a MitID or BankID login (`GET /api/url_generator_…`), for a device id made here.
    * @throws ProviderRefusedError when VerifyID does not know the plugin key or the domain.
