@@ -52,7 +52,7 @@ module.exports = {
     rule(
       'providers-never-import-each-other',
       { path: '^lib/src/providers/([^/]+)/' },
-      { path: '^lib/src/providers/[^/]+/', pathNot: '^lib/src/providers/$1/' },
+      { path: '^lib/src/providers/[^/]+/', pathNot: '^lib/src/providers/($1|otp)/' },
     ),
     rule(
       'doors-never-import-each-other',

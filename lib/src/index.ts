@@ -31,12 +31,11 @@ export type {
 } from './providers/checkify/checkify.session.js';
 export { EngageLabOtpService } from './providers/engagelab/engagelab.service.js';
 export type {
-  EngageLabOtpChallenge,
-  EngageLabOtpEvidence,
-  EngageLabOtpMessage,
-  EngageLabOtpRequirement,
-  EngageLabOtpVerdict,
-} from './providers/engagelab/engagelab.types.js';
+  OtpEvidence as EngageLabOtpEvidence,
+  OtpRequirement as EngageLabOtpRequirement,
+  OtpVerdict as EngageLabOtpVerdict,
+} from './providers/otp/otp.types.js';
+export type { EngageLabOtpChallenge, EngageLabOtpMessage } from './providers/engagelab/engagelab.types.js';
 export {
   HumanProofService,
   type HumanProofEvidence,
@@ -69,6 +68,7 @@ export {
   ProviderRefusedError,
   ProviderUnavailableError,
   RecipientLimitedError,
+  RecipientMalformedError,
   RecipientRejectedError,
   VerificationError,
 } from './errors/verification.error.js';

@@ -212,20 +212,20 @@ describe('EngageLab', () => {
       expect(stub.seen).toEqual([]);
     });
 
-    it.each(['123', '12345678901', '12 34', '12-34', 'ｆｕｌｌ', '12"34', '１２３４'])(
-      '9.2.8 asks nothing about the code "%s", and counts the guess',
+    it.each(['123', '12345678901', 'ｆｕｌｌ', '12"3', '１２３', 'ab1234', '1234 or 5678'])(
+      '9.2.8 asks nothing about the code "%s", and counts no guess',
       async verifyCode => {
         const messageId = freshMessageId();
         stub.reset(reply(200, said({ verified: true })(messageId)));
-        for (let guess = 0; guess < 5; guess++) {
+        for (let guess = 0; guess < 6; guess++) {
           expect(await outcomeOf(otp.verify({ messageId, verifyCode }))).toEqual(
             rejected('malformed_evidence'),
           );
         }
-        expect(await outcomeOf(otp.verify({ messageId, verifyCode: CODE }))).toEqual(
-          rejected('too_many_attempts'),
-        );
         expect(stub.seen).toEqual([]);
+        expect(await outcomeOf(otp.verify({ messageId, verifyCode: CODE }))).toEqual(
+          accepted('phone_verified'),
+        );
       },
     );
 
@@ -274,7 +274,9 @@ describe('EngageLab', () => {
       stub.reset(script);
       const { challengeId } = await otp.send({ to: 'a@shop.example', templateId: 't' });
       const evidence = { challengeId, verifyCode: CODE };
-      expect(await outcomeOf(otp.verify(evidence))).toEqual(accepted('phone_verified'));
+      expect(await outcomeOf(otp.verify(evidence, { claims: ['email_verified'] }))).toEqual(
+        accepted('email_verified'),
+      );
       expect(await outcomeOf(otp.verify(evidence))).toEqual(rejected('unknown_evidence'));
       expect(stub.seen).toHaveLength(2);
     });
@@ -350,17 +352,17 @@ describe('EngageLab', () => {
       [400, 3001, failed('provider_refused')],
       [400, 3002, failed('provider_refused')],
       [400, 3003, failed('provider_refused')],
-      [400, 3004, failed('provider_rate_limited')],
+      [400, 3004, failed('recipient_limited', 600_000)],
       [400, 4001, failed('provider_refused')],
-      [400, 5001, failed('provider_refused')],
+      [400, 5001, failed('provider_unavailable')],
       [400, 5011, failed('recipient_rejected')],
       [400, 5012, failed('recipient_rejected')],
       [400, 5013, failed('recipient_rejected')],
       [400, 5014, failed('provider_refused')],
-      [400, 5015, failed('provider_refused')],
-      [400, 5016, failed('provider_refused')],
-      [400, 5017, failed('recipient_rejected')],
-      [400, 5018, failed('provider_refused')],
+      [400, 5015, failed('recipient_rejected')],
+      [400, 5016, failed('provider_unavailable')],
+      [400, 5017, failed('provider_refused')],
+      [400, 5018, failed('recipient_rejected')],
       [400, 5019, failed('recipient_rejected')],
       [400, 5020, failed('recipient_rejected')],
       [400, 9999, failed('provider_protocol')],
@@ -388,8 +390,8 @@ describe('EngageLab', () => {
       '',
       '12345678',
       '+0123456',
-      '+45 1234',
-      '+45123\n',
+      '+45 123',
+      '20 12 34 56',
       'a@b@c',
       '@b',
       'a@',
@@ -399,7 +401,7 @@ describe('EngageLab', () => {
     ])('does not write to %j', async to => {
       stub.reset();
       const wrong = { to: to as string, templateId: 't1' };
-      expect(await outcomeOf(otp.send(wrong) as never)).toEqual(failed('recipient_rejected'));
+      expect(await outcomeOf(otp.send(wrong) as never)).toEqual(failed('recipient_malformed'));
       expect(stub.seen).toEqual([]);
     });
 
@@ -450,5 +452,33 @@ describe('EngageLab, asking again', () => {
     const outcome = await outcomeOf(otp.verify({ messageId: freshMessageId(), verifyCode: CODE }));
     expect(outcome).toEqual(rejected('expired_or_replayed', { code: 3003 }));
     expect(stub.seen).toHaveLength(2);
+  });
+});
+
+describe('EngageLab, with an alphabet', () => {
+  let stub: StubServer;
+  beforeAll(async () => {
+    stub = await StubServer.start();
+  });
+  afterAll(() => stub.stop());
+
+  it.each([
+    ['digits', undefined, '667 090', '667090'],
+    ['upper case', '0123456789ABCDEF', 'code: 12ab34', '12AB34'],
+    ['lower case', '0123456789abcdef', '12AB34', '12ab34'],
+    ['both cases', '0123456789abcdefABCDEF', '12aB34', '12aB34'],
+  ])('asks about a code of %s as the template makes it', async (_, alphabet, typed, sent) => {
+    const { app } = await open({
+      providers: {
+        engagelab: { devKey: 'k', devSecret: 's', baseUrl: stub.url, ...(alphabet && { alphabet }) },
+      },
+    });
+    const messageId = freshMessageId();
+    stub.reset(reply(200, ENGAGELAB.verified(messageId, sent)));
+    const service = app.get(EngageLabOtpService);
+    expect(await outcomeOf(service.verify({ messageId, verifyCode: typed }))).toEqual(
+      accepted('phone_verified'),
+    );
+    await app.close();
   });
 });

@@ -46,6 +46,7 @@ export function rejected(reason: RejectionReason, details: RejectedVerdict['deta
 
 const ERRORS = {
   evidence_missing: 'EvidenceMissingError',
+  recipient_malformed: 'RecipientMalformedError',
   recipient_rejected: 'RecipientRejectedError',
   recipient_limited: 'RecipientLimitedError',
   provider_unavailable: 'ProviderUnavailableError',

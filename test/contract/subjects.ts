@@ -57,7 +57,13 @@ export const SUBJECTS: readonly Subject[] = [
     name: 'engagelab',
     options: baseUrl => ({
       providers: {
-        engagelab: { devKey: 'canary-key', devSecret: 'canary-secret', baseUrl, sendLimit: false },
+        engagelab: {
+          devKey: 'canary-key',
+          devSecret: 'canary-secret',
+          baseUrl,
+          sendLimit: false,
+          alphabet: 'canry0123456789',
+        },
       },
     }),
     evidence: id => ({ messageId: `canary-evidence-${id}`, verifyCode: 'canary88' }),

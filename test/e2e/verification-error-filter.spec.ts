@@ -82,7 +82,7 @@ it('tells the client of a gateway, again and again', async () => {
     const [message] = (await once(socket, 'message')) as [Buffer];
     expect(JSON.parse(String(message))).toMatchObject({
       event: 'exception',
-      data: { statusCode: 403, code: 'verification_rejected' },
+      data: { statusCode: 400, code: 'recipient_malformed' },
     });
   }
   socket.terminate();

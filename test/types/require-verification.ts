@@ -137,7 +137,7 @@ export type Facts = [
   Holds<Equal<Extract<ProviderName, BuiltIn>, BuiltIn>>,
   Holds<Equal<string extends ProviderName ? true : false, false>>,
   Holds<Equal<ClaimOf<'humanproof'>, 'human_verified'>>,
-  Holds<Equal<ClaimOf<'engagelab'>, 'phone_verified'>>,
+  Holds<Equal<ClaimOf<'engagelab'>, 'phone_verified' | 'email_verified'>>,
   Holds<Equal<AcceptedVerdictOf<'verifyid'>, VerifyIdVerdict>>,
   Holds<Equal<AcceptedVerdictOf<'checkify'>, CheckifyVerdict>>,
   Holds<Equal<EvidenceOf<'verifyid'>, { readonly token: string; readonly deviceId: string }>>,

@@ -9,7 +9,7 @@ export type AgeClaim<From extends number = number, To extends number = number> =
   : `age_over_${Exclude<Below<To>, Below<From>> | To}`;
 
 /** A statement about a person that a built-in provider can confirm. */
-export type Claim = 'human_verified' | 'phone_verified' | AgeClaim;
+export type Claim = 'human_verified' | 'phone_verified' | 'email_verified' | AgeClaim;
 
 /** The threshold that an age claim names, or `undefined` for any other text. */
 export function ageOf(claim: string): number | undefined {

@@ -40,6 +40,8 @@ export interface RejectedVerdict {
     readonly missingFields?: readonly string[];
     /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
     readonly indeterminate?: true;
+    /** How long until another attempt makes sense, in milliseconds. */
+    readonly retryAfterMs?: number;
   };
   /** See {@link AcceptedVerdict.reference}. */
   readonly reference: string;

@@ -25,6 +25,12 @@ export const RESPONSES = {
     description: 'Verification is not finished.',
     retryAfter: false,
   },
+  recipient_malformed: {
+    status: 400,
+    message: 'Enter a phone number with its country code, such as +45 20 12 34 56, or an e-mail address.',
+    description: 'The recipient of a code can be none.',
+    retryAfter: false,
+  },
   verification_limited: {
     status: 429,
     message: 'Too many requests. Please wait a moment and try again.',
@@ -57,7 +63,7 @@ export const CODE_OF_REASON: Readonly<Record<RejectionReason, VerificationRespon
   claim_missing: 'verification_rejected',
   field_missing: 'verification_rejected',
   wrong_code: 'verification_rejected',
-  too_many_attempts: 'verification_rejected',
+  too_many_attempts: 'verification_limited',
   unknown_evidence: 'verification_rejected',
   other_site: 'verification_rejected',
   malformed_evidence: 'verification_rejected',
@@ -66,6 +72,7 @@ export const CODE_OF_REASON: Readonly<Record<RejectionReason, VerificationRespon
 /** The code that an error is answered with; its keys are the codes of `VerificationError`. */
 export const CODE_OF_ERROR = {
   evidence_missing: 'verification_required',
+  recipient_malformed: 'recipient_malformed',
   recipient_rejected: 'verification_rejected',
   recipient_limited: 'verification_limited',
   provider_unavailable: 'verification_unavailable',

@@ -29,12 +29,17 @@ export class EvidenceMissingError extends VerificationError {
   readonly code = 'evidence_missing';
 }
 
-/** EngageLab will not send a code to this recipient: malformed, unreachable, blocked or unsubscribed. */
+/** What a code should be sent to is neither a phone number with its country code nor an e-mail address. */
+export class RecipientMalformedError extends VerificationError {
+  readonly code = 'recipient_malformed';
+}
+
+/** No code is sent to this recipient: unreachable, blocked, unsubscribed, or in a country that is not allowed. */
 export class RecipientRejectedError extends VerificationError {
   readonly code = 'recipient_rejected';
 }
 
-/** This recipient was sent as many codes as the limit allows; `retryAfterMs` says when there may be another. */
+/** This recipient, or whoever asks, was sent as many codes as the limits allow; `retryAfterMs` says when there may be another. */
 export class RecipientLimitedError extends VerificationError {
   readonly code = 'recipient_limited';
 }

@@ -21,6 +21,8 @@ export class CallRecord {
   attempts = 0;
   /** Whether an attempt may have reached the provider while its answer was lost. */
   ambiguous = false;
+  /** Whether an attempt may have reached the provider, other than to be told that it is one too many. */
+  reached = false;
   readonly reference: string | undefined;
   readonly correlationId: string | undefined;
   readonly context: ExecutionContext | undefined;

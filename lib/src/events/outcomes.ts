@@ -9,6 +9,7 @@ import type { VerificationEvent } from './verification.event.js';
 
 /** Errors that only the person concerned can do something about. */
 const OF_THE_PERSON: ReadonlySet<VerificationError['code']> = new Set([
+  'recipient_malformed',
   'recipient_rejected',
   'recipient_limited',
   'evidence_missing',

@@ -11,7 +11,7 @@ import type { CircuitBreaker } from './breaker.js';
 import type { settingsOf } from './http.options.js';
 import type { CallRecord } from '../events/call-record.js';
 import type { ProviderReply } from './provider-reply.js';
-import { backoffMs, isAmbiguous, isOutage, mayRepeat, retryAfterMs } from './retry.js';
+import { backoffMs, isAmbiguous, isOutage, mayHaveReached, mayRepeat, retryAfterMs } from './retry.js';
 import type { Transport } from './transport.js';
 import { WireFault } from './wire-fault.js';
 import type { WireRequest } from './wire-request.js';
@@ -88,6 +88,7 @@ export class HttpClient {
     } finally {
       bulkhead.leave();
     }
+    record.reached ||= mayHaveReached(result);
     breaker?.record(isOutage(result));
     if (record.trail !== undefined) writeDown(record, afterMs, result);
     return result;

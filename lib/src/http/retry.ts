@@ -22,6 +22,11 @@ export function isAmbiguous(result: ProviderReply | WireFault): boolean {
   return result instanceof WireFault ? result.sent : result.status >= 500;
 }
 
+/** Whether the provider may have looked at what it was asked. */
+export function mayHaveReached(result: ProviderReply | WireFault): boolean {
+  return result instanceof WireFault ? result.sent : result.status !== 429;
+}
+
 /**
  * Whether the provider is to blame: no connection, no answer in time, 5xx, or a 200 that is no JSON object. Never a
  * 4xx, readable or not, because anybody who sends junk can provoke one.

@@ -1,6 +1,9 @@
 // The export `nestjs-verification/provider`: the parts that providers of your own are made of.
 export { VerificationProvider, type ExtrasOf } from '../providers/verification.provider.js';
 export { HttpProvider } from '../providers/http.provider.js';
+export { OtpProvider } from '../providers/otp/otp.provider.js';
+export { OtpOptions } from '../providers/otp/otp.options.js';
+export type { OtpChallenge, OtpMessage, OtpRequest } from '../providers/otp/otp.types.js';
 export type { Check } from '../providers/check.js';
 export { DeclaredEvidence, inBody, inQuery, type EvidenceMember } from '../providers/declared-evidence.js';
 export { demandedClaims } from '../providers/claims.js';

@@ -145,7 +145,9 @@ export abstract class VerificationProvider<
 
   /** The same for the same evidence, and nothing can be told from it without the application's key. */
   private referenceOf(evidence: E): string {
-    return this.applicationKey.digest('reference', this.name, ...this.evidence.unguessable(evidence)).slice(0, 22);
+    return this.applicationKey
+      .digest('reference', this.name, ...this.evidence.unguessable(evidence))
+      .slice(0, 22);
   }
 
   /** The error that callers see in place of whatever was thrown; foreign errors lose their text. */

@@ -6,6 +6,8 @@ export interface Bucket {
   readonly key: string;
   readonly capacity: number;
   readonly refillMs: number;
+  /** When its first `refillMs` start, in milliseconds since 1970, in stores without buckets of their own. @default 0 */
+  readonly startsAt?: number;
 }
 
 /**
@@ -33,15 +35,19 @@ export abstract class StateStore {
    * `count` is 0, and gives one back where it is -1. The default lets one be taken per `refillMs` of the wall clock,
    * and `capacity - 1` in advance.
    */
-  async take({ key, capacity, refillMs }: Bucket, count: 1 | 0 | -1 = 1): Promise<number> {
-    const now = Date.now();
+  async take({ key, capacity, refillMs, startsAt = 0 }: Bucket, count: 1 | 0 | -1 = 1): Promise<number> {
+    const now = Date.now() - startsAt;
     const first = Math.floor(now / refillMs);
     const places = Array.from({ length: capacity }, (_, index) => ({
       key: keyBeside(key, String(first + index)),
       ttlMs: (first + index + 1) * refillMs - now,
     }));
     if (count === 1) {
-      for (const place of places) if (await this.setIfAbsent(place.key, '1', place.ttlMs)) return 0;
+      for (const place of places) {
+        const stored: unknown = await this.setIfAbsent(place.key, '1', place.ttlMs);
+        if (stored === true) return 0;
+        if (stored !== false) throw new TypeError('no answer of a state store');
+      }
       return places[0]?.ttlMs ?? refillMs;
     }
     const taken = await Promise.all(places.map(async place => (await this.get(place.key)) !== undefined));

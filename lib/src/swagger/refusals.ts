@@ -7,6 +7,9 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 const NAME = 'VerificationResponse';
 
+/** What the guard answers; a malformed recipient is a matter of `send()`. */
+const CODES = RESPONSE_CODES.filter(code => code !== 'recipient_malformed');
+
 /** The body of every refusal. */
 export const REFUSAL_SCHEMA: Schemas = {
   [NAME]: {
@@ -14,7 +17,7 @@ export const REFUSAL_SCHEMA: Schemas = {
     required: ['statusCode', 'code', 'message', 'error'],
     properties: {
       statusCode: { type: 'integer' },
-      code: { type: 'string', enum: [...RESPONSE_CODES] },
+      code: { type: 'string', enum: CODES },
       message: { type: 'string' },
       error: { type: 'string' },
     },
@@ -23,9 +26,9 @@ export const REFUSAL_SCHEMA: Schemas = {
 
 /** Adds what the guard answers, under statuses for which the application documents nothing itself. */
 export function addRefusals(operation: Operation, policy: ResponsePolicy): void {
-  for (const status of new Set(RESPONSE_CODES.map(code => policy.statusOf(code)))) {
+  for (const status of new Set(CODES.map(code => policy.statusOf(code)))) {
     if (operation.responses[status] !== undefined) continue;
-    const codes = RESPONSE_CODES.filter(code => policy.statusOf(code) === status);
+    const codes = CODES.filter(code => policy.statusOf(code) === status);
     operation.responses[status] = {
       description: codes.map(code => RESPONSES[code].description).join(' '),
       content: { 'application/json': { schema: { $ref: `#/components/schemas/${NAME}` } } },

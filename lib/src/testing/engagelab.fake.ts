@@ -2,14 +2,11 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { attest, reject, type Answer } from '../contract/answer.js';
 
 import type { WireRequest } from '../http/wire-request.js';
-import type {
-  EngageLabOtpExtras,
-  EngageLabOtpMessage,
-  EngageLabOtpCheck,
-} from '../providers/engagelab/engagelab.types.js';
+import type { EngageLabOtpMessage } from '../providers/engagelab/engagelab.types.js';
 import type { EngageLabOtpService } from '../providers/engagelab/engagelab.service.js';
-import { isVerifyCode } from '../providers/engagelab/engagelab.wire.js';
-import { addressOf, mailboxOf } from '../providers/engagelab/recipient.js';
+import type { OtpCheck, OtpExtras } from '../providers/otp/otp.types.js';
+import { claimOf, isSameRecipient, mailboxOf, recipientIn } from '../providers/otp/recipient.js';
+import { codeIn } from '../providers/otp/verify-code.js';
 import { parseObject, stringMember } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 import type { NotedQuestion, PassingQuestion } from './scripted.provider.js';
@@ -32,6 +29,7 @@ const REFUSALS: Readonly<Record<EngageLabFakeReason, FakeReply>> = {
 };
 
 const ANYBODY = '+4512345678';
+const ANY_ADDRESS = 'ann@shop.example';
 
 /**
  * EngageLab OTP as a test says it is. Where the test says nothing, the code that was sent is right, once, and every
@@ -53,7 +51,8 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
    * @throws ConfigurationError when there is none.
    */
   codeFor(recipient: string): string {
-    const found = this.outbox.findLast(({ to }) => mailboxOf(to) === mailboxOf(recipient));
+    const mailbox = mailboxOf(recipientIn(recipient) ?? recipient);
+    const found = this.outbox.findLast(({ to }) => mailboxOf(recipientIn(to) ?? to) === mailbox);
     if (found !== undefined) return found.code;
     const recipients = this.outbox.map(({ to }) => to).join(', ');
     throw this.mistake(`No code was sent to ${recipient}, but to: ${recipients || 'nobody'}.`);
@@ -70,9 +69,10 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
   override adopt(service: EngageLabOtpService): void {
     super.adopt(service);
     const send = service.send.bind(service);
-    service.send = async message => {
-      const challenge = await send(message);
-      const { code = '' } = [...this.messages.values()].findLast(({ to }) => to === message.to) ?? {};
+    service.send = async (message, inquiry) => {
+      const challenge = await send(message, inquiry);
+      const recipient = recipientIn(message.to);
+      const { code = '' } = [...this.messages.values()].findLast(({ to }) => to === recipient) ?? {};
       this.outbox.push({ ...message, code, challengeId: challenge.challengeId });
       return challenge;
     };
@@ -109,27 +109,30 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
 
   /** @internal */
   protected serve({ body = '' }: WireRequest): FakeReply {
-    const to = stringMember(parseObject(body) ?? {}, 'to') ?? '';
+    const written = parseObject(body) ?? {};
+    const to = stringMember(written, 'to') ?? '';
     const messageId = randomUUID();
-    this.messages.set(messageId, { to, code: String(randomInt(100_000, 1_000_000)), verified: false });
+    const code = stringMember(written, 'code') ?? String(randomInt(100_000, 1_000_000));
+    this.messages.set(messageId, { to, code, verified: false });
     return { status: 200, body: { message_id: messageId, send_channel: to.includes('@') ? 'email' : 'sms' } };
   }
 
   /** Answers about a challenge that nobody sent, where the test says what it is. */
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
   private async answerUnsent({ evidence, check, record }: PassingQuestion): Promise<Answer> {
-    if (!isVerifyCode(evidence['verifyCode'] ?? '')) return reject('malformed_evidence');
+    if (codeIn(evidence['verifyCode'] ?? '') === undefined) return reject('malformed_evidence');
     record.attempts++;
     const asked = { evidence, claims: check.claims };
     this.noted.push(asked);
     const said = this.script.take();
     if (said === undefined) throw this.nothingSaid(check.claims);
-    const answer: Answer<Partial<EngageLabOtpExtras>> = said.answer();
+    const answer: Answer<Partial<OtpExtras>> = said.answer();
     if (answer.outcome === 'rejected') return answer;
-    const { recipient: demanded } = check as EngageLabOtpCheck;
-    const { recipient = demanded ?? ANYBODY } = answer.extras;
-    const isAnother = demanded !== undefined && addressOf(recipient) !== demanded;
-    return isAnother ? reject('unknown_evidence') : attest(answer.claims, { recipient });
+    const { recipient: demanded } = check as OtpCheck;
+    const { recipient = demanded ?? (answer.claims.includes('email_verified') ? ANY_ADDRESS : ANYBODY) } =
+      answer.extras;
+    const isAnother = demanded !== undefined && !isSameRecipient(recipient, demanded);
+    return isAnother ? reject('unknown_evidence') : attest([claimOf(recipient)], { recipient });
   }
 }
 

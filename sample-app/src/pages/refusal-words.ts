@@ -55,6 +55,12 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
       },
     },
   },
+  recipient_malformed: {
+    isTemporary: false,
+    title: 'This is no phone number',
+    what: 'We could not read what you typed as a phone number.',
+    next: 'Type a Danish number, or one with its country code, such as +46 70 123 45 67.',
+  },
   verification_rejected: {
     isTemporary: false,
     title: 'Your proof was not accepted',

@@ -26,8 +26,8 @@ export class ResponsePolicy {
     return this.exception('verification_required', context);
   }
 
-  rejected({ reason }: RejectedVerdict, context: ExecutionContext): VerificationException {
-    return this.exception(CODE_OF_REASON[reason], context);
+  rejected({ reason, details }: RejectedVerdict, context: ExecutionContext): VerificationException {
+    return this.exception(CODE_OF_REASON[reason], context, details.retryAfterMs);
   }
 
   failed({ code, retryAfterMs }: VerificationError, context: ExecutionContext): VerificationException {

@@ -1,14 +1,17 @@
-import { attest, reject, type Answer } from '../../contract/answer.js';
+import { reject, type Rejection } from '../../contract/answer.js';
 import {
+  ConfigurationError,
   ProviderProtocolError,
-  ProviderRateLimitedError,
   ProviderRefusedError,
+  ProviderUnavailableError,
+  RecipientLimitedError,
   RecipientRejectedError,
+  type VerificationError,
 } from '../../errors/verification.error.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
-import type { WireRequest } from '../../http/wire-request.js';
 import { member, type JsonObject } from '../../wire/json.js';
-import type { EngageLabOtpChallenge, EngageLabOtpMessage } from './engagelab.types.js';
+import type { OtpRequest } from '../otp/otp.types.js';
+import type { EngageLabOtpChannel, EngageLabOtpMessage } from './engagelab.types.js';
 
 const NAME = 'engagelab';
 
@@ -16,11 +19,19 @@ const NAME = 'engagelab';
 const REFUSALS: Readonly<Record<number, string>> = {
   2001: 'the credentials are wrong: check providers.engagelab.devKey and devSecret',
   2002: 'the credentials have expired or are disabled',
-  2004: 'the credentials may not call this API',
+  2004: 'the credentials may not call this API: is the key for sending only, for verifying only, or for other IP addresses?',
+  5014: 'the content of the template is against the policy',
+  5017: 'the account may not send there: apply to EngageLab for the permission',
 };
 
-/** Codes of `/v1/messages` that concern the recipient, and nobody else. */
-const RECIPIENT_CODES = new Set([5011, 5012, 5013, 5017, 5019, 5020]);
+/**
+ * Codes of `/v1/messages` that concern the recipient, and nobody else: no number (5011), unreachable (5012), blocked
+ * (5013), intercepted (5015), phone off (5018), unsubscribed (5019), not registered (5020).
+ */
+const RECIPIENT_CODES = new Set([5011, 5012, 5013, 5015, 5018, 5019, 5020]);
+
+/** Codes of `/v1/messages` that may be over in a moment: a failure to send (5001), an internal one (5016). */
+const TRANSIENT_CODES = new Set([5001, 5016]);
 
 const CHANNELS = ['whatsapp', 'sms', 'email', 'voice'] as const;
 
@@ -36,20 +47,19 @@ export function otpHeaders(devKey: string, devSecret: string): Headers {
   };
 }
 
-/** The code's form by template rules: 4 to 10 digits or letters. */
-export function isVerifyCode(text: string): boolean {
-  return /^[0-9A-Za-z]{4,10}$/.test(text);
-}
-
 /** Reads a reply of `POST /v1/verifications`. */
-export function readVerification(reply: ProviderReply, messageId: string, verifyCode: string): Answer {
+export function readVerification(
+  reply: ProviderReply,
+  messageId: string,
+  verifyCode: string,
+): true | Rejection {
   const { status, body } = reply;
   if (status === 200 && body) {
     if (member(body, 'message_id') !== messageId || member(body, 'verify_code') !== verifyCode) {
       throw unknown(status, 'is about another message');
     }
     const verified = member(body, 'verified');
-    if (verified === true) return attest(['phone_verified'], {});
+    if (verified === true) return true;
     if (verified === false) return reject('wrong_code');
     throw unknown(status, 'says neither true nor false');
   }
@@ -68,29 +78,34 @@ export function readVerification(reply: ProviderReply, messageId: string, verify
 }
 
 /** `POST /v1/verifications`. */
-export function verifyRequest(headers: Headers, messageId: string, verifyCode: string): WireRequest {
-  return {
-    method: 'POST',
-    path: '/v1/verifications',
-    headers,
-    body: `{"message_id":${JSON.stringify(messageId)},"verify_code":${JSON.stringify(verifyCode)}}`,
-    repeatable: false, // a repeat could burn the code, and there is no idempotency key
-  };
+export function verificationRequest(messageId: string, verifyCode: string): OtpRequest {
+  return { path: '/v1/verifications', body: { message_id: messageId, verify_code: verifyCode } };
 }
 
-/** `POST /v1/messages`. */
-export function messageRequest(
-  headers: Headers,
-  { to, templateId, language = 'default', params = {} }: EngageLabOtpMessage,
-): WireRequest {
-  const body = JSON.stringify({ to, template: { id: templateId, language, params } });
-  return { method: 'POST', path: '/v1/messages', headers, body, repeatable: false };
+/**
+ * `POST /v1/messages`, or `POST /v1/codes` for a code of the application's own.
+ * @throws ConfigurationError when the template cannot be one.
+ */
+export function messageRequest({
+  to,
+  templateId,
+  language = 'default',
+  params = {},
+  code,
+}: EngageLabOtpMessage): OtpRequest {
+  if (typeof templateId !== 'string' || templateId === '' || templateId.length > 128) {
+    throw new ConfigurationError('"templateId" of send() must be 1 to 128 characters.', NAME);
+  }
+  const template = { id: templateId, language, params };
+  return code === undefined
+    ? { path: '/v1/messages', body: { to, template } }
+    : { path: '/v1/codes', body: { to, code, template } };
 }
 
 /** Reads a reply of `POST /v1/messages`. */
 export function readMessage(reply: ProviderReply): {
   messageId: string;
-  channel: EngageLabOtpChallenge['channel'];
+  channel: EngageLabOtpChannel;
 } {
   const { status, body } = reply;
   if (status === 200 && body) {
@@ -101,7 +116,9 @@ export function readMessage(reply: ProviderReply): {
   }
   const code = errorCode(reply);
   if (code === 3004)
-    throw new ProviderRateLimitedError(NAME, '"engagelab" sent this recipient a code a moment ago (3004)');
+    throw new RecipientLimitedError(NAME, '"engagelab" sent this recipient a code that is still good (3004)');
+  if (TRANSIENT_CODES.has(code))
+    throw new ProviderUnavailableError(NAME, `"engagelab" could not send the code (${String(code)})`);
   if (RECIPIENT_CODES.has(code)) {
     throw new RecipientRejectedError(
       NAME,
@@ -111,7 +128,7 @@ export function readMessage(reply: ProviderReply): {
   throw failure(status, code);
 }
 
-function channelOf(body: JsonObject): EngageLabOtpChallenge['channel'] {
+function channelOf(body: JsonObject): EngageLabOtpChannel {
   const sent = member(body, 'send_channel');
   return CHANNELS.find(channel => channel === sent) ?? 'unknown';
 }
@@ -123,7 +140,7 @@ function errorCode({ status, body }: ProviderReply): number {
   return code;
 }
 
-function failure(status: number, code: number): ProviderRefusedError | ProviderProtocolError {
+function failure(status: number, code: number): VerificationError {
   const meaning = REFUSALS[code];
   if (meaning !== undefined)
     return new ProviderRefusedError(NAME, `"engagelab" answered ${String(code)}: ${meaning}`);
@@ -138,9 +155,4 @@ function failure(status: number, code: number): ProviderRefusedError | ProviderP
 
 function unknown(status: number, what: string): ProviderProtocolError {
   return new ProviderProtocolError(NAME, `"engagelab" answered ${String(status)}, and the answer ${what}`);
-}
-
-/** An answer that cannot be read may be a *yes*; and a recipient who cannot be reached must not be asked about for free. */
-export function mayHaveBeenSent(error: unknown): boolean {
-  return error instanceof ProviderProtocolError || error instanceof RecipientRejectedError;
 }

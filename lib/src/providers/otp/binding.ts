@@ -1,0 +1,52 @@
+import { ConfigurationError } from '../../errors/verification.error.js';
+import type { OtpRequirement } from './otp.types.js';
+import { isSameRecipient, recipientIn } from './recipient.js';
+
+type Binding = Pick<OtpRequirement, 'purpose' | 'recipient'>;
+
+/** No challenge is for nobody. */
+export const NOBODY = '';
+
+/**
+ * A requirement that says what it binds to, as it came.
+ * @throws ConfigurationError where it names a member and has nothing in it: `{ recipient: user.phone }` of somebody
+ * without a phone would else demand nobody in particular.
+ */
+export function expectBound(requirement: OtpRequirement, provider: string): OtpRequirement {
+  for (const name of ['purpose', 'recipient'] as const) {
+    if (!Object.hasOwn(requirement, name) || typeof requirement[name] === 'string') continue;
+    throw new ConfigurationError(
+      `"${name}" of "${provider}" must be text (it is ${typeof requirement[name]}); leave it out where any will do.`,
+      provider,
+    );
+  }
+  return requirement;
+}
+
+/**
+ * What two requirements bind to together.
+ * @throws ConfigurationError where one code cannot serve both.
+ */
+export function mergedBinding(first: Binding, second: Binding, provider: string): Binding {
+  if (first.purpose !== undefined && second.purpose !== undefined && first.purpose !== second.purpose) {
+    throw new ConfigurationError(
+      `two demands on "${provider}" name different purposes; one code cannot serve both.`,
+      provider,
+    );
+  }
+  const purpose = first.purpose ?? second.purpose;
+  const [one, other] = [first.recipient, second.recipient];
+  const differ =
+    one !== undefined && other !== undefined && !isSameRecipient(canonical(one), canonical(other));
+  const recipient = differ ? NOBODY : (one ?? other);
+  // Only what is bound: a member that is there and `undefined` is a mistake elsewhere.
+  return {
+    ...(purpose === undefined ? undefined : { purpose }),
+    ...(recipient === undefined ? undefined : { recipient }),
+  };
+}
+
+/** A recipient that can be none matches nobody. */
+export function canonical(recipient: string): string {
+  return recipientIn(recipient) ?? NOBODY;
+}

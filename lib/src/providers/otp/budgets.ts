@@ -1,0 +1,90 @@
+import { stateKey } from '../../store/state-key.js';
+import type { State, Taken } from '../../store/state.js';
+import type { Bucket } from '../../store/state.store.js';
+import type { limitsOf } from './otp.options.js';
+import { mailboxOf } from './recipient.js';
+import type { SentCode } from './sent-code.js';
+
+/** What was counted in advance. */
+export type Counted =
+  /** `giveBack` where it surely reached nobody. */
+  | { readonly giveBack: () => Promise<void> }
+  /** How long until there is one more; `whose` is used up. */
+  | {
+      readonly waitMs: number;
+      readonly whose: 'recipient' | 'requester' | 'challenge';
+      readonly giveBack?: undefined;
+    };
+
+const FREE: Taken = { waitMs: 0, giveBack: () => Promise.resolve() };
+
+/** Counts sends and guesses, atomically and before they are made: by challenge, recipient and requester. */
+export class Budgets {
+  constructor(
+    private readonly state: State,
+    private readonly scope: string,
+    private readonly owner: string,
+    private readonly limits: ReturnType<typeof limitsOf>,
+  ) {}
+
+  /** Counts a message. The requester comes first, so that an exhausted one costs the recipient nothing. */
+  async send(recipient: string, requester: string | undefined): Promise<Counted> {
+    const asked = await this.of('requester-sends', this.limits.requesterSends, requester);
+    if (asked.giveBack === undefined) return { waitMs: asked.waitMs, whose: 'requester' };
+    let sent: Taken | undefined;
+    try {
+      sent = await this.of('sends', this.limits.sends, mailboxOf(recipient));
+    } finally {
+      if (sent?.giveBack === undefined) await asked.giveBack();
+    }
+    if (sent.giveBack === undefined) return { waitMs: sent.waitMs, whose: 'recipient' };
+    return { giveBack: both(asked.giveBack, sent.giveBack) };
+  }
+
+  /** Counts a guess at a code; there is no further one while the code lives. */
+  async guess({ messageId, requester, validForMs, expiresAt }: SentCode): Promise<Counted> {
+    const startsAt = expiresAt - validForMs;
+    const [own, asked] = await Promise.allSettled([
+      this.of('guesses', { capacity: this.limits.guesses, refillMs: validForMs, startsAt }, messageId),
+      this.of('requester-guesses', this.limits.requesterGuesses, requester),
+    ]);
+    const takes = [own, asked].flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
+    const giveBack = both(...takes.flatMap(taken => taken.giveBack ?? []));
+    const failed = [own, asked].find(each => each.status === 'rejected');
+    const short = takes.find(taken => taken.giveBack === undefined);
+    if (failed !== undefined || short !== undefined) await giveBack();
+    if (failed !== undefined) throw failed.reason;
+    if (short === undefined) return { giveBack };
+    return { waitMs: short.waitMs, whose: short === takes[0] ? 'challenge' : 'requester' };
+  }
+
+  /** Milliseconds until a recipient can be sent a code. */
+  async untilNextSend(recipient: string): Promise<number> {
+    const bucket = this.bucket('sends', this.limits.sends, mailboxOf(recipient));
+    return bucket === undefined ? 0 : this.state.waitFor(bucket);
+  }
+
+  private of(
+    area: string,
+    limit: Omit<Bucket, 'key'> | undefined,
+    whose: string | undefined,
+  ): Promise<Taken> {
+    const bucket = this.bucket(area, limit, whose);
+    return bucket === undefined ? Promise.resolve(FREE) : this.state.take(bucket);
+  }
+
+  private bucket(
+    area: string,
+    limit: Omit<Bucket, 'key'> | undefined,
+    whose: string | undefined,
+  ): Bucket | undefined {
+    if (limit === undefined || whose === undefined) return undefined;
+    return { key: stateKey(this.scope, `${this.owner}/${area}`, whose), ...limit };
+  }
+}
+
+function both(...handles: readonly (() => Promise<void>)[]): () => Promise<void> {
+  return async () => {
+    await Promise.all(handles.map(giveBack => giveBack()));
+  };
+}

@@ -1,0 +1,95 @@
+import {
+  IsInt,
+  IsOptional,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { millisecondsOf, type Duration } from '../../contract/duration.js';
+import { ProviderOptions } from '../provider.options.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** How many codes one recipient can be sent: a stranger may do the asking, and a message costs money. */
+export class SendLimitOptions {
+  /** Codes at once. @default 3 */
+  @IsOptional() @IsInt() @Min(1) @Max(100) messages?: number | undefined;
+
+  /** How long until there may be one more, in milliseconds; the owner of a number never waits longer. @default 900000 */
+  @IsOptional() @IsInt() @Min(1) @Max(DAY_MS) refillMs?: number | undefined;
+}
+
+/** What one `requester` may use up, over all recipients. */
+export class RequesterLimitOptions {
+  /** Codes at once. @default 5 */
+  @IsOptional() @IsInt() @Min(1) @Max(10_000) messages?: number | undefined;
+
+  /** Guesses at once. @default 15 */
+  @IsOptional() @IsInt() @Min(1) @Max(10_000) guesses?: number | undefined;
+
+  /** How long until there may be one more code, or three more guesses, in milliseconds. @default 3600000 */
+  @IsOptional() @IsInt() @Min(1) @Max(DAY_MS) refillMs?: number | undefined;
+}
+
+/** Options of every provider that sends codes. */
+export abstract class OtpOptions extends ProviderOptions {
+  /** How long a code can be used: the life that the vendor's template gives it; at most a day. @default '10m' */
+  @IsOptional() @IsCodeLife() validFor?: Duration | undefined;
+
+  /** The characters of codes, such as `'0123456789ABCDEF'`. @default the ten digits */
+  @IsOptional()
+  @Matches(/^(?=.*\d)[0-9A-Za-z]{2,62}$/, { message: 'must be letters and digits, with a digit among them' })
+  alphabet?: string | undefined;
+
+  /** Guesses at one code. @default 5 */
+  @IsOptional() @IsInt() @Min(1) @Max(100) guesses?: number | undefined;
+
+  /** How many codes one recipient can be sent; `false` only where something else before `send()` limits it. */
+  @IsOptional()
+  @ValidateIf((options: OtpOptions) => options.sendLimit !== false)
+  @ValidateNested()
+  sendLimit?: SendLimitOptions | false | undefined;
+
+  /** What one `requester` of `send()` may use up. */
+  @IsOptional() @ValidateNested() requesterLimit?: RequesterLimitOptions | undefined;
+
+  /** The calling codes that codes are sent to, such as `['45', '46']`. @default all */
+  @IsOptional()
+  @Matches(/^\+?[1-9]\d{0,6}$/, { each: true, message: 'must be calling codes such as "45"' })
+  allowedCountries?: readonly string[] | undefined;
+
+  static readonly nested = { sendLimit: SendLimitOptions, requesterLimit: RequesterLimitOptions };
+}
+
+function IsCodeLife(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isCodeLife',
+    validator: {
+      validate: value => (millisecondsOf(value) ?? Infinity) <= DAY_MS,
+      defaultMessage: () => `must be milliseconds or a text such as '5m', and at most a day`,
+    },
+  });
+}
+
+/** The limits that hold, in numbers. */
+export function limitsOf({ validFor, guesses, sendLimit, requesterLimit }: OtpOptions) {
+  return {
+    validForMs: millisecondsOf(validFor ?? '10m') ?? 0,
+    guesses: guesses ?? 5,
+    sends:
+      sendLimit === false
+        ? undefined
+        : { capacity: sendLimit?.messages ?? 3, refillMs: sendLimit?.refillMs ?? 15 * 60_000 },
+    requesterSends: {
+      capacity: requesterLimit?.messages ?? 5,
+      refillMs: requesterLimit?.refillMs ?? 60 * 60_000,
+    },
+    requesterGuesses: {
+      capacity: requesterLimit?.guesses ?? 15,
+      refillMs: (requesterLimit?.refillMs ?? 60 * 60_000) / 3,
+    },
+  };
+}

@@ -1,0 +1,255 @@
+import { timingSafeEqual } from 'node:crypto';
+import { attest, reject, type Answer, type Rejection } from '../../contract/answer.js';
+import { ProviderRefusedError, RecipientLimitedError } from '../../errors/verification.error.js';
+import { CallRecord, type Inquiry } from '../../events/call-record.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
+import type { WireRequest } from '../../http/wire-request.js';
+import { stringMember } from '../../wire/json.js';
+import { Challenges } from '../challenges.js';
+import { demandedClaims } from '../claims.js';
+import { HttpProvider } from '../http.provider.js';
+import { canonical, expectBound, mergedBinding, NOBODY } from './binding.js';
+import { Budgets } from './budgets.js';
+import { otpEvidence } from './otp.evidence.js';
+import { limitsOf, type OtpOptions } from './otp.options.js';
+import type {
+  OtpChallenge,
+  OtpCheck,
+  OtpEvidence,
+  OtpExtras,
+  OtpMessage,
+  OtpRequest,
+  OtpRequirement,
+  OtpVerdict,
+} from './otp.types.js';
+import { preparedMessage } from './prepared-message.js';
+import { claimOf } from './recipient.js';
+import { readSentCode, unfitFor, vouchedFor, type SentCode } from './sent-code.js';
+import { codeIn } from './verify-code.js';
+
+/** A client is told to wait at least so long. */
+const SHORTEST_WAIT_MS = 1000;
+
+/**
+ * Codes by phone or e-mail over any vendor: a subclass knows the vendor's wire, and everything else is here. A code is
+ * sent for a recipient and a purpose, replaces the one before it, can be guessed at a few times, and passes once.
+ */
+export abstract class OtpProvider<
+  M extends OtpMessage = OtpMessage,
+  Channel extends string = string,
+> extends HttpProvider<OtpEvidence, OtpRequirement, OtpVerdict, OtpCheck> {
+  readonly evidence = otpEvidence();
+  override readonly requirementMembers = ['purpose', 'recipient'];
+  override readonly perRequest = ['recipient'] as const;
+  /** The members of a message that only this vendor knows. */
+  protected readonly messageMembers: readonly string[] = [];
+  /** Whether the vendor delivers codes that the application made: `code` of a message. */
+  protected readonly takesOwnCodes: boolean = false;
+
+  constructor(protected readonly options: OtpOptions) {
+    super();
+  }
+
+  /**
+   * The headers of every request.
+   * @throws ConfigurationError where a credential is missing.
+   */
+  protected abstract headers(): Readonly<Record<string, string>>;
+
+  /** Asks the vendor to send a code: one of its own, or `message.code`. */
+  protected abstract messageRequest(message: M): OtpRequest;
+
+  /**
+   * Reads the reply to that.
+   * @throws RecipientLimitedError where the vendor wants time between two codes.
+   * @throws RecipientRejectedError where no code can be sent to this recipient.
+   */
+  protected abstract readMessage(reply: ProviderReply): { messageId: string; channel: Channel };
+
+  /** Asks the vendor whether a code is right. */
+  protected abstract verificationRequest(messageId: string, verifyCode: string): OtpRequest;
+
+  /** Reads the reply to that: `true`, or why not. */
+  protected abstract readVerification(
+    reply: ProviderReply,
+    messageId: string,
+    verifyCode: string,
+  ): true | Rejection;
+
+  /**
+   * Sends a code and remembers for whom; an older one of the same recipient, purpose and requester is worth nothing.
+   * @throws RecipientMalformedError for what is neither a phone number with its country code nor an e-mail address.
+   * @throws RecipientRejectedError when no code can be sent to this recipient.
+   * @throws RecipientLimitedError when recipient or requester used up their messages; `retryAfterMs` says until when.
+   */
+  async send(message: M, inquiry: Pick<Inquiry, 'context' | 'scope'> = {}): Promise<OtpChallenge<Channel>> {
+    const headers = this.headers();
+    const { to, purpose, requester, code, validForMs } = preparedMessage(
+      this.name,
+      message,
+      this.takesOwnCodes ? ['code', ...this.messageMembers] : this.messageMembers,
+      this.options,
+    );
+    const record = new CallRecord(this.name, inquiry);
+    const { challenges, budgets } = await this.keeping(record);
+    const place = this.applicationKey.digest(
+      'place',
+      ...[this.name, to.toLowerCase(), purpose ?? '', requester ?? ''],
+    );
+    const counted = await budgets.send(to, requester);
+    if (counted.giveBack === undefined) throw this.limited(counted.waitMs);
+    const expiresAt = Date.now() + validForMs;
+    try {
+      const sent = await this.call(
+        post(headers, this.messageRequest({ ...message, to })),
+        reply => this.readMessage(reply),
+        record,
+      );
+      const challengeId = Challenges.idAt(place);
+      const codeHash = code && this.codeHash(sent.messageId, code);
+      const kept = { ...sent, codeHash, recipient: to, purpose, requester, expiresAt, validForMs };
+      await challenges.keep(challengeId, kept, validForMs);
+      return { challengeId, channel: sent.channel, expiresAt: new Date(expiresAt) };
+    } catch (error) {
+      const isRefused = error instanceof ProviderRefusedError || error instanceof RecipientLimitedError;
+      if (isRefused || !record.reached) await counted.giveBack();
+      if (!(error instanceof RecipientLimitedError)) throw error;
+      return this.openOne(place, challenges, requester, validForMs);
+    }
+  }
+
+  override merge(first: OtpRequirement, second: OtpRequirement): OtpRequirement {
+    return mergedBinding(first, second, this.name);
+  }
+
+  describe(requirement: OtpRequirement): OtpCheck {
+    const { claims, purpose, recipient } = expectBound(requirement, this.name);
+    const headers = this.headers();
+    const whose = recipient && canonical(recipient);
+    const demanded = demandedClaims(claims, {
+      provider: this.name,
+      defaults: [claimOf(whose ?? NOBODY)],
+      supports: claim => claim === 'phone_verified' || claim === 'email_verified',
+      hint: `Write claims: ['phone_verified'] or ['email_verified'].`,
+    });
+    return { claims: demanded, purpose, recipient: whose, headers };
+  }
+
+  /** Counts the guess before it is made, asks the vendor, and uses the challenge up after a *yes*. */
+  override async ask(check: OtpCheck, evidence: OtpEvidence, record: CallRecord): Promise<Answer<OtpExtras>> {
+    const code = codeIn(evidence.verifyCode, this.options.alphabet);
+    if (code === undefined) return reject('malformed_evidence');
+    const { challenges, budgets } = await this.keeping(record);
+    const sent = await this.sentFor(check, evidence, challenges);
+    if (sent === undefined) return reject('unknown_evidence');
+    const counted = await budgets.guess(sent);
+    if (counted.giveBack === undefined) {
+      const isOthers = counted.whose === 'requester' || sent.recipient === undefined;
+      const waitMs = isOthers ? counted.waitMs : await budgets.untilNextSend(sent.recipient);
+      return reject('too_many_attempts', { retryAfterMs: Math.max(waitMs, SHORTEST_WAIT_MS) });
+    }
+    const unfit = unfitFor(check, sent);
+    if (unfit !== undefined) return unfit;
+    const answer =
+      sent.codeHash === undefined
+        ? await this.askVendor(check, sent.messageId, code, record, counted.giveBack)
+        : this.compared(check, sent.codeHash, this.codeHash(sent.messageId, code));
+    if (answer.outcome === 'rejected') return answer;
+    if (!(await challenges.use(sent.messageId, sent.validForMs, evidence.challengeId)))
+      return reject('replayed');
+    const { recipient } = sent;
+    return attest(recipient === undefined ? check.claims : [claimOf(recipient)], { recipient });
+  }
+
+  /** A recipient that a request lacks matches nobody. */
+  override perRequestValue(_: string, value: unknown): string {
+    return typeof value === 'string' ? value : NOBODY;
+  }
+
+  protected request({ headers }: OtpCheck, { messageId = '', verifyCode }: OtpEvidence): WireRequest {
+    return post(headers, this.verificationRequest(messageId, verifyCode));
+  }
+
+  protected read(
+    reply: ProviderReply,
+    { claims }: OtpCheck,
+    { messageId = '', verifyCode }: OtpEvidence,
+  ): Answer<OtpExtras> {
+    const answer = this.readVerification(reply, messageId, verifyCode);
+    return answer === true ? attest(claims, { recipient: undefined }) : answer;
+  }
+
+  private async keeping(record: CallRecord): Promise<{ challenges: Challenges; budgets: Budgets }> {
+    const { state, scope } = await this.stateFor(record);
+    return {
+      challenges: new Challenges(state, scope, this.name),
+      budgets: new Budgets(state, scope, this.name, limitsOf(this.options)),
+    };
+  }
+
+  private async sentFor(
+    check: OtpCheck,
+    { challengeId, messageId }: OtpEvidence,
+    challenges: Challenges,
+  ): Promise<SentCode | undefined> {
+    if (challengeId === undefined) return vouchedFor(messageId, check, limitsOf(this.options).validForMs);
+    const kept = await challenges.find(challengeId);
+    const sent = kept && readSentCode(kept);
+    if (kept !== undefined && sent === undefined) {
+      const message = `the state store has an unreadable challenge of "${this.name}"; it is treated as absent`;
+      this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
+    }
+    return sent;
+  }
+
+  private async askVendor(
+    check: OtpCheck,
+    messageId: string,
+    verifyCode: string,
+    record: CallRecord,
+    giveBack: () => Promise<void>,
+  ): Promise<Answer<OtpExtras>> {
+    try {
+      return await super.ask(check, { messageId, verifyCode }, record);
+    } catch (error) {
+      if (!record.reached) await giveBack();
+      throw error;
+    }
+  }
+
+  private compared(check: OtpCheck, expected: string, typed: string): Answer<OtpExtras> {
+    const [one, other] = [Buffer.from(expected), Buffer.from(typed)];
+    const isRight = one.length === other.length && timingSafeEqual(one, other);
+    return isRight ? attest(check.claims, { recipient: undefined }) : reject('wrong_code');
+  }
+
+  private codeHash(messageId: string, code: string): string {
+    return this.applicationKey.digest('code', messageId, code);
+  }
+
+  /** The vendor sends no second code while one is open: the same requester gets that one again, and others wait. */
+  private async openOne(
+    place: string,
+    challenges: Challenges,
+    requester: string | undefined,
+    validForMs: number,
+  ): Promise<OtpChallenge<Channel>> {
+    const kept = await challenges.at(place);
+    const open = kept && readSentCode(kept);
+    const id = kept && stringMember(kept, 'id');
+    if (open === undefined || id === undefined || requester === undefined)
+      throw this.limited(open === undefined ? validForMs : open.expiresAt - Date.now());
+    return { challengeId: id, channel: open.channel as Channel, expiresAt: new Date(open.expiresAt) };
+  }
+
+  private limited(waitMs: number): RecipientLimitedError {
+    return new RecipientLimitedError(this.name, 'as many codes were sent as the limits allow', {
+      retryAfterMs: Math.max(waitMs, SHORTEST_WAIT_MS),
+    });
+  }
+}
+
+function post(headers: Readonly<Record<string, string>>, { path, body }: OtpRequest): WireRequest {
+  // A repeat could send a second message or burn the code.
+  return { method: 'POST', path, headers, body: JSON.stringify(body), repeatable: false };
+}

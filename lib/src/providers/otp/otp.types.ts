@@ -1,0 +1,64 @@
+import type { Duration } from '../../contract/duration.js';
+import type { Requirement } from '../../contract/requirement.js';
+import type { AcceptedVerdict } from '../../contract/verdict.js';
+import type { Check } from '../check.js';
+import type { RecipientClaim } from './recipient.js';
+
+/** The code a person typed, and which code was asked for. */
+export type OtpEvidence =
+  | { readonly challengeId: string; readonly verifyCode: string; readonly messageId?: undefined }
+  /** For applications that keep the message id themselves. It must be their own state, never the browser's word. */
+  | { readonly messageId: string; readonly verifyCode: string; readonly challengeId?: undefined };
+
+/** The members that a route can demand of a code. */
+export interface OtpRequirement extends Requirement<RecipientClaim> {
+  /** The challenge must have been sent for this purpose. */
+  readonly purpose?: string | undefined;
+  /** The challenge must have been sent to this phone number or address; on a route, also as a function of the request. */
+  readonly recipient?: string | undefined;
+}
+
+/** The member of a *yes* besides the claim. */
+export interface OtpExtras {
+  /** The recipient of the code. Use this, not what the form says. Unknown where only a message id is verified. */
+  readonly recipient: string | undefined;
+}
+
+/** A *yes* to a code. The claim says what the recipient is: `phone_verified` or `email_verified`. */
+export interface OtpVerdict extends AcceptedVerdict<RecipientClaim>, OtpExtras {}
+
+/** A requirement, checked. */
+export interface OtpCheck extends Check {
+  readonly purpose: string | undefined;
+  /** In its canonical form. */
+  readonly recipient: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A code to send. */
+export interface OtpMessage {
+  /** A phone number with its country code (`+45 20 12 34 56`) or an e-mail address, as a person writes it. */
+  readonly to: string;
+  /** The purpose of the code; a route may demand it. */
+  readonly purpose?: string | undefined;
+  /** How long the code can be used. @default `validFor` of the options */
+  readonly validFor?: Duration | undefined;
+  /** Who asks for the code: a session, an account or an address. Has a budget of its own, and a challenge of its own. */
+  readonly requester?: string | undefined;
+  /** A code of your own, 4 to 10 letters and digits; it is verified here, and the vendor only delivers it. */
+  readonly code?: string | undefined;
+}
+
+/** A request to a vendor: a POST of JSON, whose headers {@link OtpProvider.headers} gives. */
+export interface OtpRequest {
+  readonly path: string;
+  readonly body: object;
+}
+
+/** A code on its way. The challenge id may go to the browser: it tells nothing about the message or the person. */
+export interface OtpChallenge<Channel extends string = string> {
+  readonly challengeId: string;
+  /** How the code travels first; the vendor may fall back to another channel. */
+  readonly channel: Channel;
+  readonly expiresAt: Date;
+}

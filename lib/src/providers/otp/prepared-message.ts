@@ -1,0 +1,74 @@
+import { millisecondsOf } from '../../contract/duration.js';
+import { expectKnownMembers } from '../../errors/known-members.js';
+import {
+  ConfigurationError,
+  RecipientMalformedError,
+  RecipientRejectedError,
+} from '../../errors/verification.error.js';
+import { limitsOf, type OtpOptions } from './otp.options.js';
+import type { OtpMessage } from './otp.types.js';
+import { recipientIn } from './recipient.js';
+import { codeIn } from './verify-code.js';
+
+const MEMBERS = ['to', 'purpose', 'validFor', 'requester'];
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A message that can be sent. */
+export interface PreparedMessage {
+  /** In its canonical form. */
+  readonly to: string;
+  readonly purpose: string | undefined;
+  readonly requester: string | undefined;
+  readonly code: string | undefined;
+  readonly validForMs: number;
+}
+
+/**
+ * Checks a message; `members` are those of one vendor besides.
+ * @throws ConfigurationError for the application's own mistakes.
+ * @throws RecipientMalformedError where the recipient can be none.
+ * @throws RecipientRejectedError where the application does not send to that country.
+ */
+export function preparedMessage(
+  provider: string,
+  message: OtpMessage,
+  members: readonly string[],
+  options: OtpOptions,
+): PreparedMessage {
+  expectKnownMembers(message, [...MEMBERS, ...members], 'send()', provider);
+  const { purpose, requester, code, validFor } = message;
+  for (const [name, value] of Object.entries({ purpose, requester, code })) {
+    if (value === undefined || (typeof value === 'string' && value !== '')) continue;
+    throw new ConfigurationError(`"${name}" of send() must be text, or left out.`, provider);
+  }
+  if (code !== undefined && codeIn(code, options.alphabet) !== code) {
+    throw new ConfigurationError(
+      '"code" of send() must be 4 to 10 characters of "alphabet", which are digits unless the options say otherwise.',
+      provider,
+    );
+  }
+  const validForMs = validFor === undefined ? limitsOf(options).validForMs : millisecondsOf(validFor);
+  if (validForMs === undefined || validForMs > DAY_MS) {
+    throw new ConfigurationError(
+      `"validFor" of send() must be milliseconds or a text such as '5m', and at most a day.`,
+      provider,
+    );
+  }
+  return { to: recipientOf(message, options, provider), purpose, requester, code, validForMs };
+}
+
+function recipientOf({ to }: OtpMessage, { allowedCountries }: OtpOptions, provider: string): string {
+  const recipient = recipientIn(to);
+  if (recipient === undefined) {
+    throw new RecipientMalformedError(
+      provider,
+      '"to" is neither a phone number with its country code nor an e-mail address',
+    );
+  }
+  const isAllowed =
+    recipient.includes('@') ||
+    allowedCountries === undefined ||
+    allowedCountries.some(code => recipient.startsWith(`+${code.replace('+', '')}`));
+  if (isAllowed) return recipient;
+  throw new RecipientRejectedError(provider, '"allowedCountries" does not name the country of this number');
+}

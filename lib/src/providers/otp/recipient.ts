@@ -1,0 +1,68 @@
+import { domainToASCII } from 'node:url';
+import { typedText } from './typed-text.js';
+
+/** A claim about whoever receives codes. */
+export type RecipientClaim = 'phone_verified' | 'email_verified';
+
+/**
+ * A phone number in E.164 form or an e-mail address, however a person wrote it; `undefined` for what is neither.
+ * A number needs its country code: `+45 20 12 34 56`, `0045…`. An address keeps what stands before the `@` as it is.
+ */
+export function recipientIn(written: unknown): string | undefined {
+  if (typeof written !== 'string' || written.length > 512) return undefined;
+  const text = typedText(written);
+  return text.includes('@') ? emailIn(text) : phoneIn(text);
+}
+
+/** What a code attests that this recipient received. */
+export function claimOf(recipient: string): RecipientClaim {
+  return recipient.includes('@') ? 'email_verified' : 'phone_verified';
+}
+
+/** Whether two recipients are the same person's: letters of an address count in either case. */
+export function isSameRecipient(first: string, second: string): boolean {
+  return first.toLowerCase() === second.toLowerCase();
+}
+
+/**
+ * One phone or mailbox, for limits: spellings that mostly reach the same one bring no fresh guesses or messages. Zeros
+ * behind the country code, what stands between `+` and `@`, and the dots of Gmail make no difference.
+ */
+export function mailboxOf(recipient: string): string {
+  const [local = '', domain] = recipient.toLowerCase().split('@');
+  if (domain === undefined) {
+    const code = callingCodeOf(recipient);
+    return `+${code}${recipient.slice(code.length + 1).replace(/^0+/, '')}`;
+  }
+  const mailbox = local.replace(/(?<=.)\+.*$/, '');
+  return /^(gmail|googlemail)\.com$/.test(domain)
+    ? `${mailbox.replaceAll('.', '')}@gmail.com`
+    : `${mailbox}@${domain}`;
+}
+
+const SHORT_CODES = /^\+(1|7|20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])/; // ITU-T E.164; all others have three digits
+
+function callingCodeOf(phone: string): string {
+  return SHORT_CODES.exec(phone)?.[1] ?? phone.slice(1, 4);
+}
+
+function phoneIn(text: string): string | undefined {
+  const number = text
+    .replace(/^tel:/i, '')
+    .replace(/\(0\)/g, '') // as in +44 (0)20: dialled only within the country
+    .replace(/[\s()[\].,/·\p{Pd}]/gu, '')
+    .replace(/^00/, '+');
+  return /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined;
+}
+
+// Letters of any script, and the signs of a plain address. Comments, quotes and lists make other spellings of the same
+// mailbox, or name several.
+const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}$/u;
+const DOMAIN = /^[\p{L}\p{M}\p{N}.-]{1,190}(?<!\.)$/u;
+
+function emailIn(text: string): string | undefined {
+  const [local = '', domain = '', ...more] = text.split('@');
+  if (more.length > 0 || !LOCAL.test(local) || !DOMAIN.test(domain)) return undefined;
+  const ascii = domainToASCII(domain);
+  return ascii === '' || ascii.length > 190 ? undefined : `${local}@${ascii}`;
+}
