@@ -41,14 +41,14 @@ export {
   type HumanProofEvidence,
   type HumanProofVerdict,
 } from './providers/humanproof/humanproof.service.js';
-export {
-  VerifyIdService,
-  type VerifyIdEvidence,
-  type VerifyIdRequirement,
-  type VerifyIdStart,
-  type VerifyIdVerdict,
-} from './providers/verifyid/verifyid.service.js';
-export type { VerifyIdStartRequest } from './providers/verifyid/verifyid.wire.js';
+export { VerifyIdService } from './providers/verifyid/verifyid.service.js';
+export type {
+  VerifyIdEvidence,
+  VerifyIdRequirement,
+  VerifyIdStart,
+  VerifyIdStartRequest,
+  VerifyIdVerdict,
+} from './providers/verifyid/verifyid.types.js';
 
 export type {
   AcceptedVerdictOf,

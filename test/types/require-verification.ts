@@ -140,7 +140,7 @@ export type Facts = [
   Holds<Equal<ClaimOf<'engagelab'>, 'phone_verified' | 'email_verified'>>,
   Holds<Equal<AcceptedVerdictOf<'verifyid'>, VerifyIdVerdict>>,
   Holds<Equal<AcceptedVerdictOf<'checkify'>, CheckifyVerdict>>,
-  Holds<Equal<EvidenceOf<'verifyid'>, { readonly token: string; readonly deviceId: string }>>,
+  Holds<Equal<EvidenceOf<'verifyid'>['token'], string>>,
   Holds<Equal<VerifyIdVerdict['age'], 16 | 18>>,
   Holds<Equal<EngageLabOtpVerdict['recipient'], string | undefined>>,
 ];

@@ -52,6 +52,8 @@ export class RouteAudit implements OnApplicationBootstrap {
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
     for (const advice of new Set(this.hosts().flatMap(host => this.adviceOn(host))))
       this.outcomes.warn('verification.late_form', advice);
+    for (const warning of new Set(this.hosts().flatMap(host => this.warningsOf(host))))
+      this.outcomes.warn('verification.weak_proof', warning);
   }
 
   private hosts(): readonly Host[] {
@@ -75,6 +77,22 @@ export class RouteAudit implements OnApplicationBootstrap {
         advice => advice ?? [],
       );
     });
+  }
+
+  /** What providers say of the demands on a route, where the evidence is not the application's own affair. */
+  private warningsOf({ target }: Host): string[] {
+    return handlersOf(target).flatMap(name =>
+      this.plans
+        .of(target, handlerOf(target, name))
+        .demands.flat()
+        .filter(({ ownEvidence }) => ownEvidence === undefined)
+        .flatMap(({ provider, requirement }) => {
+          const warning = provider.warningOf?.(requirement);
+          return warning === undefined
+            ? []
+            : `${placeOf(target, name)} demands "${provider.name}": ${warning}.`;
+        }),
+    );
   }
 
   /** A demand of a class that has nothing it could be about. */

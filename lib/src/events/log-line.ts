@@ -6,7 +6,8 @@ export type LogEvent =
   | 'verification.store_failed'
   | 'verification.unreadable_state'
   | 'verification.misconfigured'
-  | 'verification.late_form';
+  | 'verification.late_form'
+  | 'verification.weak_proof';
 
 /** A sentence for people, and what tools look for behind it: `… [verification.failed provider=checkify …]`. */
 export function lineOf(event: LogEvent, message: string, about: Readonly<Record<string, unknown>>): string {

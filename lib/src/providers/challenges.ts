@@ -58,6 +58,11 @@ export class Challenges {
     return isFirst;
   }
 
+  /** Forgets a challenge. */
+  close(id: string): Promise<void> {
+    return this.state.delete(this.keyOf(id));
+  }
+
   private keyOf(idOrPlace: string): string {
     return stateKey(this.scope, `${this.owner}/challenge`, idOrPlace.slice(0, PLACE_LENGTH));
   }

@@ -68,6 +68,12 @@ export abstract class VerificationProvider<
    */
   merge?(first: R, second: R): Omit<R, 'claims'>;
 
+  /** The evidence of a requirement, where it differs; `members` are those that a route says, per request or not. */
+  evidenceFor?(requirement: R, members: readonly string[]): DeclaredEvidence<E>;
+
+  /** What a route that demands this should know, for a line at boot. */
+  warningOf?(requirement: R): string | undefined;
+
   /** A text for what sets a requirement apart besides its claims: a receipt of one is none for another. */
   scopeOf?(requirement: R): string;
 
@@ -106,7 +112,9 @@ export abstract class VerificationProvider<
     { correlationId, context, scope }: Pick<Inquiry, 'correlationId' | 'context' | 'scope'> = {},
   ): Promise<Verdict<A>> {
     const check = this.prepare(requirement);
-    const admitted = this.evidence.admit(evidence);
+    const own = ownMembers(requirement ?? ({} as R));
+    const declared = this.evidenceFor?.(own, Object.keys(own)) ?? this.evidence;
+    const admitted = declared.admit(evidence);
     if (admitted === undefined)
       throw new EvidenceMissingError(this.name, `no usable evidence for "${this.name}"`);
     return this.examine(check, admitted, { correlationId: correlationIdOf(correlationId), context, scope });

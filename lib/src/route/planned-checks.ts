@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { millisecondsOf } from '../contract/duration.js';
 import type { Requirement } from '../contract/requirement.js';
 import { expectKnownMembers } from '../errors/known-members.js';
@@ -23,12 +24,18 @@ export function plannedCheck(registry: ProviderRegistry, alternative: Alternativ
   const isPerRequest = (member: [string, unknown]): member is [string, PerRequest] =>
     typeof member[1] === 'function' && provider.perRequest.includes(member[0]);
   const perRequest = members.filter(isPerRequest);
+  // Whoever a route remembers is whose proof it wants.
+  const wantsSubject = provider.perRequest.includes('subject') && !Object.hasOwn(written, 'subject');
+  if (wantsSubject && typeof remember?.subject === 'function')
+    perRequest.push(['subject', context => remembered(remember.subject, context)]);
   const requirement = Object.fromEntries(members.filter(each => !isPerRequest(each))) as Requirement;
+  const named = [...Object.keys(requirement), ...perRequest.map(([member]) => member)];
+  const declared = provider.evidenceFor?.(requirement, named) ?? provider.evidence;
   return {
     provider,
     requirement,
     check: provider.prepare(requirement),
-    evidence: field === undefined ? provider.evidence : provider.evidence.renamed(field, name),
+    evidence: field === undefined ? declared : declared.renamed(field, name),
     ownEvidence: evidence,
     perRequest: perRequest.length > 0 ? new Map(perRequest) : undefined,
     remember: remember && memoryOf(provider, requirement, remember),
@@ -56,4 +63,16 @@ function memoryOf(
     );
   }
   return { forMs, subject, scope: receiptScope(provider, requirement, forMs) };
+}
+
+/** The subject of `remember`, which is nobody where it is thrown; that is told where receipts are looked up. */
+async function remembered(
+  subject: NonNullable<Alternative['remember']>['subject'],
+  context: ExecutionContext,
+): Promise<unknown> {
+  try {
+    return await subject(context);
+  } catch {
+    return undefined;
+  }
 }

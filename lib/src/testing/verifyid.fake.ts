@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../contract/answer.js';
 import { ageOf } from '../contract/claim.js';
 import type { WireRequest } from '../http/wire-request.js';
-import type { VerifyIdStart } from '../providers/verifyid/verifyid.service.js';
-import type { VerifyIdAge, VerifyIdStartRequest } from '../providers/verifyid/verifyid.wire.js';
+import type {
+  VerifyIdAge,
+  VerifyIdStart,
+  VerifyIdStartRequest,
+} from '../providers/verifyid/verifyid.types.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
+import type { PassingQuestion } from './scripted.provider.js';
 
 /** A login that was started. */
 export type FakeVerifyIdLogin = VerifyIdStartRequest & VerifyIdStart;
@@ -36,6 +40,14 @@ export class VerifyIdFake extends ApiFake<'verifyid', 'not_verified'> {
     return super.attestation(claims, { age });
   }
 
+  /** @internal Where the test says what VerifyID answers, that holds for logins that nobody started, too. */
+  override ask(passing: PassingQuestion): Promise<Answer> {
+    const { challengeId } = passing.evidence;
+    const isStarted = this.logins.some(login => login.challengeId === challengeId);
+    if (challengeId === undefined || isStarted) return super.ask(passing);
+    return this.answerUnsent(passing);
+  }
+
   /** @internal */
   protected say(answer: Answer): FakeReply {
     return answer.outcome === 'attested'
@@ -48,13 +60,21 @@ export class VerifyIdFake extends ApiFake<'verifyid', 'not_verified'> {
     const [, generator, deviceId, age, returnUrl] = GENERATOR.exec(path) ?? [];
     if (deviceId === undefined || returnUrl === undefined) return { status: 404, body: { url: null } };
     const url = `https://verifyid.invalid/verify/${randomUUID()}`;
+    const comesBack = new URL(decodeURIComponent(returnUrl));
     this.logins.push({
+      challengeId: comesBack.searchParams.get('challenge_id') ?? '',
       method: generator === 'bankid' ? 'bankid' : 'mitid',
       minimumAge: age === '16' ? 16 : 18,
-      returnUrl: decodeURIComponent(returnUrl),
+      returnUrl: comesBack.href,
       deviceId,
       url,
     });
     return { status: 200, body: { url } };
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
+  private async answerUnsent({ evidence, check, record }: PassingQuestion): Promise<Answer> {
+    record.attempts++;
+    return this.answer({ evidence, claims: check.claims });
   }
 }

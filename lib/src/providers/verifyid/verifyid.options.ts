@@ -1,4 +1,4 @@
-import { IsOptional } from 'class-validator';
+import { IsBoolean, IsOptional } from 'class-validator';
 import { IsCredential, ProviderOptions } from '../provider.options.js';
 
 /** Options of VerifyID.dk; a login is checked without any credential, only starting one needs the plugin key. */
@@ -7,4 +7,10 @@ export class VerifyIdOptions extends ProviderOptions {
 
   /** The plugin key that names your site to the MitID and BankID url generators. */
   @IsOptional() @IsCredential() pluginKey?: string | undefined;
+
+  /**
+   * Whether a device id counts that the browser brings, as VerifyID's own page describes it. A login at any other shop
+   * passes then: `auth_check` needs no key. @default true
+   */
+  @IsOptional() @IsBoolean() acceptDeviceId?: boolean | undefined;
 }

@@ -1,69 +1,57 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Answer, Rejection } from '../../contract/answer.js';
-import type { AgeClaim } from '../../contract/claim.js';
-import type { Requirement } from '../../contract/requirement.js';
-import type { AcceptedVerdict } from '../../contract/verdict.js';
+import { reject, type Answer, type Rejection } from '../../contract/answer.js';
+import { subjectOf } from '../../contract/subject.js';
+import { ConfigurationError } from '../../errors/verification.error.js';
+import { CallRecord, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
-import type { Check } from '../check.js';
 import { demandedClaims } from '../claims.js';
-import { DeclaredEvidence, inBody, inQuery } from '../declared-evidence.js';
+import type { DeclaredEvidence } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
 import { credential } from '../provider.options.js';
+import { Logins } from './logins.js';
+import { verifyIdEvidence } from './verifyid.evidence.js';
 import { VerifyIdOptions } from './verifyid.options.js';
+import type {
+  VerifyIdCheck,
+  VerifyIdEvidence,
+  VerifyIdExtras,
+  VerifyIdRequirement,
+  VerifyIdStart,
+  VerifyIdStartRequest,
+  VerifyIdVerdict,
+} from './verifyid.types.js';
 import {
   authCheckRequest,
   isVerifyIdClaim,
   readAuthCheck,
   readGeneratedUrl,
   startRequest,
-  type VerifyIdAge,
-  type VerifyIdStartRequest,
 } from './verifyid.wire.js';
 
-/** The claims that VerifyID attests: 16 and 18, and every lower threshold with them. */
-export type VerifyIdClaim = 'age_over_16' | 'age_over_18' | AgeClaim<1, 18>;
-
-/** The `token_age_verified` of the return URL, and the device that started the login. */
-export type VerifyIdEvidence = { readonly token: string; readonly deviceId: string };
-
-/** The members that a route can demand of VerifyID; the claims have no default, because 16 or 18 must be said. */
-export interface VerifyIdRequirement extends Requirement<VerifyIdClaim> {
-  readonly claims: readonly VerifyIdClaim[];
-}
-
-/** VerifyID's *yes*. */
-export interface VerifyIdVerdict extends AcceptedVerdict<VerifyIdClaim> {
-  /** The documented threshold the person is over; not the person's age. */
-  readonly age: VerifyIdAge;
-}
-
-/** A login to send the person to. */
-export interface VerifyIdStart {
-  readonly url: string;
-  /** A UUID4 made here. Keep it in the person's session, and never take it from the browser: `auth_check` needs no key. */
-  readonly deviceId: string;
-}
-
-const inBodyOrQuery = (name: string) => [...inBody(name), ...inQuery(name)];
+/** No login is for nobody. */
+const NOBODY = '';
 
 /** VerifyID.dk: a person logs in with MitID or BankID and shows to be over 16 or 18. */
 @Injectable()
-export class VerifyIdService extends HttpProvider<VerifyIdEvidence, VerifyIdRequirement, VerifyIdVerdict> {
+export class VerifyIdService extends HttpProvider<
+  VerifyIdEvidence,
+  VerifyIdRequirement,
+  VerifyIdVerdict,
+  VerifyIdCheck
+> {
   static readonly Options = VerifyIdOptions;
   readonly name = 'verifyid';
-  readonly evidence = new DeclaredEvidence<VerifyIdEvidence>(
-    {
-      // Both become part of a path.
-      token: { fields: [...inBodyOrQuery('token_age_verified'), ...inBodyOrQuery('token')], maxLength: 2048 },
-      deviceId: { fields: inBodyOrQuery('device_id'), maxLength: 128 },
-    },
-    [['token', 'deviceId']],
-  );
+  override readonly requirementMembers = ['subject', 'acceptDeviceId'];
+  override readonly perRequest = ['subject'] as const;
 
   constructor(@Inject(VerifyIdOptions) private readonly options: VerifyIdOptions) {
     super();
+  }
+
+  get evidence(): DeclaredEvidence<VerifyIdEvidence> {
+    return verifyIdEvidence(this.acceptsDeviceId({}), false);
   }
 
   protected get endpoint() {
@@ -75,38 +63,106 @@ export class VerifyIdService extends HttpProvider<VerifyIdEvidence, VerifyIdRequ
   }
 
   /**
-   * Starts a MitID or BankID login (`GET /api/url_generator_…`), for a device id made here.
+   * Starts a MitID or BankID login (`GET /api/url_generator_…`), and remembers it under `challengeId`.
    * @throws ProviderRefusedError when VerifyID does not know the plugin key or the domain.
    */
-  async start(request: VerifyIdStartRequest): Promise<VerifyIdStart> {
+  async start(
+    request: VerifyIdStartRequest,
+    inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
+  ): Promise<VerifyIdStart> {
     const pluginKey = credential(this.name, 'pluginKey', this.options.pluginKey, VerifyIdOptions);
     const deviceId = randomUUID();
-    const url = await this.call(startRequest(pluginKey, deviceId, request), reply =>
-      readGeneratedUrl(reply, this.endpoint.baseUrl),
+    const write = startRequest(pluginKey, deviceId, request); // refuses what is no login before anything is kept
+    const record = new CallRecord(this.name, inquiry);
+    const logins = await this.logins(record);
+    const challengeId = await logins.idFor(request.subject);
+    const url = await this.call(
+      write(challengeId),
+      reply => readGeneratedUrl(reply, this.endpoint.baseUrl),
+      record,
     );
-    return { url, deviceId };
+    await logins.keep(challengeId, deviceId, request.subject);
+    return { url, challengeId, deviceId };
   }
 
-  describe({ claims }: VerifyIdRequirement): Check {
-    return {
-      claims: demandedClaims(claims, {
-        provider: this.name,
-        defaults: undefined,
-        supports: isVerifyIdClaim,
-        hint: `Write claims: ['age_over_16'] or ['age_over_18']; a login shows these two, and every lower threshold.`,
-      }),
-    };
+  describe(requirement: VerifyIdRequirement): VerifyIdCheck {
+    const { claims, subject } = requirement;
+    const demanded = demandedClaims(claims, {
+      provider: this.name,
+      defaults: undefined,
+      supports: isVerifyIdClaim,
+      hint: `Write claims: ['age_over_16'] or ['age_over_18']; a login shows these two, and every lower threshold.`,
+    });
+    if (subject !== undefined && typeof subject !== 'string')
+      throw new ConfigurationError('"subject" of "verifyid" must be text.', this.name);
+    const acceptDeviceId: unknown = this.acceptsDeviceId(requirement);
+    if (typeof acceptDeviceId !== 'boolean')
+      throw new ConfigurationError('"acceptDeviceId" of "verifyid" must be true or false.', this.name);
+    return { claims: demanded, subject: subject === NOBODY ? undefined : subject, acceptDeviceId };
   }
 
-  override recall(claims: readonly string[]): { age: VerifyIdAge } {
-    return { age: claims.includes('age_over_18') ? 18 : 16 };
+  override evidenceFor(
+    requirement: VerifyIdRequirement,
+    members: readonly string[],
+  ): DeclaredEvidence<VerifyIdEvidence> {
+    return verifyIdEvidence(this.acceptsDeviceId(requirement), members.includes('subject'));
   }
 
-  protected request(_: Check, { token, deviceId }: VerifyIdEvidence): WireRequest | Rejection {
+  override warningOf(requirement: VerifyIdRequirement): string | undefined {
+    return this.acceptsDeviceId(requirement)
+      ? 'a device id that the browser brings opens it, with a login at any other shop. Start logins with VerifyIdService.start(), and write acceptDeviceId: false here or in providers.verifyid'
+      : undefined;
+  }
+
+  /** A login that serves both is for both. */
+  override merge(
+    first: VerifyIdRequirement,
+    second: VerifyIdRequirement,
+  ): Omit<VerifyIdRequirement, 'claims'> {
+    const [one, other] = [first.subject, second.subject];
+    const subject = one !== undefined && other !== undefined && one !== other ? NOBODY : (one ?? other);
+    const acceptDeviceId = this.acceptsDeviceId(first) && this.acceptsDeviceId(second);
+    return subject === undefined ? { acceptDeviceId } : { acceptDeviceId, subject };
+  }
+
+  /** Whose login it was, and how it came, changes nothing about what was shown. */
+  override scopeOf(): string {
+    return '';
+  }
+
+  /** A subject that a request lacks is nobody. */
+  override perRequestValue(_: string, value: unknown): string {
+    return subjectOf(value) ?? NOBODY;
+  }
+
+  override async ask(
+    check: VerifyIdCheck,
+    evidence: VerifyIdEvidence,
+    record: CallRecord,
+  ): Promise<Answer<VerifyIdExtras>> {
+    const { token, challengeId, deviceId } = evidence;
+    if (challengeId === undefined && deviceId !== undefined)
+      return check.acceptDeviceId ? super.ask(check, evidence, record) : reject('unknown_evidence');
+    const logins = await this.logins(record);
+    const known = await logins.find(challengeId, check.subject);
+    if (known === undefined) return reject('unknown_evidence');
+    return super.ask(check, { token, deviceId: known }, record);
+  }
+
+  protected request(_: VerifyIdCheck, { token, deviceId = '' }: VerifyIdEvidence): WireRequest | Rejection {
     return authCheckRequest(token, deviceId);
   }
 
-  protected read(reply: ProviderReply, { claims }: Check): Answer<{ age: VerifyIdAge }> {
+  protected read(reply: ProviderReply, { claims }: VerifyIdCheck): Answer<VerifyIdExtras> {
     return readAuthCheck(reply, claims);
+  }
+
+  private async logins(record: CallRecord): Promise<Logins> {
+    const { state, scope } = await this.stateFor(record);
+    return new Logins(state, scope, this.name, this.applicationKey);
+  }
+
+  private acceptsDeviceId({ acceptDeviceId }: Pick<VerifyIdRequirement, 'acceptDeviceId'>): boolean {
+    return acceptDeviceId ?? this.options.acceptDeviceId ?? true;
   }
 }

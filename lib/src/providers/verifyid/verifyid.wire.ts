@@ -1,5 +1,6 @@
 import { attest, reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { ageOf, type AgeClaim } from '../../contract/claim.js';
+import { subjectOf } from '../../contract/subject.js';
 import { expectKnownMembers } from '../../errors/known-members.js';
 import {
   ConfigurationError,
@@ -10,19 +11,9 @@ import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { member, stringMember } from '../../wire/json.js';
 import { pathOf } from '../../wire/url.js';
+import type { VerifyIdAge, VerifyIdStartRequest } from './verifyid.types.js';
 
 const NAME = 'verifyid';
-
-/** How to start a login. */
-export interface VerifyIdStartRequest {
-  /** The page the person comes back to, with `token_age_verified` in the query, whatever the outcome. */
-  readonly returnUrl: string;
-  readonly minimumAge: VerifyIdAge;
-  readonly method: 'mitid' | 'bankid';
-}
-
-/** Thresholds that VerifyID documents; a login states the higher or the lower of them, never the person's age. */
-export type VerifyIdAge = 16 | 18;
 
 /** Whether a login can ever show a claim: 16 and 18, and every lower threshold with them. */
 export function isVerifyIdClaim(claim: string): claim is AgeClaim<1, 18> {
@@ -41,29 +32,43 @@ export function authCheckRequest(token: string, deviceId: string): WireRequest |
 }
 
 /**
- * `GET /api/url_generator_s/…` or `GET /api/url_generator_bankid/…`.
+ * `GET /api/url_generator_s/…` or `GET /api/url_generator_bankid/…`, written once the challenge has an id.
  * @throws ConfigurationError for a login that cannot be started.
  */
 export function startRequest(
   pluginKey: string,
   deviceId: string,
   request: VerifyIdStartRequest,
-): WireRequest {
-  expectKnownMembers(request, ['returnUrl', 'minimumAge', 'method'], 'start()', NAME);
-  const { returnUrl, minimumAge, method } = request;
+): (challengeId: string) => WireRequest {
+  expectKnownMembers(request, ['returnUrl', 'minimumAge', 'method', 'subject'], 'start()', NAME);
+  const { returnUrl, minimumAge, method, subject } = request;
   const generator = Object.hasOwn(GENERATORS, method) ? GENERATORS[method] : undefined;
   if (generator === undefined) throw misuse(`"method" must be 'mitid' or 'bankid'`);
   if (![16, 18].includes(minimumAge)) throw misuse('"minimumAge" must be 16 or 18');
   if (!/^https?:/i.test(returnUrl) || !URL.canParse(returnUrl))
     throw misuse('"returnUrl" must be an absolute http(s) URL');
+  if (subject !== undefined && subjectOf(subject) === undefined)
+    throw misuse('"subject" must be the text of somebody, or left out');
   const path = pathOf(`/api/${generator}`, pluginKey, deviceId, String(minimumAge));
   if (path === undefined) throw misuse('the plugin key cannot be part of a URL');
-  return {
+  return challengeId => ({
     method: 'GET',
-    path: `${path}?domain=${encodeURIComponent(returnUrl)}`,
+    path: `${path}?domain=${encodeURIComponent(withChallenge(returnUrl, challengeId))}`,
     headers: HEADERS,
     repeatable: false, // BankID records a billing event per start
-  };
+  });
+}
+
+/** The return URL with the id of its challenge, and without the token of an earlier login. */
+function withChallenge(returnUrl: string, challengeId: string): string {
+  const [address = '', ...fragment] = returnUrl.split('#');
+  const [page = '', ...query] = address.split('?');
+  const isOurs = (pair: string): boolean => /^(token_age_verified|challenge_id)(=|$)/.test(pair);
+  const kept = query
+    .join('?')
+    .split('&')
+    .filter(pair => pair !== '' && !isOurs(pair));
+  return [`${page}?${[...kept, `challenge_id=${challengeId}`].join('&')}`, ...fragment].join('#');
 }
 
 /** Reads a reply of `GET /api/auth_check/{web_user_id}/{device_id}`. */

@@ -1,0 +1,65 @@
+import type { AgeClaim } from '../../contract/claim.js';
+import type { Requirement } from '../../contract/requirement.js';
+import type { AcceptedVerdict } from '../../contract/verdict.js';
+import type { Check } from '../check.js';
+
+/** Thresholds that VerifyID documents; a login states the higher or the lower of them, never the person's age. */
+export type VerifyIdAge = 16 | 18;
+
+/** The claims that VerifyID attests: 16 and 18, and every lower threshold with them. */
+export type VerifyIdClaim = 'age_over_16' | 'age_over_18' | AgeClaim<1, 18>;
+
+/** The `token_age_verified` of the return URL, and the login that it came back from. */
+export type VerifyIdEvidence = {
+  readonly token: string;
+  /** The login that {@link VerifyIdService.start} started. Without it, the subject's latest login counts. */
+  readonly challengeId?: string | undefined;
+  /** The device id itself. Keep it in a session: whoever knows it can bring a login of any other shop. */
+  readonly deviceId?: string | undefined;
+};
+
+/** The members that a route can demand of VerifyID; the claims have no default, because 16 or 18 must be said. */
+export interface VerifyIdRequirement extends Requirement<VerifyIdClaim> {
+  readonly claims: readonly VerifyIdClaim[];
+  /**
+   * Whose login it must be, where it was started for a `subject`; on a route, also as a function of the request.
+   * @default the subject of `remember`
+   */
+  readonly subject?: string | undefined;
+  /** Whether a device id counts that the browser brings. @default `acceptDeviceId` of the options */
+  readonly acceptDeviceId?: boolean | undefined;
+}
+
+/** The member of VerifyID's *yes* besides the claims. */
+export interface VerifyIdExtras {
+  /** The documented threshold the person is over; not the person's age. */
+  readonly age: VerifyIdAge;
+}
+
+/** VerifyID's *yes*. */
+export interface VerifyIdVerdict extends AcceptedVerdict<VerifyIdClaim>, VerifyIdExtras {}
+
+/** A requirement, checked. */
+export interface VerifyIdCheck extends Check {
+  readonly subject: string | undefined;
+  readonly acceptDeviceId: boolean;
+}
+
+/** How to start a login. */
+export interface VerifyIdStartRequest {
+  /** The page the person comes back to, with `token_age_verified` and `challenge_id` in the query, whatever the outcome. */
+  readonly returnUrl: string;
+  readonly minimumAge: VerifyIdAge;
+  readonly method: 'mitid' | 'bankid';
+  /** For whom the login is, such as a session or an account; nobody else can use it. */
+  readonly subject?: string | undefined;
+}
+
+/** A login to send the person to. */
+export interface VerifyIdStart {
+  readonly url: string;
+  /** Comes back in the return URL, and may be seen by anybody. */
+  readonly challengeId: string;
+  /** A UUID4 made here. The challenge keeps it; nobody else needs it. */
+  readonly deviceId: string;
+}

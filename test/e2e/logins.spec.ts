@@ -1,0 +1,260 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Controller, Get, UseGuards, type ExecutionContext } from '@nestjs/common';
+import {
+  RequireVerification,
+  VerificationGuard,
+  VerificationModule,
+  VerifyIdService,
+  type VerifyIdStart,
+} from 'nestjs-verification';
+import { optionsFor } from '../support/answering.js';
+import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
+import { FragileStore } from '../support/fragile-store.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
+import { VERIFYID } from '../answers/verifyid.answers.js';
+
+const visitorOf = (context: ExecutionContext): string | undefined =>
+  context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>().headers['x-visitor'];
+const ADULT = { claims: ['age_over_18'] } as const;
+
+@Controller()
+@UseGuards(VerificationGuard)
+class GateController {
+  @Get('open')
+  @RequireVerification('verifyid', ADULT)
+  open(): void {}
+
+  @Get('strict')
+  @RequireVerification('verifyid', { ...ADULT, acceptDeviceId: false })
+  strict(): void {}
+
+  @Get('own')
+  @RequireVerification('verifyid', { ...ADULT, acceptDeviceId: false, subject: visitorOf })
+  own(): void {}
+
+  @Get('remembering')
+  @RequireVerification('verifyid', {
+    ...ADULT,
+    acceptDeviceId: false,
+    remember: { for: '30m', subject: visitorOf },
+  })
+  remembering(): void {}
+}
+
+/** The people at VerifyID: a device that logs in gets a token, which is confirmed once. */
+class People {
+  readonly starts: { readonly deviceId: string; readonly returnUrl: string }[] = [];
+  private readonly tokens = new Map<string, string>();
+
+  readonly script: Script = (request, response) => {
+    const [path = '', query = ''] = request.path.split('?');
+    const parts = path.split('/');
+    if (parts[2]?.startsWith('url_generator')) {
+      const returnUrl = decodeURIComponent(query.replace('domain=', ''));
+      this.starts.push({ deviceId: parts[4] ?? '', returnUrl });
+      reply(200, { url: 'https://login.example/' })(request, response);
+      return;
+    }
+    const [, , , token = '', deviceId = ''] = parts;
+    const isRight = this.tokens.get(token) === deviceId;
+    this.tokens.delete(token);
+    reply(isRight ? 200 : 404, isRight ? VERIFYID.yes() : VERIFYID.no)(request, response);
+  };
+
+  /** Where the browser comes back to whose login was the one at `index`. */
+  logIn(index = this.starts.length - 1): string {
+    const { deviceId = '', returnUrl = '' } = this.starts.at(index) ?? {};
+    const token = `token-${String(this.tokens.size)}-${String(Math.random()).slice(2)}`;
+    this.tokens.set(token, deviceId);
+    const url = new URL(returnUrl);
+    url.searchParams.set('token_age_verified', token);
+    return url.search;
+  }
+}
+
+describe.each(PLATFORMS)('%s', platform => {
+  const store = new FragileStore();
+  let stub: StubServer;
+  let running: RunningApplication;
+  let people: People;
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+    running = await boot(platform, {
+      imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
+      controllers: [GateController],
+    });
+  });
+  afterAll(async () => {
+    await running.app.close();
+    await stub.stop();
+  });
+  beforeEach(() => {
+    people = new People();
+    stub.reset(people.script);
+    store.reset();
+  });
+
+  const start = (subject?: string, page = '/gate'): Promise<VerifyIdStart> =>
+    running.app.get(VerifyIdService).start({
+      returnUrl: `https://shop.example${page}`,
+      minimumAge: 18,
+      method: 'mitid',
+      ...(subject === undefined ? {} : { subject }),
+    });
+  const visit = async (route: string, search: string, visitor?: string): Promise<[number, unknown]> => {
+    const response = await fetch(`${running.url}/${route}${search}`, {
+      headers: visitor === undefined ? {} : { 'x-visitor': visitor },
+    });
+    const text = await response.text();
+    return [response.status, text === '' ? undefined : (JSON.parse(text) as { code: unknown }).code];
+  };
+  const checks = (): number => stub.seen.filter(({ path }) => path.startsWith('/api/auth_check')).length;
+  const REJECTED = [403, 'verification_rejected'];
+  const MISSING = [403, 'verification_required'];
+
+  it.each([
+    ['/gate', '/gate?challenge_id='],
+    ['/gate?lang=da&x=a%20b+c', '/gate?lang=da&x=a%20b+c&challenge_id='],
+    ['/gate?token_age_verified=old&lang=da&challenge_id=old', '/gate?lang=da&challenge_id='],
+    ['/gate?#top', '/gate?challenge_id=#top'],
+  ])('the return URL of %s brings the challenge back, and no older token', async (page, expected) => {
+    const { challengeId, deviceId } = await start(undefined, page);
+    const [{ returnUrl, deviceId: asked } = { returnUrl: '', deviceId: '' }] = people.starts;
+    expect(returnUrl).toBe(
+      `https://shop.example${expected.replace('challenge_id=', `challenge_id=${challengeId}`)}`,
+    );
+    expect(asked).toBe(deviceId);
+    expect(returnUrl).not.toContain(deviceId);
+  });
+
+  it.each(['open', 'strict', 'own', 'remembering'])('a login opens %s', async route => {
+    await start('ada');
+    expect(await visit(route, people.logIn(), 'ada')).toEqual(
+      route === 'open' || route === 'strict' ? REJECTED : [200, undefined],
+    );
+    await start();
+    expect(await visit(route, people.logIn(), 'ada')).toEqual([200, undefined]);
+  });
+
+  it('two tabs both come back, in either order, and a prefetched start breaks neither', async () => {
+    await start('ada');
+    await start('ada');
+    await start('ada');
+    expect(await visit('own', people.logIn(0), 'ada')).toEqual([200, undefined]);
+    expect(await visit('own', people.logIn(1), 'ada')).toEqual([200, undefined]);
+  });
+
+  it('five logins of a subject are open at once, and the sixth takes the place of the first', async () => {
+    for (let count = 0; count < 6; count++) await start('ada');
+    await start('bob');
+    const before = checks();
+    expect(await visit('own', people.logIn(0), 'ada')).toEqual(REJECTED);
+    expect(checks()).toBe(before);
+    for (const index of [1, 2, 3, 4, 5])
+      expect(await visit('own', people.logIn(index), 'ada')).toEqual([200, undefined]);
+    expect(await visit('own', people.logIn(6), 'bob')).toEqual([200, undefined]);
+  });
+
+  it.each([undefined, 'eve', '', 'user:', 'undefined'])(
+    'the return URL of ada opens and spends nothing for %j',
+    async visitor => {
+      await start('ada');
+      const search = people.logIn();
+      for (const route of ['own', 'remembering', 'strict', 'open'])
+        expect(await visit(route, search, visitor)).toEqual(REJECTED);
+      expect(checks()).toBe(0);
+      expect(await visit('own', search, 'ada')).toEqual([200, undefined]);
+    },
+  );
+
+  it('where the id does not come back, the latest login of the subject counts', async () => {
+    await start('ada');
+    await start('ada');
+    await start('bob');
+    const withoutId = (index: number): string =>
+      `?token_age_verified=${new URLSearchParams(people.logIn(index)).get('token_age_verified') ?? ''}`;
+    expect(await visit('own', withoutId(1), 'ada')).toEqual([200, undefined]);
+    expect(await visit('own', withoutId(0), 'ada')).toEqual(REJECTED);
+    expect(await visit('own', withoutId(2), 'eve')).toEqual(REJECTED);
+    expect(await visit('strict', withoutId(1), 'ada')).toEqual(MISSING);
+    expect(await visit('open', withoutId(1), 'ada')).toEqual(MISSING);
+  });
+
+  it('the device id of the documented flow opens a route, unless it is turned off', async () => {
+    const { deviceId } = await start();
+    const search = (): string => `${people.logIn().replace(/challenge_id=[^&]*&/, '')}&device_id=${deviceId}`;
+    expect(await visit('open', search())).toEqual([200, undefined]);
+    const before = checks();
+    for (const route of ['strict', 'own', 'remembering']) {
+      const [status] = await visit(route, search(), 'ada');
+      expect(status).toBe(403);
+    }
+    expect(checks()).toBe(before);
+  });
+
+  it.each(['made-up', 'x'.repeat(32), '__proto__'])('the challenge %j is none, and asks nobody', async id => {
+    await start();
+    const token = new URLSearchParams(people.logIn()).get('token_age_verified') ?? '';
+    expect(await visit('strict', `?token_age_verified=${token}&challenge_id=${id}`)).toEqual(REJECTED);
+    expect(checks()).toBe(0);
+  });
+
+  it('a manual check takes the challenge, and whose it must be', async () => {
+    const { challengeId } = await start('ada');
+    const token = new URLSearchParams(people.logIn()).get('token_age_verified') ?? '';
+    const service = running.app.get(VerifyIdService);
+    expect(await service.verify({ token, challengeId }, { ...ADULT, subject: 'bob' })).toMatchObject({
+      outcome: 'rejected',
+      reason: 'unknown_evidence',
+    });
+    expect(await service.verify({ token, challengeId }, { ...ADULT, subject: 'ada' })).toMatchObject({
+      outcome: 'accepted',
+    });
+  });
+
+  it.each(['', 'user:', 'undefined', 7])('starts no login for %j', async subject => {
+    await expect(start(subject as string)).rejects.toThrow(/"subject" must be the text of somebody/);
+    expect(people.starts).toHaveLength(0);
+  });
+
+  it('a login ends', async () => {
+    await start();
+    store.aheadMs += 60 * 60_000;
+    expect(await visit('strict', people.logIn())).toEqual(REJECTED);
+  });
+
+  it('a start that fails leaves the pending login alone', async () => {
+    await start('ada');
+    stub.script = reply(403, {});
+    await expect(start('ada')).rejects.toThrow(/403/);
+    stub.script = people.script;
+    expect(await visit('own', people.logIn(), 'ada')).toEqual([200, undefined]);
+  });
+});
+
+it.each([
+  [undefined, ['GateController.open()']],
+  [false, []],
+])(
+  'the boot warns of each route that another shop can open, where acceptDeviceId is %j',
+  async (accept, routes) => {
+    const stub = await StubServer.start();
+    const options = optionsFor(stub);
+    const verifyid = { ...options.providers?.verifyid, acceptDeviceId: accept };
+    const { app, logger } = await boot('express', {
+      imports: [VerificationModule.forRoot({ ...options, providers: { ...options.providers, verifyid } })],
+      controllers: [GateController],
+    });
+    const lines = logger.lines.filter(line => line.includes('weak_proof'));
+    expect(lines).toEqual(
+      routes.map(route =>
+        expect.stringMatching(
+          `^warn ${route.replace(/[()]/g, '\\$&')} demands "verifyid": .*acceptDeviceId: false`,
+        ),
+      ),
+    );
+    await app.close();
+    await stub.stop();
+  },
+);
