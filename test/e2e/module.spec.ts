@@ -431,6 +431,7 @@ describe('NODE_ENV=production', () => {
     ['engagelab.devSecret', { engagelab: { devKey: 'mine', devSecret: 'sandbox_demo_secret' } }],
     ['humanproof.secret', { humanproof: { secret: 'hp_sandbox_demo_secret' } }],
     ['verifyid.pluginKey', { verifyid: { pluginKey: 'verifyid_sandbox_demo' } }],
+    ['humanproof.secret', { humanproof: { secret: 'hp_sandbox_other_secret' } }],
     ['verifyid.pluginKey', { verifyid: { pluginKey: 'verifyid_test' } }],
   ])('refuses the public test credential in %s, whatever else is allowed', async (option, providers) => {
     for (const allowLoopback of [false, true]) {
