@@ -74,7 +74,7 @@ function applicationKey({ given, providers: known }: ResolvedOptions, outcomes: 
 const providers: Provider[] = [
   {
     provide: ResolvedOptions,
-    inject: [MODULE_OPTIONS_TOKEN, { token: ConfigService, optional: true }],
+    inject: [MODULE_OPTIONS_TOKEN, { token: ConfigService, optional: true }, Outcomes],
     useFactory: resolveOptions,
   },
   fromOptions(VerificationModuleOptions, options => options.given),

@@ -127,6 +127,21 @@ describeInBrowser('the stand-ins in a browser', () => {
       expect((await verify(await fieldOf(page, 'checkify_token'))).status).toBe(200);
     });
 
+    it('is handed over by the phone, which goes back to the page', async () => {
+      const { page } = await visit(EMBED, '?step=2');
+      await page.getByRole('button', { name: 'Verify with Checkify' }).click();
+      const link = page.getByRole('link', { name: 'Open it as the phone would' });
+      await page.goto(String(await link.getAttribute('href')));
+      await page.getByRole('link', { name: 'Approve as someone of 25' }).click();
+      await expectSound({ page, trouble: [] }, 'phone-approved');
+      await page.getByRole('link', { name: 'Go back to the page' }).click();
+      await page.getByText('Answered on the phone').waitFor();
+      const query = new URL(page.url()).searchParams;
+      const requestId = await fieldOf(page, 'checkify_token');
+      expect([query.get('step'), query.get('checkify_request_id')]).toEqual(['2', requestId]);
+      expect((await verify(requestId)).status).toBe(200);
+    });
+
     it('takes up the request id that a phone handed over', async () => {
       const { page } = await visit(EMBED, '?checkify_request_id=from-the-phone');
       await page.getByText('Answered on the phone').waitFor();
@@ -180,6 +195,20 @@ describeInBrowser('the stand-ins in a browser', () => {
       await page.evaluate('document.querySelector("human-proof").solve()');
       await page.locator('human-proof[data-state=solved]').waitFor();
       expect(await fieldOf(page, 'proof')).toMatch(/^hp_/);
+    });
+
+    it('solves for the project that data-sitekey names', async () => {
+      const { page } = await visit('<human-proof data-sitekey="hp_sandbox_other_site"></human-proof>');
+      await page.getByRole('button', { name: 'Prove it' }).click();
+      await page.locator('human-proof[data-state=solved]').waitFor();
+      const response = await fieldOf(page, 'humanproof-token');
+      const redeem = async (secret: string): Promise<unknown> =>
+        (await post(`${fixture.sandbox.baseUrls.humanproof}/api/siteverify`, { secret, response })).json
+          .success;
+      expect([await redeem('hp_sandbox_demo_secret'), await redeem('hp_sandbox_other_secret')]).toEqual([
+        false,
+        true,
+      ]);
     });
 
     it('forgets a token that is too old', async () => {

@@ -91,10 +91,10 @@ const DECIDED: readonly Row[] = [
     outcome: failed('provider_protocol'),
   })),
   {
-    title: '9.4.4 does not pass with an age of null under 200',
+    title: '9.4.4 calls an age of null not verified, under 200 as well',
     status: 200,
     body: VERIFYID.no,
-    outcome: failed('provider_protocol'),
+    outcome: rejected('not_verified'),
   },
   ...['<html>', '', '{}', '{"age":18}', '{"age":16}', 'null', '[]'].map(body => ({
     title: `9.4.4 takes 404 with ${JSON.stringify(body)} for no verdict`,

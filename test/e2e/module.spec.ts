@@ -41,7 +41,7 @@ import {
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, send } from '../support/application.js';
 import { module } from '../support/module.js';
-import { StubServer } from '../support/stub-server.js';
+import { reply, StubServer } from '../support/stub-server.js';
 
 const VARIABLES = [
   'CHECKIFY_API_KEY',
@@ -367,6 +367,59 @@ describe('wrong options stop the boot, with their name and type, never their val
   });
 });
 
+describe('a credential of the sandbox', () => {
+  it.each<[string, object]>([
+    ['checkify.apiKey', { apiKey: 'csk_sandbox_demo' }],
+    ['engagelab.devKey', { devKey: 'sandbox_demo_key', devSecret: 'mine' }],
+    ['engagelab.devSecret', { devKey: 'mine', devSecret: 'sandbox_demo_secret' }],
+    ['humanproof.secret', { secret: 'hp_sandbox_demo_secret' }],
+    ['verifyid.pluginKey', { pluginKey: 'verifyid_sandbox_demo' }],
+  ])('in %s stops the boot at any address but the sandbox', async (option, own) => {
+    const [name = ''] = option.split('.');
+    for (const baseUrl of [undefined, 'https://proxy.example']) {
+      expect(await mistake({ providers: { [name]: { ...own, baseUrl } } })).toMatch(
+        new RegExp(
+          `"providers\\.${option}" is a credential of the sandbox.*providers\\.${name}\\.baseUrl.*your own`,
+        ),
+      );
+    }
+    await withOptions({ providers: { [name]: { ...own, baseUrl: 'http://localhost:4010' } } });
+  });
+
+  it('stops the boot from the environment too', async () => {
+    process.env['CHECKIFY_API_KEY'] = 'csk_sandbox_demo';
+    expect(await mistake({})).toContain('"providers.checkify.apiKey" is a credential of the sandbox');
+    process.env['CHECKIFY_BASE_URL'] = stub.url;
+    await withOptions({});
+  });
+});
+
+describe('a key that looks like another', () => {
+  const warnings = async (apiKey: string | undefined): Promise<string[]> => {
+    const { app, logger } = await boot('express', {
+      imports: [
+        VerificationModule.forRoot({ providers: { checkify: { apiKey }, humanproof: { secret: 's' } } }),
+      ],
+    });
+    await app.close();
+    return logger.lines;
+  };
+
+  it.each([
+    ['chk_live_1', '"providers.checkify.apiKey" is the id of a Pass.'],
+    ['sk_live_1', '"providers.checkify.apiKey" does not start with "csk_".'],
+  ])('is one warning at boot: %s', async (apiKey, mistaken) => {
+    const lines = await warnings(apiKey);
+    expect(lines).toEqual([expect.stringContaining(mistaken)]);
+    expect(lines[0]).toContain('[verification.misconfigured provider=checkify]');
+    expect(lines[0]).not.toContain(apiKey);
+  });
+
+  it.each(['csk_live_1', undefined])('is not %s', async apiKey => {
+    expect(await warnings(apiKey)).toEqual([]);
+  });
+});
+
 describe('NODE_ENV=production', () => {
   beforeEach(() => {
     process.env['NODE_ENV'] = 'production';
@@ -378,6 +431,7 @@ describe('NODE_ENV=production', () => {
     ['engagelab.devSecret', { engagelab: { devKey: 'mine', devSecret: 'sandbox_demo_secret' } }],
     ['humanproof.secret', { humanproof: { secret: 'hp_sandbox_demo_secret' } }],
     ['verifyid.pluginKey', { verifyid: { pluginKey: 'verifyid_sandbox_demo' } }],
+    ['humanproof.secret', { humanproof: { secret: 'hp_sandbox_other_secret' } }],
     ['verifyid.pluginKey', { verifyid: { pluginKey: 'verifyid_test' } }],
   ])('refuses the public test credential in %s, whatever else is allowed', async (option, providers) => {
     for (const allowLoopback of [false, true]) {
@@ -519,14 +573,6 @@ describe('what is not configured', () => {
       [context.get(CheckifyService).verifyHuman('r1'), 'CHECKIFY_API_KEY', 'checkify.apiKey'],
       [context.get(CheckifyService).verifyAge('r1', 18), 'CHECKIFY_API_KEY', 'checkify.apiKey'],
       [
-        context
-          .get(CheckifyService)
-          .startSession({ passId: 'chk_1', requestType: 'human', siteUrl: 'https://a.example' }),
-        'CHECKIFY_API_KEY',
-        'checkify.apiKey',
-      ],
-      [context.get(CheckifyService).sessionStatus({ pollToken: 'p' }), 'CHECKIFY_API_KEY', 'checkify.apiKey'],
-      [
         context.get(EngageLabOtpService).send({ to: '+4512345678', templateId: 't' }),
         'ENGAGELAB_DEV_KEY',
         'engagelab.devKey',
@@ -555,6 +601,17 @@ describe('what is not configured', () => {
       );
     }
     expect(stub.seen).toHaveLength(0);
+  });
+
+  it('is not needed to start and watch a Checkify session, which the documents do without a key', async () => {
+    stub.reset(reply(200, { request_id: 'r1', qr_url: 'https://checkify.me/q/1', status: 'pending' }));
+    const checkify = (await withOptions({ providers: { checkify: { baseUrl: stub.url } } })).get(
+      CheckifyService,
+    );
+    const request = { passId: 'chk_1', requestType: 'human', siteUrl: 'https://a.example' } as const;
+    expect(await checkify.startSession(request)).toMatchObject({ requestId: 'r1' });
+    expect(await checkify.sessionStatus({ pollToken: 'p' })).toBe('pending');
+    expect(stub.seen.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
   });
 
   it('half configured is not configured', async () => {

@@ -333,6 +333,7 @@ describe('Checkify handles', () => {
 
   it('start refuses a site on a foreign domain and a nonsensical age', () => {
     expect(() => checkify().start({ siteUrl: 'https://evil.example' })).toThrow();
+    expect(() => checkify().start({ siteUrl: 'javascript://localhost/' })).toThrow();
     expect(() => checkify().start({ requestType: 'age_over_9' })).toThrow();
   });
 });

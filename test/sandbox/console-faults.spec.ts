@@ -43,6 +43,7 @@ const DOCUMENTED: readonly (readonly [SandboxProvider, string, number, object])[
   ...[200, 401, 402, 403, 422, 429, 503].map(
     status => ['humanproof', String(status), status, { success: false }] as const,
   ),
+  ['verifyid', '403', 403, {}],
   ['verifyid', '404', 404, { age: null }],
 ];
 

@@ -13,7 +13,7 @@ const send = (to = PHONE) => call('/v1/messages', { to, template: { id: 'sandbox
 const verify = (message_id: unknown, verify_code: unknown) =>
   call('/v1/verifications', { message_id, verify_code });
 
-describe.each(['/v1/messages', '/v1/verifications'])('EngageLab callers of %s', path => {
+describe.each(['/v1/messages', '/v1/codes', '/v1/verifications'])('EngageLab callers of %s', path => {
   it.each([
     ['no credentials', {}],
     ['a bearer token', { authorization: 'Bearer x' }],
@@ -68,6 +68,10 @@ describe('EngageLab messages', () => {
   ])('%s is 400 and sends nothing', async (_, body, code) => {
     const { status, json } = await call('/v1/messages', body);
     expect([status, json.code, fixture.sandbox.engagelab.inbox(PHONE)]).toEqual([400, code, []]);
+  });
+
+  it('goes out again while the last code is valid, unless the sandbox was told otherwise', async () => {
+    expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
   });
 
   it('the inbox shows what each recipient received, oldest first', async () => {
@@ -166,6 +170,87 @@ describe('EngageLab verifications', () => {
   ])('%s is 400 with its code', async (_, body, code) => {
     const { status, json } = await call('/v1/verifications', body);
     expect([status, json.code]).toEqual([400, code]);
+  });
+});
+
+describe('EngageLab codes of the application', () => {
+  const sendCode = (code: unknown, to = PHONE) =>
+    call('/v1/codes', { to, code, template: { id: 'sandbox-otp' } });
+
+  it.each(['1234', '004211', 'aB3dE5gH7j'])('%s goes out as it is', async code => {
+    const { status, json } = await sendCode(code);
+    expect([status, json]).toEqual([
+      200,
+      { message_id: expect.stringMatching(/^\d{19}$/), send_channel: 'sms' },
+    ]);
+    expect(fixture.sandbox.engagelab.lastCode(PHONE)).toBe(code);
+  });
+
+  it.each([
+    [undefined, 3002],
+    [123456, 3001],
+    ['123', 3002],
+    ['12345678901', 3002],
+    ['12 34', 3002],
+  ])('%j is 400 and sends nothing', async (code, error) => {
+    const { status, json } = await sendCode(code);
+    expect([status, json.code, fixture.sandbox.engagelab.inbox(PHONE)]).toEqual([400, error, []]);
+  });
+
+  it('need what every message needs', async () => {
+    expect((await sendCode('1234', '12345678')).json.code).toBe(3002);
+    expect((await call('/v1/codes', { to: PHONE, code: '1234', template: { id: 'other' } })).json.code).toBe(
+      4001,
+    );
+  });
+
+  it('are no messages to verify here: 400 code 4001', async () => {
+    const id = (await sendCode('1234')).json.message_id;
+    const { status, json } = await verify(id, '1234');
+    expect([status, json.code]).toEqual([400, 4001]);
+  });
+});
+
+describe('EngageLab where it refuses to send again', () => {
+  const strict = new SandboxFixture({
+    refuseResend: { engagelab: true },
+    expiresInMs: { engagelab: 60_000 },
+  });
+  const ask = (path: string, body: object) => post(`${strict.sandbox.baseUrls.engagelab}${path}`, body, AUTH);
+  const send = (to = PHONE) => ask('/v1/messages', { to, template: { id: 'sandbox-otp' } });
+  const isRefused = async (answer: ReturnType<typeof send>) => {
+    const { status, json } = await answer;
+    return status === 400 && json.code === 3004;
+  };
+
+  it('answers 3004 until the code ends, to this recipient only', async () => {
+    expect(await isRefused(send())).toBe(false);
+    strict.now += 59_999;
+    expect(await isRefused(send())).toBe(true);
+    expect(
+      await isRefused(ask('/v1/codes', { to: PHONE, code: '1234', template: { id: 'sandbox-otp' } })),
+    ).toBe(true);
+    expect(await isRefused(send('+4587654321'))).toBe(false);
+    expect(strict.sandbox.engagelab.inbox(PHONE)).toHaveLength(1);
+    strict.now += 1;
+    expect(await isRefused(send())).toBe(false);
+  });
+
+  it.each<[string, (messageId: string) => unknown]>([
+    [
+      'was used',
+      id =>
+        ask('/v1/verifications', { message_id: id, verify_code: strict.sandbox.engagelab.lastCode(PHONE) }),
+    ],
+    [
+      'was ended',
+      id => {
+        strict.sandbox.engagelab.expire(id);
+      },
+    ],
+  ])('sends again once the code %s', async (_, end) => {
+    await end(String((await send()).json.message_id));
+    expect(await isRefused(send())).toBe(false);
   });
 });
 

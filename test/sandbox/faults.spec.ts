@@ -17,6 +17,7 @@ const isSpent = async (token: string) => (await verify(token)).json.success === 
 describe('a fault', () => {
   it.each<[string, Omit<Fault, 'provider'>]>([
     ['status', { status: 503 }],
+    ['documented error', { error: 402 }],
     ['body', { body: '<html>' }],
     ['drop before the reply', { drop: 'before-reply' }],
     ['drop in mid-reply', { drop: 'mid-reply' }],
@@ -29,6 +30,7 @@ describe('a fault', () => {
 
   it.each<[string, Omit<Fault, 'provider'>]>([
     ['status', { status: 503, after: true }],
+    ['documented error', { error: 402, after: true }],
     ['body', { body: '<html>', after: true }],
     ['drop before the reply', { drop: 'before-reply', after: true }],
     ['drop in mid-reply', { drop: 'mid-reply', after: true }],
@@ -83,6 +85,7 @@ describe('a fault', () => {
     ['checkify', 503, { success: false, error: { code: 'server_error' } }],
     ['checkify', 401, { success: false, error: { code: 'missing_authorization' } }],
     ['checkify', 403, { success: false, error: { code: 'verification_failed' } }],
+    ['checkify', 409, { error: { code: 'verification_failed', details: { reason: 'already_consumed' } } }],
     ['checkify', 410, { success: false, error: { code: 'result_expired' } }],
     ['checkify', 422, { success: false, error: { code: 'validation_errors' } }],
     ['checkify', 429, { success: false, error: { code: 'rate_limited' } }],
@@ -96,6 +99,7 @@ describe('a fault', () => {
     ['humanproof', 422, { success: false, error: 'Project engine is not configured' }],
     ['humanproof', 503, { success: false }],
     ['verifyid', 404, { age: null }],
+    ['verifyid', 403, {}],
     ['verifyid', 500, {}],
   ] as const)('%s under a bare status %d speaks as documented', async (provider, status, body) => {
     inject({ status }, provider);
@@ -103,6 +107,47 @@ describe('a fault', () => {
     const answer = await ask(`${fixture.sandbox.baseUrls[provider]}/${root}/x`);
     expect(answer.status).toBe(status);
     expect(answer.json).toMatchObject(body);
+  });
+
+  it.each([
+    ['verifyid', 'api/url_generator_s/key/device/18', 404, { url: null }],
+    ['verifyid', 'api/url_generator_bankid/key/device/18', 404, { url: null }],
+    ['verifyid', 'api/url_generator_bankid/key/device/18', 403, { url: null }],
+    ['verifyid', 'api/auth_check/token/device', 404, { age: null }],
+    ['checkify', 'v1/qr/pass/chk_1/start', 403, { error: { code: 'domain_not_allowed' } }],
+    ['checkify', 'v1/qr/pass/chk_1/start', 429, { error: { code: 'rate_limited' } }],
+    ['checkify', 'v1/qr/results/verify', 403, { error: { code: 'verification_failed' } }],
+  ] as const)(
+    '%s at %s under a bare status %d speaks as that endpoint',
+    async (provider, path, status, body) => {
+      inject({ status }, provider);
+      const answer = await ask(`${fixture.sandbox.baseUrls[provider]}/${path}`);
+      expect(answer.status).toBe(status);
+      expect(answer.json).toMatchObject(body);
+    },
+  );
+
+  it.each([
+    ['engagelab', 'v1/messages', 3004, 400, { code: 3004 }],
+    ['engagelab', 'v1/messages', '5018', 400, { code: 5018 }],
+    ['engagelab', 'v1/codes', 5011, 400, { code: 5011 }],
+    ['engagelab', 'v1/verifications', 3003, 400, { code: 3003 }],
+    ['checkify', 'v1/qr/results/verify', 'result_expired', 410, { error: { code: 'result_expired' } }],
+    ['checkify', 'v1/qr/results/verify', 'already_consumed', 409, { error: { code: 'verification_failed' } }],
+    ['humanproof', 'api/siteverify', 402, 402, { success: false }],
+    ['verifyid', 'api/auth_check/token/device', 404, 404, { age: null }],
+    ['verifyid', 'api/url_generator_s/key/device/18', 404, 404, { url: null }],
+  ] as const)('%s at %s answers the documented error %s', async (provider, path, error, status, body) => {
+    inject({ error }, provider);
+    const answer = await ask(`${fixture.sandbox.baseUrls[provider]}/${path}`);
+    expect(answer.status).toBe(status);
+    expect(answer.json).toMatchObject(body);
+  });
+
+  it('takes another status for a documented error, where the API has two', async () => {
+    inject({ error: 'missing_required_field', status: 422 }, 'checkify');
+    const answer = await ask(`${fixture.sandbox.baseUrls.checkify}/v1/x`);
+    expect([answer.status, answer.json.error.code]).toEqual([422, 'missing_required_field']);
   });
 
   it.each(['checkify', 'engagelab', 'humanproof', 'verifyid'] as const)(
@@ -161,6 +206,10 @@ describe('a fault', () => {
     ['a header name with a space', { provider: 'checkify', headers: { 'a b': 'x' } }],
     ['a content-length', { provider: 'checkify', headers: { 'Content-Length': '1' } }],
     ['no times', { provider: 'checkify', times: 0 }],
+    ['an error that no API documents', { provider: 'engagelab', error: 9999 }],
+    ['an error of another API', { provider: 'engagelab', error: 'result_expired' }],
+    ['an error named like a prototype', { provider: 'checkify', error: 'constructor' }],
+    ['an object as error', { provider: 'checkify', error: {} }],
     ['an unknown way to drop', { provider: 'checkify', drop: 'never' }],
   ])('with %s is refused', (_, fault) => {
     expect(() => {

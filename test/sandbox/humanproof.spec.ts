@@ -81,6 +81,50 @@ describe('HumanProof siteverify', () => {
   });
 });
 
+describe('two HumanProof projects', () => {
+  const OTHER = { secret: 'hp_sandbox_other_secret', siteKey: 'hp_sandbox_other_site' };
+  const redeem = async (response: string, secret: string): Promise<unknown> =>
+    (await siteverify({ secret, response })).json.success;
+
+  it.each([
+    ['hp_sandbox_demo_site', SECRET, OTHER.secret],
+    [OTHER.siteKey, OTHER.secret, SECRET],
+  ])('accept the tokens of their own widget only: %s', async (siteKey, own, other) => {
+    const token = fixture.sandbox.humanproof.issueToken(siteKey);
+    expect([await redeem(token, other), await redeem(token, own), await redeem(token, own)]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('have a state each', async () => {
+    fixture.sandbox.humanproof.setProject('suspended', OTHER.siteKey);
+    const token = fixture.sandbox.humanproof.issueToken(OTHER.siteKey);
+    expect((await siteverify({ secret: OTHER.secret, response: token })).status).toBe(403);
+    expect((await verify(issue())).json.success).toBe(true);
+  });
+
+  it('have a token each for curl and for the widget', async () => {
+    const query = `?sitekey=${OTHER.siteKey}`;
+    const { text } = await post(`${fixture.sandbox.url}/control/humanproof/token${query}`, '');
+    const { json } = await post(`${fixture.sandbox.baseUrls.humanproof}/widget/tokens${query}`, '');
+    expect([await redeem(text.trim(), OTHER.secret), await redeem(String(json.token), OTHER.secret)]).toEqual(
+      [true, true],
+    );
+  });
+
+  it('are all that there are', async () => {
+    expect(() => fixture.sandbox.humanproof.issueToken('x')).toThrow(
+      expect.objectContaining({ code: 'not_found' }),
+    );
+    const answers = ['widget/tokens', '../control/humanproof/token'].map(path =>
+      post(`${fixture.sandbox.baseUrls.humanproof}/${path}?sitekey=constructor`, ''),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([404, 404]);
+  });
+});
+
 describe('HumanProof rate limit', () => {
   const limited = new SandboxFixture({ rateLimit: { humanproof: { requests: 1, windowMs: 1000 } } });
 

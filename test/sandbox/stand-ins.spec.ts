@@ -145,6 +145,49 @@ describe('the phone', () => {
     expect((await verify(requestId, 'human_verified')).status).toBe(200);
   });
 
+  const PAGE = 'http://localhost:3000/cart?step=2&checkify_request_id=old#pay';
+  const back = (requestId: string) =>
+    `http://localhost:3000/cart?step=2&checkify_request_id=${requestId}#pay`;
+
+  it('goes back to the page of the embed with the request id in its URL, once the person approved', async () => {
+    const query = new URLSearchParams({ request_type: 'age_over_18', page: PAGE });
+    const { requestId, qrUrl } = (await checkify('POST', `/sessions?${String(query)}`)).json;
+    expect((await visit(String(qrUrl))).text).not.toContain('checkify_request_id');
+    const { text } = await visit(`${qrUrl}?approve=25`);
+    expect(text).toContain(`href="${back(String(requestId)).replace('&', '&#38;')}"`);
+    expect((await visit(String(qrUrl), '*/*')).text).toContain(`Go back to ${back(String(requestId))} and`);
+  });
+
+  it('goes back to the site of a front end that the application built', async () => {
+    const { json } = await ask(
+      `${fixture.sandbox.baseUrls.checkify}/v1/qr/pass/chk_sandbox_demo_pass/start?request_type=human`,
+      { headers: { origin: 'https://shop.example' } },
+    );
+    expect((await visit(`${json.qr_url}?approve=human`)).text).toContain(
+      `href="https://shop.example/?checkify_request_id=${json.request_id}"`,
+    );
+  });
+
+  it('goes back to the page that a test names', async () => {
+    const { qrUrl, requestId } = fixture.sandbox.checkify.start({ siteUrl: PAGE });
+    expect((await visit(`${qrUrl}?approve=yes`, '*/*')).text).toContain(back(requestId));
+  });
+
+  it('goes back nowhere after a refusal', async () => {
+    const { qrUrl } = fixture.sandbox.checkify.start({ siteUrl: PAGE });
+    expect((await visit(`${qrUrl}?approve=nobody`)).text).not.toContain('href="http://localhost');
+  });
+
+  it.each(['https://evil.example/', 'javascript://localhost/%0aalert(1)', 'data:text/html,x', 'cart', ''])(
+    'goes back to no page such as "%s"',
+    async page => {
+      const query = new URLSearchParams({ request_type: 'human', page });
+      const { qrUrl } = (await checkify('POST', `/sessions?${String(query)}`)).json;
+      const { text } = await visit(`${qrUrl}?approve=human`);
+      expect([text.includes('Approved.'), text.includes('checkify_request_id')]).toEqual([true, false]);
+    },
+  );
+
   it('speaks in one line to who wants no page', async () => {
     const { text } = await visit(fixture.sandbox.checkify.start().qrUrl, '*/*');
     expect(text).toMatch(/^Checkify sandbox: .*\n$/);

@@ -36,6 +36,40 @@ describe('VerifyID URL generators', () => {
   });
 });
 
+describe('VerifyID’s verified domains', () => {
+  const at = (sandbox: SandboxFixture, returnUrl: string, api: string) =>
+    ask(
+      `${sandbox.sandbox.baseUrls.verifyid}/api/url_generator_${api}/verifyid_sandbox_demo/${DEVICE}/18?domain=${encodeURIComponent(returnUrl)}`,
+    );
+  const listed = new SandboxFixture({ verifiedDomains: { verifyid: ['shop.example'] } });
+
+  describe.each(['s', 'bankid'])('at url_generator_%s', api => {
+    it.each([
+      ['http://localhost:3000/a', 200],
+      ['http://127.0.0.1/a', 200],
+      ['http://[::1]:3000/a', 200],
+      ['http://shop.localhost/a', 200],
+      ['https://shop.example/a', 403],
+      ['https://localhost.shop.example/a', 403],
+      ['https://shop.example/localhost', 403],
+    ])('are any of this machine: %s is %d', async (returnUrl, status) => {
+      const answer = await at(fixture, returnUrl, api);
+      expect([answer.status, typeof answer.json.url]).toEqual([status, status === 200 ? 'string' : 'object']);
+    });
+
+    it.each([
+      ['https://shop.example/a?b=c', 200],
+      ['https://SHOP.example/a', 200],
+      ['https://www.shop.example/a', 403],
+      ['https://shop.example.evil.example/a', 403],
+      ['http://localhost:3000/a', 403],
+    ])('are those that the sandbox was told: %s is %d', async (returnUrl, status) => {
+      const answer = await at(listed, returnUrl, api);
+      expect([answer.status, typeof answer.json.url]).toEqual([status, status === 200 ? 'string' : 'object']);
+    });
+  });
+});
+
 describe('VerifyID login page', () => {
   it('explains itself while nobody has logged in', async () => {
     const { status, text } = await ask(String((await generate()).json.url));

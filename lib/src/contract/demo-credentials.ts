@@ -5,6 +5,11 @@
 export const DEMO_CREDENTIALS = {
   checkify: { apiKey: 'csk_sandbox_demo', passId: 'chk_sandbox_demo_pass' },
   engagelab: { devKey: 'sandbox_demo_key', devSecret: 'sandbox_demo_secret', templateId: 'sandbox-otp' },
-  humanproof: { secret: 'hp_sandbox_demo_secret' },
+  humanproof: {
+    secret: 'hp_sandbox_demo_secret',
+    siteKey: 'hp_sandbox_demo_site',
+    otherSecret: 'hp_sandbox_other_secret',
+    otherSiteKey: 'hp_sandbox_other_site',
+  },
   verifyid: { pluginKey: 'verifyid_sandbox_demo' },
 } as const;

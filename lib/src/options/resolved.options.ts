@@ -1,10 +1,11 @@
 import { ConfigService } from '@nestjs/config';
 import { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 import { ConfigurationError } from '../errors/verification.error.js';
+import type { Outcomes } from '../events/outcomes.js';
 import type { HttpOptions } from '../http/http.options.js';
 import { validateOptions } from './options-validator.js';
 import * as builtIn from '../providers/built-in.js';
-import type { ProviderOptions } from '../providers/provider.options.js';
+import type { ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
 import { hasEnvironmentProxy, isProduction, withEnvironment } from './environment.js';
 import type { VerificationModuleOptions } from './verification.options.js';
 import { isLoopback } from '../wire/url.js';
@@ -23,16 +24,26 @@ export class ResolvedOptions {
 export function resolveOptions(
   given: VerificationModuleOptions,
   config: ConfigService | undefined,
+  outcomes: Outcomes,
 ): ResolvedOptions {
   validateOptions(given);
   const environment = config ?? new ConfigService();
   const providers = new Map<string, ProviderOptions>();
-  for (const [name, { Options }] of Object.entries(builtIn)) {
+  const classes: [string, ProviderOptionsClass][] = Object.entries(builtIn).map(([name, { Options }]) => [
+    name,
+    Options,
+  ]);
+  for (const [name, Options] of classes) {
     const own = given.providers?.[name as keyof typeof builtIn];
-    providers.set(name, withEnvironment<ProviderOptions>(Options, own, environment));
+    providers.set(name, withEnvironment(Options, own, environment));
   }
   validateOptions({ providers: Object.fromEntries(providers) });
   if (isProduction()) refuseSandbox(providers, given.allowLoopback ?? false);
+  else refuseDemoElsewhere(providers);
+  for (const [name, Options] of classes) {
+    const warning = Options.warningOf?.(providers.get(name) ?? new Options());
+    if (warning !== undefined) outcomes.warn('verification.misconfigured', warning, { provider: name });
+  }
   const http = {
     ...given.http,
     environmentProxy: given.http?.dispatcher === undefined && hasEnvironmentProxy(),
@@ -40,21 +51,17 @@ export function resolveOptions(
   return new ResolvedOptions(given, http, providers);
 }
 
-const DEMO_VALUES = new Set<unknown>([
-  ...Object.values(DEMO_CREDENTIALS).flatMap(each => Object.values(each)),
-  'verifyid_test',
-]);
+const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each => Object.values(each));
 
 /** Nobody ships the sandbox, or VerifyID's public test key, by mistake. */
 function refuseSandbox(providers: ReadonlyMap<string, ProviderOptions>, allowLoopback: boolean): void {
   for (const [name, options] of providers) {
-    for (const [option, value] of Object.entries(options)) {
-      if (DEMO_VALUES.has(value)) {
-        throw new ConfigurationError(
-          `"providers.${name}.${option}" is a public test credential, and NODE_ENV is production. Use your own.`,
-          name,
-        );
-      }
+    const option = optionIn(options, [...DEMO_VALUES, 'verifyid_test']);
+    if (option !== undefined) {
+      throw new ConfigurationError(
+        `"providers.${name}.${option}" is a public test credential, and NODE_ENV is production. Use your own.`,
+        name,
+      );
     }
     if (options.baseUrl !== undefined && !allowLoopback && isLoopback(new URL(options.baseUrl).hostname)) {
       throw new ConfigurationError(
@@ -63,4 +70,21 @@ function refuseSandbox(providers: ReadonlyMap<string, ProviderOptions>, allowLoo
       );
     }
   }
+}
+
+/** The sandbox listens on loopback only, and no other server knows its credentials. */
+function refuseDemoElsewhere(providers: ReadonlyMap<string, ProviderOptions>): void {
+  for (const [name, options] of providers) {
+    const option = optionIn(options, DEMO_VALUES);
+    if (option === undefined) continue;
+    if (options.baseUrl !== undefined && isLoopback(new URL(options.baseUrl).hostname)) continue;
+    throw new ConfigurationError(
+      `"providers.${name}.${option}" is a credential of the sandbox, but "providers.${name}.baseUrl" is not the sandbox. Set it to the address of the sandbox, such as http://127.0.0.1:4010/${name}, or use your own credential.`,
+      name,
+    );
+  }
+}
+
+function optionIn(options: ProviderOptions, values: readonly unknown[]): string | undefined {
+  return Object.entries(options).find(([, value]) => values.includes(value))?.[0];
 }

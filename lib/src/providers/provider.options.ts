@@ -57,6 +57,8 @@ export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOption
   readonly environment: Readonly<Record<string, readonly string[]>>;
   /** The classes of options that are objects themselves. */
   readonly nested?: Readonly<Record<string, new () => object>>;
+  /** What looks wrong about options that are valid, for one line at boot. */
+  warningOf?(options: O): string | undefined;
 }
 
 /** @throws ConfigurationError with the fix, when a credential that is needed now was never given. */

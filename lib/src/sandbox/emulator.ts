@@ -15,9 +15,15 @@ export interface LimitedEmulatorOptions extends EmulatorOptions {
   readonly limiter: RateLimiter;
 }
 
-/** Options of an API whose document leaves a lifetime to its settings. */
-export interface ExpiringEmulatorOptions extends EmulatorOptions {
+/** Options of an API that sends codes: its document leaves their life and the resend to settings. */
+export interface SendingEmulatorOptions extends EmulatorOptions {
   readonly expiresInMs?: number | undefined;
+  readonly refuseResend?: boolean | undefined;
+}
+
+/** Options of an API that sends people back to the pages of verified domains only. */
+export interface ReturningEmulatorOptions extends EmulatorOptions {
+  readonly verifiedDomains?: readonly string[] | undefined;
 }
 
 /** One emulated API. It answers at once from its state, as the API's document says. */
@@ -26,4 +32,6 @@ export interface Emulator {
 }
 
 /** A class of emulators. The sandbox passes all options, and each class declares those that it uses. */
-export type EmulatorClass = new (options: LimitedEmulatorOptions & ExpiringEmulatorOptions) => Emulator;
+export type EmulatorClass = new (
+  options: LimitedEmulatorOptions & SendingEmulatorOptions & ReturningEmulatorOptions,
+) => Emulator;

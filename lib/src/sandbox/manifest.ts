@@ -19,8 +19,10 @@ export interface Manifest<C extends EmulatorClass = EmulatorClass, K extends str
   readonly credentials: Readonly<Record<K, string>>;
   /** Environment variables, each with the module option that it stands for. */
   readonly environment: Readonly<Record<string, K | 'baseUrl'>>;
-  /** The documented errors, by the name under which the console offers them as faults. */
+  /** The documented errors, by the name under which they are faults. */
   readonly errors: Readonly<Record<string, Reply>>;
+  /** The errors of a path that has its own. They come before `errors`, under the same or other names. */
+  errorsAt?(path: readonly string[]): Readonly<Record<string, Reply>>;
   /** The API's own words for an answer; `undefined` if the API does not answer like that. */
   outcome(body: JsonObject): OutcomeWords | undefined;
   /** Handles for curl, below `/control/<name>`. Each prints a line. */

@@ -67,19 +67,19 @@ export class RequestListener {
     );
     const work = () => emulators[provider].reply(request);
     const fault = faults.take(provider);
-    const reply = fault ? await this.fail(fault, work) : work();
+    const reply = fault ? await this.fail(fault, segments, work) : work();
     const sent = fault?.drop === 'before-reply' ? undefined : reply;
-    call.end(sent?.status ?? 0, outcomeOf(provider, sent), fault && describeFault(fault));
+    call.end(sent?.status ?? 0, outcomeOf(provider, sent), fault && describeFault(fault, segments));
     if (!sent) response.destroy();
     else if (fault?.drop === 'mid-reply') cutOff(response, reply);
     else send(response, reply);
   }
 
-  private async fail(fault: Fault, work: () => Reply): Promise<Reply> {
+  private async fail(fault: Fault, path: readonly string[], work: () => Reply): Promise<Reply> {
     const early = fault.after === true ? work() : undefined;
     if (fault.delayMs) await wait(fault.delayMs, undefined, { ref: false, signal: this.closing });
     const real = early ?? (replacesAnswer(fault) ? undefined : work());
-    return faultReply(fault, real);
+    return faultReply(fault, path, real);
   }
 }
 

@@ -23,6 +23,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const rateLimit: Partial<Record<SandboxProvider, RateLimit>> = options.rateLimit ?? {};
   const limiters = byProvider(name => new RateLimiter(rateLimit[name], now));
   const expiresInMs: Partial<Record<SandboxProvider, number>> = options.expiresInMs ?? {};
+  const refuseResend: Partial<Record<SandboxProvider, boolean>> = options.refuseResend ?? {};
+  const verifiedDomains: Partial<Record<SandboxProvider, readonly string[]>> = options.verifiedDomains ?? {};
   if (Object.values(expiresInMs).some(life => !(life > 0 && life < Infinity))) {
     throw new SandboxError('invalid', 'expiresInMs must be a positive number of milliseconds.');
   }
@@ -30,8 +32,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const url = await listen(server, port, host);
   const baseUrls = byProvider(name => `${url}/${name}`);
   const emulators = byProvider(name => {
-    const given = { baseUrl: baseUrls[name], limiter: limiters[name], expiresInMs: expiresInMs[name] };
-    return new MANIFESTS[name].emulator({ ...given, now });
+    return new MANIFESTS[name].emulator({
+      baseUrl: baseUrls[name],
+      now,
+      limiter: limiters[name],
+      expiresInMs: expiresInMs[name],
+      refuseResend: refuseResend[name],
+      verifiedDomains: verifiedDomains[name],
+    });
   }) as Emulators;
   const closing = new AbortController();
   const [faults, log] = [new FaultQueue(), new CallLog()];

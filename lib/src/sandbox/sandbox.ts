@@ -24,6 +24,10 @@ export interface SandboxOptions {
   readonly rateLimit?: { readonly [N in ApisWith<'limiter'>]?: RateLimit };
   /** The life of a code in milliseconds, as its template says. @default ten minutes */
   readonly expiresInMs?: { readonly [N in ApisWith<'expiresInMs'>]?: number };
+  /** Refuses to send again to a recipient while the last code is valid, as documented. @default false */
+  readonly refuseResend?: { readonly [N in ApisWith<'refuseResend'>]?: boolean };
+  /** The hostnames to whose pages a login may return. Any other is refused as documented. @default loopback */
+  readonly verifiedDomains?: { readonly [N in ApisWith<'verifiedDomains'>]?: readonly string[] };
 }
 
 /** Provider options that point at the sandbox, ready for `VerificationModule.forRoot({ providers })`. */

@@ -73,11 +73,15 @@ export class CheckifyFake extends ApiFake<'checkify', CheckifyFakeReason> {
   /** @internal */
   protected say(answer: Answer<Partial<CheckifyExtras>>, request: WireRequest): FakeReply {
     const asked = parseObject(request.body ?? '') ?? {};
-    if (answer.outcome === 'attested') return { status: 200, body: resultOf(answer, asked) };
-    return REFUSALS[answer.reason as CheckifyFakeReason]({
-      claims: stringsMember(asked, 'required_claims') ?? [],
-      fields: stringsMember(asked, 'required_fields') ?? [],
-    });
+    const claims = stringsMember(asked, 'required_claims') ?? [];
+    const fields = stringsMember(asked, 'required_fields') ?? [];
+    if (answer.outcome === 'rejected')
+      return REFUSALS[answer.reason as CheckifyFakeReason]({ claims, fields });
+    const approved = answer.extras.approvedFields ?? [];
+    const missing = fields.filter(field => !approved.includes(field));
+    return missing.length > 0
+      ? REFUSALS.field_missing({ claims, fields: missing })
+      : { status: 200, body: resultOf(answer, asked) };
   }
 
   /** @internal */

@@ -8,6 +8,13 @@ export class CheckifyOptions extends ProviderOptions {
     baseUrl: ['CHECKIFY_BASE_URL'],
   };
 
+  /** What looks wrong about a key, and is no reason to stop. */
+  static warningOf({ apiKey }: CheckifyOptions): string | undefined {
+    if (apiKey === undefined || apiKey.startsWith('csk_')) return undefined;
+    const mistake = apiKey.startsWith('chk_') ? 'is the id of a Pass' : 'does not start with "csk_"';
+    return `"providers.checkify.apiKey" ${mistake}. Use the site API key ("csk_…") from Developer in the Checkify dashboard.`;
+  }
+
   /** The site API key (`csk_…`) from the Checkify dashboard. */
   @IsOptional() @IsCredential() apiKey?: string | undefined;
 }

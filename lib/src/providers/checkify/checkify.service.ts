@@ -76,17 +76,15 @@ export class CheckifyService extends HttpProvider<
   }
 
   /**
-   * Starts a session for a custom front end (`GET /v1/qr/pass/{PASS_ID}/start`).
+   * Starts a session for a custom front end (`GET /v1/qr/pass/{PASS_ID}/start`). It needs no API key.
    * @throws ProviderRefusedError when the hostname of `siteUrl` is not an allowed domain of the site.
    */
   async startSession(request: CheckifySessionRequest): Promise<CheckifySession> {
-    this.apiKey();
     return this.call(startRequest(request), readSession);
   }
 
   /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
   async sessionStatus(session: CheckifySessionReference): Promise<CheckifySessionStatus> {
-    this.apiKey();
     const request = statusRequest(session);
     return request === undefined ? 'not_found' : this.call(request, readSessionStatus);
   }

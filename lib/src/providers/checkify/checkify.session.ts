@@ -9,6 +9,7 @@ import type { WireRequest } from '../../http/wire-request.js';
 import { pathOf } from '../../wire/url.js';
 import { stringMember } from '../../wire/json.js';
 import type { AgeClaim } from '../../contract/claim.js';
+import { isCheckifyAge } from './checkify.wire.js';
 
 /** A session to start in a custom front end; the embed does this by itself. */
 export interface CheckifySessionRequest {
@@ -24,9 +25,9 @@ export interface CheckifySession {
   readonly requestId: string;
   /** The address that the person scans or opens. */
   readonly qrUrl: string;
-  /** For {@link CheckifyService.sessionStatus}, where Checkify sends it. */
+  /** For {@link CheckifyService.sessionStatus}. The documents use it and do not say where it comes from. */
   readonly pollToken?: string;
-  /** For {@link CheckifyService.sessionStatus}, where Checkify sends it. */
+  /** For {@link CheckifyService.sessionStatus}. The documents use it and do not say where it comes from. */
   readonly statusToken?: string;
 }
 
@@ -46,12 +47,21 @@ export function startRequest(request: CheckifySessionRequest): WireRequest {
   const { passId, requestType, siteUrl } = request;
   const url = URL.canParse(siteUrl) ? new URL(siteUrl) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
-    throw new ConfigurationError('siteUrl of startSession must be an absolute http(s) URL', 'checkify');
-  const path = pathOf('/v1/qr/pass', passId, 'start');
-  if (path === undefined)
-    throw new ConfigurationError('passId of startSession must not be empty', 'checkify');
+    throw misuse('"siteUrl" must be an absolute http(s) URL');
+  const path = typeof passId === 'string' ? pathOf('/v1/qr/pass', passId, 'start') : undefined;
+  if (path === undefined) throw misuse('"passId" must be the id of a Pass, which starts with "chk_"');
+  if (passId.startsWith('csk_'))
+    throw misuse(
+      '"passId" is a site API key, which no URL may show. Write the id of a Pass, which starts with "chk_"',
+    );
+  if (requestType !== 'human' && !isCheckifyAge(requestType))
+    throw misuse(`"requestType" must be 'human', or 'age_over_N' with N from 10 to 110`);
   const headers = { origin: url.origin, 'x-checkify-site-url': url.origin };
   return get(`${path}?request_type=${encodeURIComponent(requestType)}`, headers);
+}
+
+function misuse(what: string): ConfigurationError {
+  return new ConfigurationError(`CheckifyService.startSession(): ${what}.`, 'checkify');
 }
 
 /** One of the two poll endpoints; `undefined` for a session that cannot be. */

@@ -13,10 +13,15 @@ import type { CheckifyCheck, CheckifyEvidence, CheckifyExtras } from './checkify
 
 const NAME = 'checkify';
 
-/** Whether Checkify can attest a claim: a human, or an age from 10 to 110 ("Dynamic thresholds from 10 through 110"). */
-export function isCheckifyClaim(claim: string): boolean {
+/** Whether Checkify knows an age ("Dynamic thresholds from 10 through 110"), as a claim and as a request type. */
+export function isCheckifyAge(claim: string): boolean {
   const age = ageOf(claim);
-  return claim === 'human_verified' || (age !== undefined && age >= 10 && age <= 110);
+  return age !== undefined && age >= 10 && age <= 110;
+}
+
+/** Whether Checkify can attest a claim. */
+export function isCheckifyClaim(claim: string): boolean {
+  return claim === 'human_verified' || isCheckifyAge(claim);
 }
 
 /** The parts of the verify call that are the same for every request of a route. */
@@ -58,16 +63,13 @@ export function readVerification(
   check: CheckifyCheck,
 ): Answer<CheckifyExtras> {
   if (body === undefined) throw unknown(status, 'is not a JSON object');
-  if (status === 200) return readResult(body, requestId, check);
+  if (status === 200) return readResult(body, requestId);
   if (status >= 400) return readError(status, body, check);
   throw unknown(status, 'is not documented');
 }
 
-function readResult(
-  body: JsonObject,
-  requestId: string | undefined,
-  check: CheckifyCheck,
-): Answer<CheckifyExtras> {
+// Checkify holds `required_fields` against the result itself, and answers `verification_failed` where one is missing.
+function readResult(body: JsonObject, requestId: string | undefined): Answer<CheckifyExtras> {
   const [success, state, echo] = [
     member(body, 'success'),
     member(body, 'status'),
@@ -84,14 +86,12 @@ function readResult(
   const approved = asObject(member(body, 'approved_claims'));
   if (approved === undefined) throw unknown(200, 'approves no claims');
   const claims = Object.keys(approved).filter(claim => isCheckifyClaim(claim) && approved[claim] === true);
-  const approvedFields = stringsMember(body, 'approved_fields') ?? [];
-  const missingFields = check.fields.filter(field => !approvedFields.includes(field));
-  if (missingFields.length > 0) return reject('field_missing', { missingFields });
+  const approvedFields = member(body, 'approved_fields');
   return attest(claims, {
     requestId: typeof echo === 'string' ? echo : undefined,
     siteId: stringMember(body, 'site_id'),
     businessId: stringMember(body, 'business_id'),
-    approvedFields,
+    approvedFields: Array.isArray(approvedFields) ? approvedFields : [],
     signedResult: asObject(member(body, 'signed_result')),
   });
 }

@@ -78,6 +78,7 @@ export function readAuthCheck(
 ): Answer<{ age: VerifyIdAge }> {
   const age = body && member(body, 'age');
   if (status === 404 && age === null) return reject('not_verified', { code: 404 });
+  if (status === 200 && age === null) return reject('not_verified'); // documented as the meaning of null
   if (status === 200 && (age === 16 || age === 18)) {
     const documented = age === 18 ? ['age_over_16', 'age_over_18'] : ['age_over_16'];
     const lower = demanded.filter(claim => (ageOf(claim) ?? Infinity) <= age);

@@ -5,7 +5,7 @@ import type { ApiRequest } from '../http/api-request.js';
 import { json, text, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import { checkifyError } from './checkify-error.js';
-import { answerAs } from './checkify-phone.js';
+import { answerAs, handOffUrl } from './checkify-phone.js';
 import { isRequestType, type CheckifySession } from './checkify-session.js';
 import { isAllowedSite, type CheckifySite } from './checkify-site.js';
 import { phonePage } from './phone.page.js';
@@ -48,7 +48,7 @@ function start(
     const message = 'must be human or age_over_N with N from 10 to 110';
     return checkifyError('validation_errors', { validation_errors: [{ field: 'request_type', message }] });
   }
-  const session = site.start(requestType, options.now());
+  const session = site.start(requestType, options.now(), siteUrl);
   return json(200, {
     success: true,
     request_id: session.requestId,
@@ -72,5 +72,6 @@ function qrPage(request: ApiRequest, session: CheckifySession | undefined, now: 
   if (session.completedAt === undefined) {
     return text(200, 'Checkify sandbox: add ?approve=yes to this address to approve as the person would.');
   }
-  return text(200, 'Checkify sandbox: approved. Go back and submit the form.');
+  const page = handOffUrl(session);
+  return text(200, `Checkify sandbox: approved. Go back${page ? ` to ${page}` : ''} and submit the form.`);
 }

@@ -7,7 +7,7 @@ import { qrUrl } from './checkify-browser.js';
 import { checkifyError } from './checkify-error.js';
 import { answerAs } from './checkify-phone.js';
 import { isRequestType, stateOf, type CheckifySession } from './checkify-session.js';
-import type { CheckifySite } from './checkify-site.js';
+import { isAllowedSite, type CheckifySite } from './checkify-site.js';
 
 /**
  * Answers the script that stands in for Checkify's embed. The real embed calls `/v1`. The stand-in has its own routes,
@@ -29,7 +29,8 @@ function reply(request: ApiRequest, site: CheckifySite, options: EmulatorOptions
     if (!isRequestType(requestType)) {
       return refusal(400, 'invalid', 'request_type must be human or age_over_N with N from 10 to 110.');
     }
-    return view(site.start(requestType, now), options);
+    const page = request.query.get('page') ?? '';
+    return view(site.start(requestType, now, isAllowedSite(page) ? page : undefined), options);
   }
   const [requestId = ''] =
     match(request, 'GET /embed/sessions/*') ?? match(request, 'POST /embed/sessions/*') ?? [];

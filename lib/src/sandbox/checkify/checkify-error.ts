@@ -36,7 +36,20 @@ export function checkifyError(
   return json(status ?? documented, { success: false, error: { code, message, details } }, headers);
 }
 
-/** The errors of the documented table, by code. */
-export const CHECKIFY_ERRORS: Readonly<Record<string, Reply>> = Object.fromEntries(
-  Object.keys(DOCUMENTED).map(code => [code, checkifyError(code as keyof typeof DOCUMENTED)]),
-);
+/** The errors of the documented table, by code. A result that was used has its code under another status. */
+export const CHECKIFY_ERRORS: Readonly<Record<string, Reply>> = {
+  ...Object.fromEntries(
+    Object.keys(DOCUMENTED).map(code => [code, checkifyError(code as keyof typeof DOCUMENTED)]),
+  ),
+  already_consumed: alreadyConsumed(),
+};
+
+/** The errors of `/start`. */
+export const CHECKIFY_START_ERRORS: Readonly<Record<string, Reply>> = {
+  domain_not_allowed: checkifyError('domain_not_allowed'),
+  pass_not_found: checkifyError('pass_not_found'),
+};
+
+export function alreadyConsumed(): Reply {
+  return checkifyError('verification_failed', { reason: 'already_consumed' }, { status: 409 });
+}

@@ -10,3 +10,11 @@ export function answerAs(session: CheckifySession, person: string, now: number):
   else return false;
   return true;
 }
+
+/** The page that started the session, with the request id in its URL: where the app takes a person back to. */
+export function handOffUrl({ page, requestId }: CheckifySession): string | undefined {
+  if (page === undefined) return undefined;
+  const url = new URL(page);
+  url.searchParams.set('checkify_request_id', requestId);
+  return url.href;
+}

@@ -24,6 +24,8 @@ export interface CheckifySession {
   readonly pollToken: string;
   readonly statusToken: string;
   readonly requestType: CheckifyRequestType;
+  /** The page that started it, to which a phone may return. */
+  readonly page: string | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   siteId: string;
@@ -82,7 +84,11 @@ function claimOf(type: CheckifyRequestType): string {
   return type === 'human' ? 'human_verified' : type;
 }
 
-export function newSession(requestType: string, startedAt: number): CheckifySession {
+export function newSession(
+  requestType: string,
+  startedAt: number,
+  page: string | undefined,
+): CheckifySession {
   if (!isRequestType(requestType)) {
     throw new SandboxError('invalid', 'The request type must be human or age_over_N with N from 10 to 110.');
   }
@@ -91,6 +97,7 @@ export function newSession(requestType: string, startedAt: number): CheckifySess
     pollToken: `poll_${randomBytes(24).toString('hex')}`,
     statusToken: `status_${randomBytes(24).toString('hex')}`,
     requestType,
+    page,
     startedAt,
     siteId: SITE_ID,
     completedAt: undefined,

@@ -11,8 +11,8 @@ export class CheckifySite {
   isLocked = false;
   isKeyRevoked = false;
 
-  start(requestType: string, now: number): CheckifySession {
-    const session = newSession(requestType, now);
+  start(requestType: string, now: number, page?: string): CheckifySession {
+    const session = newSession(requestType, now, page);
     this.sessions.set(session.requestId, session);
     this.polled.set(session.pollToken, session);
     return session;
@@ -34,5 +34,7 @@ export class CheckifySite {
 
 /** The URL is on one of the site's allowed domains. `www.` and the bare domain are different. */
 export function isAllowedSite(siteUrl: string): boolean {
-  return URL.canParse(siteUrl) && ALLOWED_DOMAINS.includes(new URL(siteUrl).hostname);
+  if (!URL.canParse(siteUrl)) return false;
+  const { protocol, hostname } = new URL(siteUrl);
+  return /^https?:$/.test(protocol) && ALLOWED_DOMAINS.includes(hostname);
 }

@@ -2,7 +2,7 @@ import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import type { ApiRequest } from '../http/api-request.js';
 import type { RateLimiter } from '../http/rate-limit.js';
 import type { Reply } from '../http/reply.js';
-import { checkifyError } from './checkify-error.js';
+import { alreadyConsumed, checkifyError } from './checkify-error.js';
 import { parseVerifyRequest, type CheckifyVerifyRequest } from './checkify-request.js';
 import type { CheckifyResults } from './checkify-result.js';
 import { RESULT_MAX_AGE_MS, SITE_ID, type CheckifySession } from './checkify-session.js';
@@ -46,9 +46,7 @@ export class CheckifyVerifyEndpoint {
   private judge(session: CheckifySession, required: CheckifyVerifyRequest): Reply {
     if (session.siteId !== SITE_ID) return checkifyError('verification_failed', { reason: 'other_site' });
     if (session.completedAt === undefined) return this.results.pending(session);
-    if (session.consumed) {
-      return checkifyError('verification_failed', { reason: 'already_consumed' }, { status: 409 });
-    }
+    if (session.consumed) return alreadyConsumed();
     const now = this.now();
     if (now - session.completedAt >= RESULT_MAX_AGE_MS) return checkifyError('result_expired');
     const missingClaims = required.requiredClaims.filter(claim => session.claims.get(claim) !== true);

@@ -44,7 +44,7 @@ export class CheckifyEmulator implements Emulator {
     if (options.siteUrl !== undefined && !isAllowedSite(options.siteUrl)) {
       throw new SandboxError('invalid', `siteUrl must be on one of: ${ALLOWED_DOMAINS.join(', ')}.`);
     }
-    const session = this.site.start(options.requestType ?? 'human', this.options.now());
+    const session = this.site.start(options.requestType ?? 'human', this.options.now(), options.siteUrl);
     const { requestId, pollToken, statusToken } = session;
     return { requestId, pollToken, statusToken, qrUrl: qrUrl(this.options.baseUrl, session) };
   }

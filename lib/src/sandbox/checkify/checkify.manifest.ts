@@ -2,7 +2,7 @@ import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import { asObject, member } from '../../wire/json.js';
 import type { ConsoleRow, Manifest } from '../manifest.js';
 import { SandboxError } from '../sandbox.error.js';
-import { CHECKIFY_ERRORS } from './checkify-error.js';
+import { CHECKIFY_ERRORS, CHECKIFY_START_ERRORS } from './checkify-error.js';
 import {
   isRequestType,
   stateOf,
@@ -23,6 +23,7 @@ export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey'> = {
   credentials: { apiKey },
   environment: { CHECKIFY_API_KEY: 'apiKey', CHECKIFY_BASE_URL: 'baseUrl' },
   errors: CHECKIFY_ERRORS,
+  errorsAt: path => (path.at(-1) === 'start' ? CHECKIFY_START_ERRORS : {}),
   outcome: body => {
     const error = asObject(member(body, 'error'));
     if (error) return [String(member(error, 'code')), false];

@@ -1,6 +1,7 @@
 import { html } from '../browser/html.js';
 import { standInPage } from '../browser/page.js';
 import type { Reply } from '../http/reply.js';
+import { handOffUrl } from './checkify-phone.js';
 import { stateOf, thresholdOf, type CheckifySession, type CheckifySessionState } from './checkify-session.js';
 
 const TITLE = 'Checkify on your phone';
@@ -15,6 +16,8 @@ const ENDED: Readonly<Record<Exclude<CheckifySessionState, 'pending'>, string>> 
 export function phonePage(session: CheckifySession | undefined, now: number): Reply {
   if (!session) return status('No such session. Start again from the page.', 404);
   const state = stateOf(session, now);
+  const url = state === 'approved' ? handOffUrl(session) : undefined;
+  if (url !== undefined) return standInPage(TITLE, html('checkify/browser/phone-back.html', { url }));
   if (state !== 'pending') return status(ENDED[state]);
   const threshold = thresholdOf(session.requestType);
   const ages = threshold === 0 ? [] : [Math.max(25, threshold), Math.min(17, threshold - 1)];

@@ -27,16 +27,16 @@ export function faultChoices(provider: SandboxProvider): readonly FaultChoice[] 
   const errors = Object.entries(MANIFESTS[provider].errors);
   return [
     ...WIRE,
-    ...errors.map(([id, reply]) => ({ id, label: outcomeOf(provider, reply).text, fault: reply })),
+    ...errors.map(([id, reply]) => ({ id, label: outcomeOf(provider, reply).text, fault: { error: id } })),
   ];
 }
 
-/** A fault in a few words. */
-export function describeFault(fault: Fault): string {
-  const { provider, delayMs = 0, drop, status, body, after } = fault;
+/** A fault in a few words, for a call of this path. */
+export function describeFault(fault: Fault, path: readonly string[] = []): string {
+  const { provider, delayMs = 0, drop, error, status, body, after } = fault;
   const parts = [];
-  if (status !== undefined || body !== undefined) {
-    parts.push(outcomeOf(provider, faultReply(fault, undefined)).text);
+  if ([error, status, body].some(each => each !== undefined)) {
+    parts.push(outcomeOf(provider, faultReply(fault, path, undefined)).text);
   }
   if (drop !== undefined) parts.push(drop === 'before-reply' ? 'connection dropped' : 'cut in the middle');
   if (delayMs > 0) parts.push(`${String(delayMs)} ms late`);

@@ -5,6 +5,8 @@ import type { Reply } from '../http/reply.js';
 import { engagelabError } from './engagelab-error.js';
 
 const PHONE = /^\+[1-9]\d{6,14}$/;
+/** The codes that a template can have. */
+export const CODE = /^[0-9A-Za-z]{4,10}$/;
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,255}$/;
 const LANGUAGES: ReadonlySet<unknown> = new Set(['default', 'zh_CN', 'zh_HK', 'en', 'ja', 'th', 'es']);
 
@@ -23,21 +25,28 @@ export function newMessageId(): string {
   return `1${digits.join('')}`;
 }
 
-export function newCode(): string {
+function newCode(): string {
   return String(randomInt(1e6)).padStart(6, '0');
 }
 
-/** The recipient and channel of `POST /v1/messages`, or the error for its body. */
-export function parseMessageRequest(body: string): { to: string; channel: 'sms' | 'email' } | Reply {
+/** What `POST /v1/messages` sends to whom, or the error for its body. `POST /v1/codes` brings the code itself. */
+export function parseMessageRequest(
+  body: string,
+  bringsCode: boolean,
+): { to: string; channel: 'sms' | 'email'; code: string } | Reply {
   const request = parseObject(body);
   if (!request) return engagelabError(3001);
+  const code = bringsCode ? member(request, 'code') : newCode();
+  if (code === undefined) return engagelabError(3002);
+  if (typeof code !== 'string') return engagelabError(3001);
+  if (!CODE.test(code)) return engagelabError(3002);
   const to = member(request, 'to');
   const template = member(request, 'template');
   if (to === undefined || template === undefined) return engagelabError(3002);
   const parsed = asObject(template);
   if (typeof to !== 'string' || !parsed) return engagelabError(3001);
   const channel = PHONE.test(to) ? 'sms' : EMAIL.test(to) ? 'email' : undefined;
-  return templateError(parsed) ?? (channel ? { to, channel } : engagelabError(3002));
+  return templateError(parsed) ?? (channel ? { to, channel, code } : engagelabError(3002));
 }
 
 function templateError(template: JsonObject): Reply | undefined {

@@ -1,13 +1,13 @@
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import { member, parseObject } from '../../wire/json.js';
 import { BoundedMap } from '../bounded-map.js';
-import type { Emulator, ExpiringEmulatorOptions } from '../emulator.js';
+import type { Emulator, SendingEmulatorOptions } from '../emulator.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { json, notFound, type Reply } from '../http/reply.js';
-import { match } from '../http/route.js';
+import { routeOf } from '../http/route.js';
 import { SandboxError } from '../sandbox.error.js';
 import { engagelabError } from './engagelab-error.js';
-import { newCode, newMessageId, parseMessageRequest, type EngageLabMessage } from './engagelab-message.js';
+import { CODE, newMessageId, parseMessageRequest, type EngageLabMessage } from './engagelab-message.js';
 
 // The longest life that a template can give.
 const CODE_TTL_MS = 600_000;
@@ -21,6 +21,8 @@ export interface StoredMessage extends EngageLabMessage {
   readonly channel: string;
   expiresAt: number;
   verified: boolean;
+  /** The application made the code, and EngageLab does not verify it. */
+  readonly isCustom: boolean;
 }
 
 /** EngageLab OTP: sends codes into an inbox and verifies each of them once. */
@@ -28,7 +30,7 @@ export class EngageLabEmulator implements Emulator {
   private readonly sent = new BoundedMap<string, StoredMessage>();
   private account: EngageLabAccount = 'active';
 
-  constructor(private readonly options: ExpiringEmulatorOptions) {}
+  constructor(private readonly options: SendingEmulatorOptions) {}
 
   /** The messages a phone or mailbox received, oldest first. */
   inbox(to: string): EngageLabMessage[] {
@@ -64,9 +66,12 @@ export class EngageLabEmulator implements Emulator {
 
   /** Answers one call of the API; the sandbox's server calls it. */
   reply(request: ApiRequest): Reply {
-    const sends = match(request, 'POST /v1/messages');
-    if (!sends && !match(request, 'POST /v1/verifications')) return notFound();
-    return this.refuseCaller(request) ?? (sends ? this.send(request.body) : this.verify(request.body));
+    const work = routeOf<Reply>(request, {
+      'POST /v1/messages': (_, { body }) => this.send(body, false),
+      'POST /v1/codes': (_, { body }) => this.send(body, true),
+      'POST /v1/verifications': (_, { body }) => this.verify(body),
+    });
+    return work ? (this.refuseCaller(request) ?? work()) : notFound();
   }
 
   private refuseCaller({ headers }: ApiRequest): Reply | undefined {
@@ -78,16 +83,21 @@ export class EngageLabEmulator implements Emulator {
     return this.account === 'forbidden' ? engagelabError(2004) : undefined;
   }
 
-  private send(body: string): Reply {
-    const request = parseMessageRequest(body);
+  private send(body: string, isCustom: boolean): Reply {
+    const request = parseMessageRequest(body, isCustom);
     if ('status' in request) return request;
+    if (this.options.refuseResend === true && this.hasValidCode(request.to)) return engagelabError(3004);
     const messageId = newMessageId();
     const sentAt = this.options.now();
     const expiresAt = sentAt + (this.options.expiresInMs ?? CODE_TTL_MS);
-    const { to, channel } = request;
-    const message = { messageId, to, channel, code: newCode(), sentAt, expiresAt, verified: false };
-    this.sent.set(messageId, message);
+    this.sent.set(messageId, { ...request, messageId, sentAt, expiresAt, verified: false, isCustom });
     return json(200, { message_id: messageId, send_channel: request.channel });
+  }
+
+  // The sandbox knows one template, so the recipient tells all.
+  private hasValidCode(to: string): boolean {
+    const isValid = ({ verified, expiresAt }: StoredMessage) => !verified && this.options.now() < expiresAt;
+    return this.sent.values().some(message => message.to === to && isValid(message));
   }
 
   private verify(body: string): Reply {
@@ -97,9 +107,10 @@ export class EngageLabEmulator implements Emulator {
     const code = member(request, 'verify_code');
     if (messageId === undefined || code === undefined) return engagelabError(3002);
     if (typeof messageId !== 'string' || typeof code !== 'string') return engagelabError(3001);
-    if (messageId === '' || !/^[0-9A-Za-z]{4,10}$/.test(code)) return engagelabError(3002);
+    if (messageId === '' || !CODE.test(code)) return engagelabError(3002);
     const message = this.sent.get(messageId);
-    if (!message) return engagelabError(4001);
+    // The document asks for the id "returned by the /messages endpoint": no other message exists here.
+    if (!message || message.isCustom) return engagelabError(4001);
     if (message.verified || this.options.now() >= message.expiresAt) return engagelabError(3003);
     message.verified = code === message.code;
     return json(200, { message_id: messageId, verify_code: code, verified: message.verified });

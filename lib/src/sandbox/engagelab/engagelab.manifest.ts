@@ -11,7 +11,7 @@ export const engagelab: Manifest<typeof EngageLabEmulator, 'devKey' | 'devSecret
   title: 'EngageLab OTP',
   emulator: EngageLabEmulator,
   root: 'v1',
-  words: ['v1', 'messages', 'verifications'],
+  words: ['v1', 'messages', 'codes', 'verifications'],
   credentials: { devKey, devSecret },
   environment: {
     ENGAGELAB_DEV_KEY: 'devKey',

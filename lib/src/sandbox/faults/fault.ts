@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { asObject, member, type JsonObject } from '../../wire/json.js';
-import { providerNamed, SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
+import { MANIFESTS, providerNamed, SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
 import { SandboxError } from '../sandbox.error.js';
 
 /** Something that goes wrong with the next calls to one API. */
@@ -10,7 +10,9 @@ export interface Fault {
   readonly delayMs?: number;
   /** Closes the connection instead of answering, or in the middle of the body. */
   readonly drop?: 'before-reply' | 'mid-reply';
-  /** Answers this status instead of the real one. */
+  /** Answers this documented error, such as `3004` or `result_expired`: the API's own code, or its status where it has none. */
+  readonly error?: string | number;
+  /** Answers this status instead of the real one, with the body that the API documents for it. */
   readonly status?: number;
   /** Answers this raw text instead of the real body. */
   readonly body?: string;
@@ -35,6 +37,7 @@ const MEMBERS: Readonly<Record<keyof Fault, readonly [(value: unknown) => boolea
   ],
   delayMs: [value => isCount(value, 0, 3_600_000), 'whole milliseconds, at most an hour'],
   drop: [value => value === 'before-reply' || value === 'mid-reply', 'before-reply or mid-reply'],
+  error: [value => typeof value === 'string' || typeof value === 'number', 'a documented error'],
   status: [value => isCount(value, 200, 599), 'a status from 200 to 599'],
   body: [value => typeof value === 'string', 'a string'],
   headers: [isHeaders, 'an object of header strings without content-length and transfer-encoding'],
@@ -56,7 +59,11 @@ export function parseFault(value: unknown): Fault {
     if (!isMissing && !isValid(found))
       throw new SandboxError('invalid', `fault.${name} must be ${expected}.`);
   }
-  return given as JsonObject & Fault;
+  const fault = given as JsonObject & Fault;
+  const errors = Object.keys(MANIFESTS[fault.provider].errors);
+  if (fault.error !== undefined && !errors.includes(String(fault.error)))
+    throw new SandboxError('invalid', `fault.error must be one of: ${errors.join(', ')}.`);
+  return fault;
 }
 
 function isHeaders(value: unknown): boolean {

@@ -20,7 +20,9 @@ export const humanproof: Manifest<typeof HumanProofEmulator, 'secret'> = {
     const error = member(body, 'error');
     return [typeof error === 'string' ? error : 'no success', false];
   },
-  controls: emulator => ({ 'POST /token': () => emulator.issueToken() }),
+  controls: emulator => ({
+    'POST /token': (_, { query }) => emulator.issueToken(query.get('sitekey') ?? undefined),
+  }),
   actions: () => ({}),
   lists: () => ({}),
   example: ({ control, baseUrl }) => `# HumanProof: a token of the widget, verified

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
 import { BoundedMap } from '../bounded-map.js';
 import { wantsPage } from '../browser/page.js';
-import type { Emulator, EmulatorOptions } from '../emulator.js';
+import type { Emulator, ReturningEmulatorOptions } from '../emulator.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { json, notFound, text, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
+import { isLoopback } from '../../wire/url.js';
 import { SandboxError } from '../sandbox.error.js';
 import { loginPage } from './login.page.js';
 import {
@@ -40,9 +41,9 @@ export class VerifyIdEmulator implements Emulator {
   private readonly flows = new BoundedMap<string, VerifyIdFlow>();
   private readonly tokens = new BoundedMap<string, VerifyIdToken>();
 
-  constructor(private readonly options: EmulatorOptions) {}
+  constructor(private readonly options: ReturningEmulatorOptions) {}
 
-  /** Starts a login as the URL generators do. */
+  /** Starts a login as the URL generators do, for a page of any domain. */
   start(options: VerifyIdStart = {}): { url: string; deviceId: string } {
     const { deviceId = randomUUID(), returnUrl = 'http://localhost/' } = options;
     const { method = 'mitid', minimumAge = 18 } = options;
@@ -104,7 +105,12 @@ export class VerifyIdEmulator implements Emulator {
     if (pluginKey !== DEMO_CREDENTIALS.verifyid.pluginKey) return json(403, { url: null });
     const returnUrl = request.query.get('domain') ?? '';
     if (!AGE_LIMITS.has(age) || !isReturnUrl(returnUrl)) return json(404, { url: null });
+    if (!this.isVerified(new URL(returnUrl).hostname)) return json(403, { url: null });
     return json(200, { url: this.start({ deviceId, returnUrl, method, minimumAge: Number(age) }).url });
+  }
+
+  private isVerified(hostname: string): boolean {
+    return this.options.verifiedDomains?.includes(hostname) ?? isLoopback(hostname);
   }
 
   private authCheck([token = '', deviceId]: string[]): Reply {

@@ -17,7 +17,12 @@ export const verifyid: Manifest<typeof VerifyIdEmulator, 'pluginKey'> = {
   credentials: { pluginKey },
   environment: { VERIFYID_PLUGIN_KEY: 'pluginKey', VERIFYID_BASE_URL: 'baseUrl' },
   // 503 is not documented, but any server can be down.
-  errors: { 404: json(404, { age: null }), 503: json(503, {}) },
+  errors: { 403: json(403, {}), 404: json(404, { age: null }), 503: json(503, {}) },
+  // A 403, for a domain that is not verified, is documented for the URL generators only.
+  errorsAt: ([, endpoint = '']) =>
+    endpoint.startsWith('url_generator')
+      ? { 403: json(403, { url: null }), 404: json(404, { url: null }) }
+      : {},
   outcome: body => {
     const age = member(body, 'age');
     if (age !== undefined) return [`age ${JSON.stringify(age)}`, age !== null];

@@ -51,7 +51,8 @@ class CheckifyVerification extends Widget {
     this.dataset.state = 'waiting';
     this.show('busy', '', 'Starting…');
     try {
-      this.#update(await ask(sessions(`?request_type=${encodeURIComponent(this.requestType)}`)));
+      const asked = new URLSearchParams({ request_type: this.requestType, page: location.href });
+      this.#update(await ask(sessions(`?${asked}`)));
     } catch (error) {
       this.#fail(error);
     }

@@ -4,7 +4,7 @@ const SOLVING_MS = 600;
 
 /**
  * `<human-proof>`, the stand-in for HumanProof's widget: solves on a click or on `solve()`, and fills the hidden field
- * until the token is too old. `data-state` is idle, solving, solved or error.
+ * until the token is too old. `data-sitekey` names the project, if it is not the first. `data-state` is idle, solving, solved or error.
  */
 class HumanProof extends Widget {
   #attempt = 0;
@@ -31,7 +31,7 @@ class HumanProof extends Widget {
     this.show('busy', '', 'Solving…');
     try {
       const [{ token, expiresInMs }] = await Promise.all([
-        ask(new URL('widget/tokens', import.meta.url)),
+        ask(tokens(this.dataset.sitekey)),
         new Promise(resolve => setTimeout(resolve, SOLVING_MS)),
       ]);
       if (attempt !== this.#attempt) return;
@@ -56,6 +56,12 @@ class HumanProof extends Widget {
     const prove = makeButton('Prove it', () => void this.solve(), 'main');
     this.show('', '', text, prove);
   }
+}
+
+function tokens(siteKey) {
+  const url = new URL('widget/tokens', import.meta.url);
+  if (siteKey) url.searchParams.set('sitekey', siteKey);
+  return url;
 }
 
 customElements.define('human-proof', HumanProof);
