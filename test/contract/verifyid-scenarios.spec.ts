@@ -262,10 +262,11 @@ describe('VerifyID', () => {
     ] as const)('starts %s at %s for %s', async (method, generator, minimumAge) => {
       stub.reset(reply(200, { url }));
       const started = await verifyid.start({ ...start, method, minimumAge });
-      expect(started).toEqual({ url, deviceId: expect.any(String) });
+      expect(started).toEqual({ url, deviceId: expect.any(String), challengeId: expect.any(String) });
+      const back = encodeURIComponent(`&challenge_id=${started.challengeId}#top`);
       expectRequests(stub.seen, {
         method: 'GET',
-        path: `/api/${generator}/plugin%2Fkey%3F1/${started.deviceId}/${String(minimumAge)}?domain=https%3A%2F%2Fshop.example%2Fback%3Fcart%3D1%26x%3Da%20b%23top`,
+        path: `/api/${generator}/plugin%2Fkey%3F1/${started.deviceId}/${String(minimumAge)}?domain=https%3A%2F%2Fshop.example%2Fback%3Fcart%3D1%26x%3Da%20b${back}`,
         headers: HEADERS,
       });
     });

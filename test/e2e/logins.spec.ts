@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
+  CheckifyService,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
   VerifyIdService,
   type VerifyIdStart,
 } from 'nestjs-verification';
-import { optionsFor } from '../support/answering.js';
+import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, type RunningApplication } from '../support/application.js';
 import { FragileStore } from '../support/fragile-store.js';
 import { reply, StubServer, type Script } from '../support/stub-server.js';
@@ -39,6 +40,18 @@ class GateController {
     remember: { for: '30m', subject: visitorOf },
   })
   remembering(): void {}
+
+  @Get('qr')
+  @RequireVerification('checkify', { subject: visitorOf })
+  qr(): void {}
+
+  @Get('qr-remembering')
+  @RequireVerification('checkify', { remember: { for: '30m', subject: visitorOf } })
+  qrRemembering(): void {}
+
+  @Get('qr-anybody')
+  @RequireVerification('checkify')
+  qrAnybody(): void {}
 }
 
 /** The people at VerifyID: a device that logs in gets a token, which is confirmed once. */
@@ -176,7 +189,7 @@ describe.each(PLATFORMS)('%s', platform => {
       `?token_age_verified=${new URLSearchParams(people.logIn(index)).get('token_age_verified') ?? ''}`;
     expect(await visit('own', withoutId(1), 'ada')).toEqual([200, undefined]);
     expect(await visit('own', withoutId(0), 'ada')).toEqual(REJECTED);
-    expect(await visit('own', withoutId(2), 'eve')).toEqual(REJECTED);
+    expect(await visit('own', withoutId(2), 'eve')).toEqual(MISSING);
     expect(await visit('strict', withoutId(1), 'ada')).toEqual(MISSING);
     expect(await visit('open', withoutId(1), 'ada')).toEqual(MISSING);
   });
@@ -258,3 +271,63 @@ it.each([
     await stub.stop();
   },
 );
+
+describe.each(PLATFORMS)('a Checkify session on %s', platform => {
+  let stub: StubServer;
+  let running: RunningApplication;
+  let sessions = 0;
+
+  beforeAll(async () => {
+    stub = await StubServer.start();
+    running = await boot(platform, {
+      imports: [VerificationModule.forRoot(optionsFor(stub))],
+      controllers: [GateController],
+    });
+  });
+  afterAll(async () => {
+    await running.app.close();
+    await stub.stop();
+  });
+
+  const start = async (subject?: string): Promise<string> => {
+    const answer = { request_id: `Session-${String(++sessions)}`, qr_url: 'https://checkify.me/q/1' };
+    stub.reset(reply(200, answer));
+    const { requestId } = await running.app.get(CheckifyService).startSession({
+      passId: 'chk_live_1',
+      requestType: 'human',
+      siteUrl: 'https://shop.example',
+      ...(subject === undefined ? {} : { subject }),
+    });
+    stub.reset(yes);
+    return requestId;
+  };
+  const visit = async (route: string, requestId: string, visitor?: string): Promise<number> => {
+    const headers: Record<string, string> = visitor === undefined ? {} : { 'x-visitor': visitor };
+    const url = `${running.url}/${route}?checkify_request_id=${requestId}`;
+    return (await fetch(url, { headers })).status;
+  };
+
+  it.each(['qr', 'qr-remembering'])(
+    'opens %s for whom it was started, and is not spent before',
+    async route => {
+      const requestId = await start('ada');
+      for (const [id, visitor] of [
+        [requestId, 'eve'],
+        [requestId.toUpperCase(), 'eve'],
+        [requestId, 'user:'],
+      ] as const)
+        expect(await visit(route, id, visitor)).toBe(403);
+      if (route === 'qr') expect(await visit(route, requestId)).toBe(403);
+      expect(stub.seen).toHaveLength(0);
+      expect(await visit(route, requestId, 'ada')).toBe(200);
+    },
+  );
+
+  it('that the embed started is for whoever brings it', async () => {
+    expect(await visit('qr', await start(), 'eve')).toBe(200);
+  });
+
+  it.each(['', 'user:', 7])('is started for nobody like %j', async subject => {
+    await expect(start(subject as string)).rejects.toThrow(/"subject" must be the text of somebody/);
+  });
+});

@@ -317,15 +317,20 @@ describe.each(PLATFORMS)('on %s', platform => {
       'post /shop/login',
       {
         type: 'object',
-        properties: { token_age_verified: text, token: text, device_id: text },
-        required: ['device_id'],
+        properties: { token_age_verified: text, token: text, challenge_id: text, device_id: text },
       },
     ],
     [
       'post /shop/either',
       {
         type: 'object',
-        properties: { token_age_verified: text, token: text, device_id: text, 'humanproof-token': text },
+        properties: {
+          token_age_verified: text,
+          token: text,
+          challenge_id: text,
+          device_id: text,
+          'humanproof-token': text,
+        },
       },
     ],
     [
@@ -361,7 +366,8 @@ describe.each(PLATFORMS)('on %s', platform => {
       [
         ['token_age_verified', false],
         ['token', false],
-        ['device_id', true],
+        ['challenge_id', false],
+        ['device_id', false],
       ],
     ],
     ['delete /shop/remove', []],

@@ -475,8 +475,13 @@ describe('the services of an application with fakes', () => {
   it('a login is started', async () => {
     const request = { returnUrl: 'https://shop.example/gate?x=1', minimumAge: 18, method: 'bankid' } as const;
     const login = await verifyId.start(request);
-    expect(login).toEqual({ url: expect.stringMatching(/^https:/), deviceId: expect.any(String) });
-    expect(test.verification.verifyid.started).toEqual([{ ...request, ...login }]);
+    expect(login).toEqual({
+      url: expect.stringMatching(/^https:/),
+      deviceId: expect.any(String),
+      challengeId: expect.stringMatching(/^[\w-]{32}$/),
+    });
+    const returnUrl = `${request.returnUrl}&challenge_id=${login.challengeId}`;
+    expect(test.verification.verifyid.started).toEqual([{ ...request, ...login, returnUrl }]);
   });
 
   it('VerificationService and outcomes$ see the fakes as providers', async () => {

@@ -12,6 +12,19 @@ export function subjectOf(value: unknown): string | undefined {
   return typeof value === 'string' && !NOTHING.some(each => each.test(value)) ? value : undefined;
 }
 
+/** The subject of a request that has none; nothing is for nobody. */
+export const NOBODY = '';
+
+/** The subject that meets both of two demands for one. */
+export function bothSubjects(
+  first: string | undefined,
+  second: string | undefined,
+): { readonly subject?: string } {
+  const subject = first ?? second;
+  if (subject === undefined) return {};
+  return { subject: second === undefined || second === subject ? subject : NOBODY };
+}
+
 /** Whether a value says on purpose that there is nobody, so that nobody has to be told of a mistake. */
 export function isNobody(value: unknown): boolean {
   return value === undefined || value === null || value === false;

@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Answer } from '../../contract/answer.js';
+import { reject, type Answer } from '../../contract/answer.js';
+import { NOBODY, bothSubjects, subjectOf } from '../../contract/subject.js';
 import type { Verdict } from '../../contract/verdict.js';
 import { ConfigurationError } from '../../errors/verification.error.js';
+import { CallRecord, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { demandedClaims } from '../claims.js';
@@ -19,6 +21,7 @@ import {
   type CheckifySessionRequest,
   type CheckifySessionStatus,
 } from './checkify.session.js';
+import { SessionOwners } from './session-owners.js';
 import type {
   CheckifyCheck,
   CheckifyClaim,
@@ -43,7 +46,8 @@ export class CheckifyService extends HttpProvider<
     { requestId: { fields: [...inBody('checkify_token'), ...inQuery('checkify_request_id')] }, token: {} },
     [['requestId'], ['token']],
   );
-  override readonly requirementMembers = ['fields', 'consume'];
+  override readonly requirementMembers = ['fields', 'consume', 'subject'];
+  override readonly perRequest = ['subject'] as const;
 
   constructor(@Inject(CheckifyOptions) private readonly options: CheckifyOptions) {
     super();
@@ -79,8 +83,15 @@ export class CheckifyService extends HttpProvider<
    * Starts a session for a custom front end (`GET /v1/qr/pass/{PASS_ID}/start`). It needs no API key.
    * @throws ProviderRefusedError when the hostname of `siteUrl` is not an allowed domain of the site.
    */
-  async startSession(request: CheckifySessionRequest): Promise<CheckifySession> {
-    return this.call(startRequest(request), readSession);
+  async startSession(
+    request: CheckifySessionRequest,
+    inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
+  ): Promise<CheckifySession> {
+    const record = new CallRecord(this.name, inquiry);
+    const session = await this.call(startRequest(request), readSession, record);
+    const { subject } = request;
+    if (subject !== undefined) await (await this.owners(record)).keep(session, subject);
+    return session;
   }
 
   /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
@@ -89,7 +100,7 @@ export class CheckifyService extends HttpProvider<
     return request === undefined ? 'not_found' : this.call(request, readSessionStatus);
   }
 
-  describe({ claims, fields = [], consume = true }: CheckifyRequirement): CheckifyCheck {
+  describe({ claims, fields = [], consume = true, subject }: CheckifyRequirement): CheckifyCheck {
     const apiKey = this.apiKey();
     const demanded = demandedClaims(claims, {
       provider: this.name,
@@ -103,17 +114,39 @@ export class CheckifyService extends HttpProvider<
     if (typeof consume !== 'boolean') {
       throw new ConfigurationError('"consume" of "checkify" must be true or false.', this.name);
     }
-    return { claims: demanded, fields, consume, ...verifyParts(apiKey, demanded, fields, consume) };
+    if (subject !== undefined && typeof subject !== 'string')
+      throw new ConfigurationError('"subject" of "checkify" must be text.', this.name);
+    return { claims: demanded, fields, consume, subject, ...verifyParts(apiKey, demanded, fields, consume) };
   }
 
   override merge(first: CheckifyRequirement, second: CheckifyRequirement): CheckifyRequirement {
     return {
       fields: [...new Set([...(first.fields ?? []), ...(second.fields ?? [])])],
       consume: (first.consume ?? true) || (second.consume ?? true),
+      ...bothSubjects(first.subject, second.subject),
     };
   }
 
-  /** Whether the result is used up changes nothing about what was shown. */
+  /** A subject that a request lacks is nobody. */
+  override perRequestValue(_: string, value: unknown): string {
+    return subjectOf(value) ?? NOBODY;
+  }
+
+  /** A session of somebody else is refused before anybody is asked. */
+  override async ask(
+    check: CheckifyCheck,
+    evidence: CheckifyEvidence,
+    record: CallRecord,
+  ): Promise<Answer<CheckifyExtras>> {
+    if (check.subject !== undefined) {
+      const owners = await this.owners(record);
+      if (!(await owners.allow(evidence.requestId ?? evidence.token, check.subject)))
+        return reject('unknown_evidence');
+    }
+    return super.ask(check, evidence, record);
+  }
+
+  /** Whose session it was, and whether the result is used up, changes nothing about what was shown. */
   override scopeOf({ fields = [] }: CheckifyRequirement): string {
     return JSON.stringify([...new Set(fields)].sort());
   }
@@ -147,6 +180,11 @@ export class CheckifyService extends HttpProvider<
     { requestId }: CheckifyEvidence,
   ): Answer<CheckifyExtras> {
     return readVerification(reply, requestId, check);
+  }
+
+  private async owners(record: CallRecord): Promise<SessionOwners> {
+    const { state, scope } = await this.stateFor(record);
+    return new SessionOwners(state, scope, this.applicationKey);
   }
 
   private apiKey(): string {

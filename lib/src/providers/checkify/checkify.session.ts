@@ -3,6 +3,7 @@ import {
   ProviderProtocolError,
   ProviderRefusedError,
 } from '../../errors/verification.error.js';
+import { subjectOf } from '../../contract/subject.js';
 import { expectKnownMembers } from '../../errors/known-members.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
@@ -18,6 +19,8 @@ export interface CheckifySessionRequest {
   readonly requestType: 'human' | AgeClaim<10, 110>;
   /** A page of the site; its hostname must be one of the site's allowed domains, exactly. */
   readonly siteUrl: string;
+  /** For whom the session is, such as a visitor or an account; a route that names another subject refuses its result. */
+  readonly subject?: string | undefined;
 }
 
 /** A session that waits for a person. */
@@ -43,8 +46,10 @@ export type CheckifySessionStatus = 'pending' | 'completed' | 'expired' | 'not_f
  * @throws ConfigurationError for a request that no session can start with.
  */
 export function startRequest(request: CheckifySessionRequest): WireRequest {
-  expectKnownMembers(request, ['passId', 'requestType', 'siteUrl'], 'startSession()', 'checkify');
-  const { passId, requestType, siteUrl } = request;
+  expectKnownMembers(request, ['passId', 'requestType', 'siteUrl', 'subject'], 'startSession()', 'checkify');
+  const { passId, requestType, siteUrl, subject } = request;
+  if (subject !== undefined && subjectOf(subject) === undefined)
+    throw misuse('"subject" must be the text of somebody, or left out');
   const url = URL.canParse(siteUrl) ? new URL(siteUrl) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
     throw misuse('"siteUrl" must be an absolute http(s) URL');

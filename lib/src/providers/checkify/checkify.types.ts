@@ -20,6 +20,11 @@ export interface CheckifyRequirement extends Requirement<CheckifyClaim> {
   readonly fields?: readonly string[] | undefined;
   /** Whether a *yes* uses the result up; `false` only for checks that will be repeated. @default true */
   readonly consume?: boolean | undefined;
+  /**
+   * Whose session it must be, where `startSession` started it for a `subject`; on a route, also as a function of the
+   * request. @default the subject of `remember`
+   */
+  readonly subject?: string | undefined;
 }
 
 /** The members of Checkify's *yes* besides the claims. */
@@ -40,6 +45,8 @@ export interface CheckifyVerdict extends AcceptedVerdict<CheckifyClaim>, Checkif
 export interface CheckifyCheck extends Check {
   readonly fields: readonly string[];
   readonly consume: boolean;
+  /** `undefined` where sessions are not looked up. */
+  readonly subject: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodyTail: string;
 }

@@ -1,13 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
-import { attest, reject, type Answer, type Rejection } from '../../contract/answer.js';
+import { attest, reject, type Answer } from '../../contract/answer.js';
 import { ProviderRefusedError, RecipientLimitedError } from '../../errors/verification.error.js';
 import { CallRecord, type Inquiry } from '../../events/call-record.js';
-import type { ProviderReply } from '../../http/provider-reply.js';
-import type { WireRequest } from '../../http/wire-request.js';
 import { stringMember } from '../../wire/json.js';
 import { Challenges } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
-import { HttpProvider } from '../http.provider.js';
 import { canonical, expectBound, mergedBinding, NOBODY } from './binding.js';
 import { Budgets } from './budgets.js';
 import { otpEvidence } from './otp.evidence.js';
@@ -18,10 +15,9 @@ import type {
   OtpEvidence,
   OtpExtras,
   OtpMessage,
-  OtpRequest,
   OtpRequirement,
-  OtpVerdict,
 } from './otp.types.js';
+import { OtpVendor } from './otp.vendor.js';
 import { preparedMessage } from './prepared-message.js';
 import { claimOf } from './recipient.js';
 import { readSentCode, unfitFor, vouchedFor, type SentCode } from './sent-code.js';
@@ -37,44 +33,14 @@ const SHORTEST_WAIT_MS = 1000;
 export abstract class OtpProvider<
   M extends OtpMessage = OtpMessage,
   Channel extends string = string,
-> extends HttpProvider<OtpEvidence, OtpRequirement, OtpVerdict, OtpCheck> {
+> extends OtpVendor<M, Channel> {
   readonly evidence = otpEvidence();
   override readonly requirementMembers = ['purpose', 'recipient'];
   override readonly perRequest = ['recipient'] as const;
-  /** The members of a message that only this vendor knows. */
-  protected readonly messageMembers: readonly string[] = [];
-  /** Whether the vendor delivers codes that the application made: `code` of a message. */
-  protected readonly takesOwnCodes: boolean = false;
 
   constructor(protected readonly options: OtpOptions) {
     super();
   }
-
-  /**
-   * The headers of every request.
-   * @throws ConfigurationError where a credential is missing.
-   */
-  protected abstract headers(): Readonly<Record<string, string>>;
-
-  /** Asks the vendor to send a code: one of its own, or `message.code`. */
-  protected abstract messageRequest(message: M): OtpRequest;
-
-  /**
-   * Reads the reply to that.
-   * @throws RecipientLimitedError where the vendor wants time between two codes.
-   * @throws RecipientRejectedError where no code can be sent to this recipient.
-   */
-  protected abstract readMessage(reply: ProviderReply): { messageId: string; channel: Channel };
-
-  /** Asks the vendor whether a code is right. */
-  protected abstract verificationRequest(messageId: string, verifyCode: string): OtpRequest;
-
-  /** Reads the reply to that: `true`, or why not. */
-  protected abstract readVerification(
-    reply: ProviderReply,
-    messageId: string,
-    verifyCode: string,
-  ): true | Rejection;
 
   /**
    * Sends a code and remembers for whom; an older one of the same recipient, purpose and requester is worth nothing.
@@ -100,11 +66,7 @@ export abstract class OtpProvider<
     if (counted.giveBack === undefined) throw this.limited(counted.waitMs);
     const expiresAt = Date.now() + validForMs;
     try {
-      const sent = await this.call(
-        post(headers, this.messageRequest({ ...message, to })),
-        reply => this.readMessage(reply),
-        record,
-      );
+      const sent = await this.deliver(headers, { ...message, to }, record);
       const challengeId = Challenges.idAt(place);
       const codeHash = code && this.codeHash(sent.messageId, code);
       const kept = { ...sent, codeHash, recipient: to, purpose, requester, expiresAt, validForMs };
@@ -164,19 +126,6 @@ export abstract class OtpProvider<
   /** A recipient that a request lacks matches nobody. */
   override perRequestValue(_: string, value: unknown): string {
     return typeof value === 'string' ? value : NOBODY;
-  }
-
-  protected request({ headers }: OtpCheck, { messageId = '', verifyCode }: OtpEvidence): WireRequest {
-    return post(headers, this.verificationRequest(messageId, verifyCode));
-  }
-
-  protected read(
-    reply: ProviderReply,
-    { claims }: OtpCheck,
-    { messageId = '', verifyCode }: OtpEvidence,
-  ): Answer<OtpExtras> {
-    const answer = this.readVerification(reply, messageId, verifyCode);
-    return answer === true ? attest(claims, { recipient: undefined }) : answer;
   }
 
   private async keeping(record: CallRecord): Promise<{ challenges: Challenges; budgets: Budgets }> {
@@ -247,9 +196,4 @@ export abstract class OtpProvider<
       retryAfterMs: Math.max(waitMs, SHORTEST_WAIT_MS),
     });
   }
-}
-
-function post(headers: Readonly<Record<string, string>>, { path, body }: OtpRequest): WireRequest {
-  // A repeat could send a second message or burn the code.
-  return { method: 'POST', path, headers, body: JSON.stringify(body), repeatable: false };
 }

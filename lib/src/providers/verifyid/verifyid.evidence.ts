@@ -7,13 +7,16 @@ const MEMBERS = {
   // Token and device id become part of a path.
   token: { fields: [...inBodyOrQuery('token_age_verified'), ...inBodyOrQuery('token')], maxLength: 2048 },
   challengeId: { fields: inBodyOrQuery('challenge_id'), maxLength: 128 },
-  deviceId: { fields: inBodyOrQuery('device_id'), maxLength: 128 },
+  deviceId: { maxLength: 128 },
 };
+const WITH_DEVICE_ID = { ...MEMBERS, deviceId: { fields: inBodyOrQuery('device_id'), maxLength: 128 } };
 
 function declared(acceptsDeviceId: boolean, hasSubject: boolean): DeclaredEvidence<VerifyIdEvidence> {
+  const both = ['token', 'challengeId', 'deviceId'] as const;
   const byDevice = acceptsDeviceId ? [['token', 'deviceId'] as const] : [];
   const bySubject = hasSubject ? [['token'] as const] : [];
-  return new DeclaredEvidence<VerifyIdEvidence>(MEMBERS, [
+  return new DeclaredEvidence<VerifyIdEvidence>(acceptsDeviceId ? WITH_DEVICE_ID : MEMBERS, [
+    ...(acceptsDeviceId ? [both] : []),
     ['token', 'challengeId'],
     ...byDevice,
     ...bySubject,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer, type Rejection } from '../../contract/answer.js';
-import { subjectOf } from '../../contract/subject.js';
-import { ConfigurationError } from '../../errors/verification.error.js';
+import { bothSubjects, NOBODY, subjectOf } from '../../contract/subject.js';
+import { ConfigurationError, EvidenceMissingError } from '../../errors/verification.error.js';
 import { CallRecord, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
@@ -29,9 +29,6 @@ import {
   readGeneratedUrl,
   startRequest,
 } from './verifyid.wire.js';
-
-/** No login is for nobody. */
-const NOBODY = '';
 
 /** VerifyID.dk: a person logs in with MitID or BankID and shows to be over 16 or 18. */
 @Injectable()
@@ -119,10 +116,8 @@ export class VerifyIdService extends HttpProvider<
     first: VerifyIdRequirement,
     second: VerifyIdRequirement,
   ): Omit<VerifyIdRequirement, 'claims'> {
-    const [one, other] = [first.subject, second.subject];
-    const subject = one !== undefined && other !== undefined && one !== other ? NOBODY : (one ?? other);
     const acceptDeviceId = this.acceptsDeviceId(first) && this.acceptsDeviceId(second);
-    return subject === undefined ? { acceptDeviceId } : { acceptDeviceId, subject };
+    return { acceptDeviceId, ...bothSubjects(first.subject, second.subject) };
   }
 
   /** Whose login it was, and how it came, changes nothing about what was shown. */
@@ -141,11 +136,15 @@ export class VerifyIdService extends HttpProvider<
     record: CallRecord,
   ): Promise<Answer<VerifyIdExtras>> {
     const { token, challengeId, deviceId } = evidence;
-    if (challengeId === undefined && deviceId !== undefined)
-      return check.acceptDeviceId ? super.ask(check, evidence, record) : reject('unknown_evidence');
+    const accepted = check.acceptDeviceId ? deviceId : undefined;
+    if (challengeId === undefined && accepted !== undefined) return super.ask(check, evidence, record);
     const logins = await this.logins(record);
-    const known = await logins.find(challengeId, check.subject);
-    if (known === undefined) return reject('unknown_evidence');
+    // The form may have another provider's challenge beside the device id.
+    const known = (await logins.find(challengeId, check.subject)) ?? accepted;
+    if (known === undefined) {
+      if (challengeId !== undefined || deviceId !== undefined) return reject('unknown_evidence');
+      throw new EvidenceMissingError(this.name, 'the token names no login, and its subject has none open');
+    }
     return super.ask(check, { token, deviceId: known }, record);
   }
 
