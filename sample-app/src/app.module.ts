@@ -21,8 +21,9 @@ export class AppModule {
   /** Takes credentials from the environment, unless `providers` has them, such as those of the sandbox. */
   static register(config: AppConfig, providers?: VerificationModuleOptions['providers']): DynamicModule {
     const redis = config.redisUrl === undefined ? undefined : new RedisState(config.redisUrl);
-    const verification = {
-      ...(providers === undefined ? {} : { providers }),
+    const verification: VerificationModuleOptions = {
+      // Logins are started here, so no device id of a browser is needed.
+      providers: { ...providers, verifyid: { ...providers?.verifyid, acceptDeviceId: false } },
       ...(redis === undefined ? {} : { store: redis.store }),
     };
     return {

@@ -7,7 +7,7 @@ describeInBrowser('the age gate', () => {
   const fixture = new SampleFixture();
 
   async function logIn(page: Page, person: string): Promise<void> {
-    await page.getByRole('link', { name: 'Log in with MitID' }).click();
+    await page.getByRole('button', { name: 'Log in with MitID' }).click();
     await page.getByRole('link', { name: person }).click();
     await page.waitForURL(/age-gate/);
   }
@@ -56,7 +56,7 @@ describeInBrowser('the age gate', () => {
     it('shows an outage of MitID, and accepts the same login afterwards', async () => {
       const watched = await fixture.visit('/age-gate', width);
       const { page } = watched;
-      await page.getByRole('link', { name: 'Log in with MitID' }).click();
+      await page.getByRole('button', { name: 'Log in with MitID' }).click();
       await fixture.breakDown('VerifyID.dk', '503');
       await page.getByRole('link', { name: 'I am 21' }).click();
       await page.getByText('We cannot check this right now').waitFor();
@@ -74,10 +74,10 @@ describeInBrowser('the age gate', () => {
 
   it('refuses a login that began in another browser', async () => {
     const { page } = await fixture.visit('/age-gate');
-    await page.getByRole('link', { name: 'Log in with MitID' }).click();
+    await page.getByRole('button', { name: 'Log in with MitID' }).click();
     const { page: other } = await fixture.open(page.url());
     await other.getByRole('link', { name: 'I am 21' }).click();
-    expect(await alertInFocus(other)).toContain('verification_required · 403');
+    expect(await alertInFocus(other)).toContain('verification_rejected · 403');
   });
 });
 

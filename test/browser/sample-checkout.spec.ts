@@ -16,7 +16,7 @@ describeInBrowser('checking out', () => {
 
   async function logIn(page: Page, person: string): Promise<void> {
     await page.getByLabel('With MitID').check();
-    await page.getByRole('link', { name: 'Log in with MitID' }).click();
+    await page.getByRole('button', { name: 'Log in with MitID' }).click();
     await page.getByRole('link', { name: person }).click();
     await page.getByText('You are back from MitID.').waitFor();
   }
@@ -97,12 +97,12 @@ describeInBrowser('checking out', () => {
     const { page } = watched;
     await fixture.breakDown('VerifyID.dk', '503');
     await page.getByLabel('With MitID').check();
-    await page.getByRole('link', { name: 'Log in with MitID' }).click();
+    await page.getByRole('button', { name: 'Log in with MitID' }).click();
     expect(await alertInFocus(page)).toContain('verification_unavailable · 503');
     expectRefused(watched, '503 /checkout/mitid');
     await expectSound(watched, 'sample-checkout-no-login');
     fixture.sandbox.faults.clear();
-    await page.getByRole('link', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('link', { name: 'I am 21' }).waitFor();
   });
 

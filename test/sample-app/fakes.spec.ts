@@ -58,7 +58,7 @@ describe('the sample app with fakes', () => {
   });
 
   it('lets an adult in after the login, and remembers the visitor', async () => {
-    const start = await send(`${url}/age-gate/start`);
+    const start = await send(`${url}/age-gate/start`, {});
     expect(start.headers.get('location')).toBe(verification.verifyid.started[0]?.url);
     verification.verifyid.acceptOnce(['age_over_18']);
     const cookie = start.headers

@@ -120,7 +120,7 @@ describe('the pages of the sample app', () => {
   ])('a page says how long to wait if that is known (%s)', async (retryAfter, wait) => {
     const headers = { 'retry-after': retryAfter };
     sandbox.faults.inject({ provider: 'verifyid', status: 429, headers });
-    const response = await get('/checkout/mitid');
+    const response = await get('/checkout/mitid', BROWSER, { method: 'POST' });
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, retryAfter]);
     const html = await response.text();
     expect(html).toContain(`You can try again in ${wait}.`);
@@ -138,7 +138,7 @@ describe('the pages of the sample app', () => {
   });
 
   it('the login comes back to the address of the request, on any port', async () => {
-    const { headers } = await get('/age-gate/start');
+    const { headers } = await get('/age-gate/start', BROWSER, { method: 'POST' });
     const back = sandbox.verifyid.loginRedirect(String(headers.get('location')), 21);
     expect(new URL(back).origin).toBe((await app.getUrl()).replace('[::1]', 'localhost'));
   });

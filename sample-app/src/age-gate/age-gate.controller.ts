@@ -2,15 +2,15 @@ import {
   Controller,
   Get,
   HttpCode,
+  HttpStatus,
   Inject,
   Post,
   Redirect,
   Req,
-  Res,
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import {
   RequireVerification,
   VerificationGuard,
@@ -18,7 +18,7 @@ import {
   Verified,
   type VerifyIdVerdict,
 } from 'nestjs-verification';
-import { MitIdLoginService, mitIdEvidence } from '../mitid/mitid-login.service.js';
+import { MitIdLoginService } from '../mitid/mitid-login.service.js';
 import { Page } from '../pages/page.decorator.js';
 import { OutagePageFilter } from '../pages/refusal-page.filter.js';
 import { visitorIdOf, visitorOf } from '../visitor/visitor.middleware.js';
@@ -32,13 +32,11 @@ export class AgeGateController {
     @Inject(VerificationService) private readonly verification: VerificationService,
   ) {}
 
-  @Get('start')
-  @Redirect()
-  async start(
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<{ url: string }> {
-    return { url: await this.login.start(request, response, '/age-gate') };
+  /** POST, because programs that prefetch links must start no login. */
+  @Post('start')
+  @Redirect(undefined, HttpStatus.SEE_OTHER)
+  async start(@Req() request: Request): Promise<{ url: string }> {
+    return { url: await this.login.start(request, '/age-gate') };
   }
 
   @Get()
@@ -46,7 +44,6 @@ export class AgeGateController {
   @UseGuards(VerificationGuard)
   @RequireVerification('verifyid', {
     claims: ['age_over_18'],
-    evidence: mitIdEvidence,
     remember: { for: '30m', subject: visitorOf },
   })
   enter(@Verified('verifyid') { age, remembered = false }: VerifyIdVerdict): object {

@@ -2,25 +2,26 @@ import {
   Body,
   Controller,
   Get,
+  HttpStatus,
   Inject,
   Post,
   Redirect,
   Render,
   Req,
-  Res,
   UseFilters,
   UseGuards,
 } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import {
   RequireAnyVerification,
   VerificationGuard,
   Verified,
   type AcceptedVerdict,
 } from 'nestjs-verification';
-import { MitIdLoginService, mitIdEvidence } from '../mitid/mitid-login.service.js';
+import { MitIdLoginService } from '../mitid/mitid-login.service.js';
 import { OutagePageFilter } from '../pages/refusal-page.filter.js';
 import { refusalsAt } from '../pages/refusal-words.js';
+import { visitorOf } from '../visitor/visitor.middleware.js';
 import { OrderDto } from './order.dto.js';
 
 /** Sells to adults, by MitID or Checkify. An order uses up its proof, so the next order needs a new proof. */
@@ -36,19 +37,16 @@ export class CheckoutController {
     return { refusals: { order: refusalsAt('order') } };
   }
 
-  @Get('mitid')
-  @Redirect()
-  async start(
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<{ url: string }> {
-    return { url: await this.login.start(request, response, '/checkout') };
+  @Post('mitid')
+  @Redirect(undefined, HttpStatus.SEE_OTHER)
+  async start(@Req() request: Request): Promise<{ url: string }> {
+    return { url: await this.login.start(request, '/checkout') };
   }
 
   @Post()
   @UseGuards(VerificationGuard)
   @RequireAnyVerification(
-    ['verifyid', { claims: ['age_over_18'], evidence: mitIdEvidence, body: OrderDto }],
+    ['verifyid', { claims: ['age_over_18'], subject: visitorOf, body: OrderDto }],
     ['checkify', { claims: ['age_over_18'], body: OrderDto }],
   )
   pay(@Body() { item }: OrderDto, @Verified() { provider }: AcceptedVerdict): object {

@@ -49,6 +49,8 @@ function show(
     wait: seconds > 0 ? waitOf(seconds) : '',
     status,
     isAgeGate,
+    // A login that could not start is started again; a form is filled in again.
+    startsAgain: request.method === 'POST' && Object.keys(Object(request.body) as object).length === 0,
     needsLogin: isAgeGate && (code === 'verification_required' || code === 'verification_rejected'),
   });
   return true;

@@ -5,7 +5,8 @@ const ITEM = 'item';
 const order = document.forms.namedItem('order');
 /** @type {HTMLInputElement} */
 const byMitId = order.querySelector('#by-mitid');
-let token = new URLSearchParams(location.search).get('token_age_verified');
+// MitID's token, and the login that it comes from.
+let proof = location.search.includes('token_age_verified') ? location.search : '';
 
 // The login leaves this page and comes back. The basket must survive that.
 /** @type {any} */ // a RadioNodeList
@@ -13,15 +14,12 @@ const items = order.elements.namedItem(ITEM);
 items.value = sessionStorage.getItem(ITEM) ?? items.value;
 order.addEventListener('change', () => sessionStorage.setItem(ITEM, items.value));
 
-if (token) byMitId.checked = true;
+if (proof) byMitId.checked = true;
 showLogin();
 letChooseProof(order);
 
 onSubmit(order, {
-  urlOf: () =>
-    byMitId.checked && token
-      ? `${order.action}?token_age_verified=${encodeURIComponent(token)}`
-      : order.action,
+  urlOf: () => (byMitId.checked ? order.action + proof : order.action),
   refused: code => {
     if (code === 'verification_rejected') forget();
   },
@@ -38,13 +36,13 @@ onSubmit(order, {
 /** Drops the proofs, because each is good for one order only. */
 function forget() {
   forgetProofs(order);
-  if (!token) return;
-  token = null;
+  if (!proof) return;
+  proof = '';
   history.replaceState(null, '', location.pathname);
   showLogin();
 }
 
 function showLogin() {
-  document.getElementById('login').hidden = Boolean(token);
-  document.getElementById('logged-in').hidden = !token;
+  document.getElementById('login').hidden = Boolean(proof);
+  document.getElementById('logged-in').hidden = !proof;
 }
