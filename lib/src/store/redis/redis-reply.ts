@@ -16,6 +16,18 @@ export function countIn(reply: unknown, least: number): number {
   return Number.isSafeInteger(count) && count >= least ? count : unexpected(reply);
 }
 
+/** What HGETALL says in a script: names and values in turn. */
+export function entriesIn(reply: unknown): ReadonlyMap<string, string> {
+  const texts: readonly unknown[] = Array.isArray(reply) ? reply : unexpected(reply);
+  const entries = new Map<string, string>();
+  for (let index = 0; index < texts.length; index += 2) {
+    const [name, value] = texts.slice(index);
+    if (typeof name !== 'string' || typeof value !== 'string') return unexpected(reply);
+    entries.set(name, value);
+  }
+  return entries;
+}
+
 /** Never says the reply itself, which may be what somebody stored. */
 function unexpected(reply: unknown): never {
   throw new TypeError(`Redis gave an unexpected reply (${reply === null ? 'null' : typeof reply})`);
