@@ -12,7 +12,8 @@ export function storedIn(reply: unknown): boolean {
 
 /** A count of at least `least`, also from a client that gives numbers as text. */
 export function countIn(reply: unknown, least: number): number {
-  const count = typeof reply === 'number' || typeof reply === 'string' ? Number(reply) : NaN;
+  const isText = typeof reply === 'string' && /^\d+$/.test(reply);
+  const count = typeof reply === 'number' || isText ? Number(reply) : NaN;
   return Number.isSafeInteger(count) && count >= least ? count : unexpected(reply);
 }
 
