@@ -237,7 +237,7 @@ export function conformsToStateStore(open: () => Promise<Instances>, { losesPuts
       ['a negative time', { refillMs: -1 }],
       ['a time that is none', { refillMs: NaN }],
       ['an endless time', { refillMs: Infinity }],
-    ])('has no %s', async (_, wrong) => {
+    ])('of %s is an error', async (_, wrong) => {
       await expect(store.take({ ...slow(), ...wrong })).rejects.toThrow(RangeError);
       await expect(store.take({ ...slow(), ...wrong }, 0)).rejects.toThrow(RangeError);
     });
