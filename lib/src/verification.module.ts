@@ -40,6 +40,7 @@ import { Scopes } from './store/scopes.js';
 import { State } from './store/state.js';
 import { StateOptions } from './store/state.options.js';
 import { StateStore } from './store/state.store.js';
+import { StoreFailures } from './store/store-failures.js';
 import { Judge } from './verification/judge.js';
 import { Proofs } from './verification/proofs.js';
 import { Receipts } from './verification/receipts.js';
@@ -98,8 +99,9 @@ const providers: Provider[] = [
     inject: [StateStore, HttpOptions, Outcomes],
     useFactory: (store: StateStore, http: HttpOptions, outcomes: Outcomes) => {
       const { timeoutMs } = settingsOf(http);
-      return new State(store, timeoutMs, (operation, provider) => {
-        outcomes.warn('verification.store_failed', 'the state store failed', { provider, operation });
+      const failures = new StoreFailures(outcomes);
+      return new State(store, timeoutMs, (...failure) => {
+        failures.tell(...failure);
       });
     },
   },

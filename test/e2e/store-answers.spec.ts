@@ -1,15 +1,18 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards } from '@nestjs/common';
 import {
   EngageLabOtpService,
   RequireVerification,
+  StateStore,
   VerificationGuard,
   VerificationModule,
 } from 'nestjs-verification';
+import { State } from '../../lib/src/store/state.js';
 import { optionsFor, paths, yes } from '../support/answering.js';
 import { boot, send, type RunningApplication } from '../support/application.js';
 import { FragileStore } from '../support/fragile-store.js';
 import { StubServer } from '../support/stub-server.js';
+import { until } from '../support/until.js';
 
 @Controller()
 @UseGuards(VerificationGuard)
@@ -47,6 +50,16 @@ class OddStore extends FragileStore {
     const stored = await super.setIfAbsent(key, value, ttlMs);
     return 'setIfAbsent' in this.answers ? (this.answers.setIfAbsent as boolean) : stored;
   }
+  // Made of the five operations, as in a store that knows no others.
+  override take(...of: Parameters<StateStore['take']>): Promise<number> {
+    return this.broken.includes('take') ? super.take(...of) : StateStore.prototype.take.apply(this, of);
+  }
+  override entries(key: string): Promise<ReadonlyMap<string, string>> {
+    return StateStore.prototype.entries.call(this, key);
+  }
+  override put(...entry: Parameters<StateStore['put']>): Promise<void> {
+    return StateStore.prototype.put.apply(this, entry);
+  }
   override async increment(key: string, ttlMs: number): Promise<number> {
     const count = await super.increment(key, ttlMs);
     return 'increment' in this.answers ? (this.answers.increment as number) : count;
@@ -79,6 +92,7 @@ afterAll(async () => {
 beforeEach(() => {
   stub.reset(yes);
   store.reset();
+  for (const own of ['take', 'entries']) Reflect.deleteProperty(store, own);
   store.answers = {};
 });
 
@@ -126,3 +140,65 @@ it.each([undefined, null, NaN, 0, -1, 1.5, '1', [1], {}])(
     expect(paths(stub)).toEqual(['/v1/messages']);
   },
 );
+
+describe('budgets and entries', () => {
+  const state = (): State => running.app.get(State, { strict: false });
+  const bucket = { key: 'bucket', capacity: 1, refillMs: 60_000 };
+
+  it.each([undefined, null, NaN, -1, Infinity, '0', true, [0], {}])(
+    'a wait that is %p gives nothing',
+    async wait => {
+      store.take = () => Promise.resolve(wait as number);
+      await expect(state().take(bucket)).rejects.toMatchObject({ code: 'provider_unavailable' });
+      await expect(state().waitFor(bucket)).rejects.toMatchObject({ code: 'provider_unavailable' });
+    },
+  );
+
+  it.each([
+    undefined,
+    null,
+    {},
+    [],
+    [['name', 'value']],
+    'text',
+    new Map([['name', 1]]),
+    new Map([[1, 'value']]),
+  ])('entries that are %p are none that anybody relies on', async entries => {
+    store.entries = () => Promise.resolve(entries as Map<string, string>);
+    await expect(state().entries('key')).rejects.toMatchObject({ code: 'provider_unavailable' });
+  });
+
+  it.each([
+    ['setIfAbsent', 1],
+    ['setIfAbsent', 'OK'],
+    ['setIfAbsent', undefined],
+    ['get', 42],
+    ['get', false],
+  ] as const)(
+    'a store of five operations whose %s says %p gives nothing either',
+    async (operation, answer) => {
+      store.take = StateStore.prototype.take.bind(store);
+      store.answers = { [operation]: answer };
+      await expect(state().take(bucket)).rejects.toMatchObject({ code: 'provider_unavailable' });
+    },
+  );
+
+  it('what was taken is given back, also after the deadline', async () => {
+    const deadline = performance.now() + 100;
+    const taken = await state().for('acme', deadline).take(bucket);
+    await until(() => performance.now() > deadline);
+    expect((await state().take(bucket)).waitMs).toBeGreaterThan(0);
+    await taken.giveBack?.();
+    await expect(state().waitFor(bucket)).resolves.toBe(0);
+  });
+
+  it('giving back fails in a line, and throws nothing', async () => {
+    const taken = await state().for('acme').take(bucket);
+    store.broken = ['take'];
+    running.logger.lines.length = 0;
+    await expect(taken.giveBack?.()).resolves.toBeUndefined();
+    expect(running.logger.lines).toEqual([
+      expect.stringContaining('[verification.store_failed provider=acme operation=take]'),
+    ]);
+  });
+});

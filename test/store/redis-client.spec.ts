@@ -4,6 +4,18 @@ import { RedisStateStore, type RedisClient } from 'nestjs-verification/redis';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
+/** Each operation, once. */
+const ASK = {
+  get: (store: StateStore) => store.get('key'),
+  set: (store: StateStore) => store.set('key', 'value', 1000),
+  setIfAbsent: (store: StateStore) => store.setIfAbsent('key', 'value', 1000),
+  increment: (store: StateStore) => store.increment('key', 1000),
+  delete: (store: StateStore) => store.delete('key'),
+  take: (store: StateStore) => store.take({ key: 'key', capacity: 1, refillMs: 1000 }),
+  put: (store: StateStore) => store.put('key', 'name', 'value', 1000),
+  entries: (store: StateStore) => store.entries('key'),
+};
+
 /** A client that answers everything with one reply, as no Redis does. */
 function giving(reply: unknown): RedisClient {
   const give = (): Promise<unknown> => Promise.resolve(reply);
@@ -38,22 +50,33 @@ it.each([null, 5, {}])('refuses %j for a prefix', keyPrefix => {
 // As from node-redis 4 in legacy mode, whose promises are none, or from a client that maps types to others.
 describe('believes no reply that Redis does not give', () => {
   const odd: readonly unknown[] = [undefined, true, false, {}, [], Buffer.from('OK'), Symbol('OK'), NaN];
-  type Operation = 'get' | 'set' | 'setIfAbsent' | 'increment' | 'delete';
+  type Operation = keyof typeof ASK;
   const cases: Readonly<Record<Operation, readonly unknown[]>> = {
     get: [...odd, 0, 1],
     set: [...odd, null, 'QUEUED', '', 0, 1],
     setIfAbsent: [...odd, 'QUEUED', '', 'ok', 0, 1],
     increment: [...odd, null, 'OK', '', 'x', 0, -1, 1.5, Infinity, 2 ** 53],
-    delete: [...odd, null, 'OK', -1, 1.5],
+    delete: [...odd, null, 'OK', '', -1, 1.5],
+    take: [...odd, null, 'OK', '', 'x', -1, 1.5, Infinity, 2 ** 53],
+    put: [...odd, null, 'OK', 0, -1],
+    entries: [
+      ...odd.filter(reply => !Array.isArray(reply)),
+      null,
+      'OK',
+      1,
+      ['name'],
+      ['name', null],
+      ['name', 1],
+      [Buffer.from('name'), 'value'],
+      [['name', 'value']],
+      new Map([['name', 'value']]),
+    ],
   };
-  const ask = (store: StateStore, operation: Operation): Promise<unknown> =>
-    store[operation]('key', 'value' as never, 1000);
 
   describe.each(Object.keys(cases) as Operation[])('%s', operation => {
     it.each(cases[operation].map(reply => [reply]))('%p', async reply => {
       const store = new RedisStateStore(giving(reply));
-      const outcome = operation === 'increment' ? store.increment('key', 1000) : ask(store, operation);
-      await expect(outcome).rejects.toThrow();
+      await expect(ASK[operation](store)).rejects.toThrow();
     });
   });
 
@@ -66,9 +89,5 @@ describe('believes no reply that Redis does not give', () => {
 it.each([new Error('lost'), new TypeError('bug')])('passes on what the client throws: %p', async error => {
   const fail = (): Promise<never> => Promise.reject(error);
   const store = new RedisStateStore({ sendCommand: fail, get: fail, set: fail, del: fail, eval: fail });
-  await expect(store.get('k')).rejects.toBe(error);
-  await expect(store.set('k', 'v', 1)).rejects.toBe(error);
-  await expect(store.setIfAbsent('k', 'v', 1)).rejects.toBe(error);
-  await expect(store.increment('k', 1)).rejects.toBe(error);
-  await expect(store.delete('k')).rejects.toBe(error);
+  for (const ask of Object.values(ASK)) await expect(ask(store)).rejects.toBe(error);
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { InMemoryStateStore, type StateStore } from 'nestjs-verification';
 import { RedisStateStore } from 'nestjs-verification/redis';
+import { ALL_BUT_DATE } from '../support/all-but-date.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { DEFAULT_CLIENTS, type Connection } from './redis-connections.js';
 
@@ -40,6 +41,8 @@ describeWithRedis('what RedisStateStore keeps in Redis', () => {
       await of.set('set', 'v', LONG);
       await of.setIfAbsent('once', 'v', LONG);
       await of.increment('count', LONG);
+      await of.take({ key: 'bucket', capacity: 3, refillMs: LONG });
+      await of.put('named', 'name', 'v', LONG);
       await of.set('gone', 'v', LONG);
       await of.delete('gone');
     }
@@ -51,14 +54,17 @@ describeWithRedis('what RedisStateStore keeps in Redis', () => {
       ['', { keyPrefix: '' }],
     ])('begins every key with "%s" for %j', async (prefix, options) => {
       await useAll(new RedisStateStore(connection.client, options));
-      expect((await redis.keys('*')).sort()).toEqual(['count', 'once', 'set'].map(name => prefix + name));
+      expect((await redis.keys('*')).sort()).toEqual(
+        ['bucket', 'count', 'named', 'once', 'set'].map(name => prefix + name),
+      );
     });
 
     it('leaves alone what others keep under the same names', async () => {
-      await redis.mset({ set: 'theirs', once: 'theirs', count: 'theirs', gone: 'theirs' });
+      const names = ['set', 'once', 'count', 'gone', 'bucket', 'named'];
+      await redis.mset(Object.fromEntries(names.map(name => [name, 'theirs'])));
       await useAll(store);
       await store.delete('set');
-      await expect(redis.mget('set', 'once', 'count', 'gone')).resolves.toEqual(Array(4).fill('theirs'));
+      await expect(redis.mget(names)).resolves.toEqual(names.map(() => 'theirs'));
     });
 
     it('keeps nothing longer than asked', async () => {
@@ -78,6 +84,55 @@ describeWithRedis('what RedisStateStore keeps in Redis', () => {
       expect(await redis.pttl('nestjs-verification:count')).toBeGreaterThan(0);
     });
 
+    it('keeps a bucket until it is full, and nothing of a full one', async () => {
+      const bucket = { key: 'bucket', capacity: 3, refillMs: LONG };
+      await store.take(bucket);
+      await store.take(bucket);
+      const left = await redis.pttl('nestjs-verification:bucket');
+      expect(left).toBeGreaterThan(1.5 * LONG);
+      expect(left).toBeLessThanOrEqual(2 * LONG);
+      await store.take(bucket, 0);
+      for (let index = 0; index < 3; index++) await store.take(bucket, -1);
+      await expect(redis.exists('nestjs-verification:bucket')).resolves.toBe(0);
+    });
+
+    it('lets nobody wait for longer than one takes, whatever another clock wrote', async () => {
+      const bucket = { key: 'bucket', capacity: 3, refillMs: LONG };
+      await redis.set('nestjs-verification:bucket', String(Date.now() + 1000 * LONG));
+      await expect(store.take(bucket)).resolves.toBe(LONG);
+      await redis.set('nestjs-verification:bucket', '5');
+      await expect(store.take(bucket)).resolves.toBe(0);
+    });
+
+    it('counts by the clock of Redis, whatever that of an instance says', async () => {
+      const bucket = { key: 'bucket', capacity: 1, refillMs: LONG };
+      await store.take(bucket);
+      jest.useFakeTimers({ now: Date.now() + 10 * LONG, doNotFake: [...ALL_BUT_DATE] });
+      try {
+        await expect(store.take(bucket)).resolves.toBeGreaterThan(LONG / 2);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
+    it('lets no entries stay for ever, whoever took their expiry', async () => {
+      await store.put('named', 'a', '1', LONG);
+      await redis.persist('nestjs-verification:named');
+      await store.put('named', 'b', '1', LONG);
+      expect(await redis.pttl('nestjs-verification:named')).toBeGreaterThan(0);
+    });
+
+    it('reads no bucket and no entries in a key of another kind', async () => {
+      await redis.set('nestjs-verification:text', 'not a number');
+      const bucket = { key: 'text', capacity: 1, refillMs: LONG };
+      for (const count of [1, 0, -1] as const) await expect(store.take(bucket, count)).rejects.toThrow();
+      await expect(store.put('text', 'a', '1', LONG)).rejects.toThrow();
+      await expect(store.entries('text')).rejects.toThrow();
+      await expect(redis.get('nestjs-verification:text')).resolves.toBe('not a number');
+      await store.put('named', 'a', '1', LONG);
+      await expect(store.take({ ...bucket, key: 'named' })).rejects.toThrow();
+    });
+
     it('does not count on in a key of another kind', async () => {
       await redis.rpush('nestjs-verification:list', '1');
       await expect(store.increment('list', LONG)).rejects.toThrow();
@@ -89,7 +144,7 @@ describeWithRedis('what RedisStateStore keeps in Redis', () => {
   it('does whatever is asked as memory does', async () => {
     const commands = fc.array(
       fc.tuple(
-        fc.constantFrom('get', 'set', 'setIfAbsent', 'increment', 'delete'),
+        fc.constantFrom(...(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[])),
         fc.constantFrom('a', 'b'),
         fc.constantFrom('', '0', '7', '07', 'x'),
       ),
@@ -100,20 +155,36 @@ describeWithRedis('what RedisStateStore keeps in Redis', () => {
       fc.asyncProperty(commands, async asked => {
         await redis.flushall();
         const memory = new InMemoryStateStore();
-        for (const command of asked)
-          expect(await answer(store, command)).toEqual(await answer(memory, command));
+        for (const [command, key, value] of asked)
+          expect(await answer(store, command, key, value)).toEqual(await answer(memory, command, key, value));
       }),
       { numRuns: 200 },
     );
   });
 });
 
-type Command = ['get' | 'set' | 'setIfAbsent' | 'increment' | 'delete', string, string];
+const bucketOf = (key: string) => ({ key: `bucket ${key}`, capacity: 2, refillMs: 60 * LONG });
+type Command = (store: StateStore, key: string, value: string) => Promise<unknown>;
+const COMMANDS = {
+  get: (store, key) => store.get(key),
+  set: (store, key, value) => store.set(key, value, LONG),
+  setIfAbsent: (store, key, value) => store.setIfAbsent(key, value, LONG),
+  increment: (store, key) => store.increment(key, LONG),
+  delete: (store, key) => store.delete(key),
+  put: (store, key, value) => store.put(key, value, value, LONG),
+  entries: (store, key) => store.entries(key),
+  take: async (store, key) => (await store.take(bucketOf(key))) > 0,
+  look: async (store, key) => (await store.take(bucketOf(key), 0)) > 0,
+  giveBack: (store, key) => store.take(bucketOf(key), -1),
+} satisfies Record<string, Command>;
 
-async function answer(store: StateStore, [operation, key, value]: Command): Promise<unknown> {
+async function answer(
+  store: StateStore,
+  name: keyof typeof COMMANDS,
+  ...about: [string, string]
+): Promise<unknown> {
   try {
-    if (operation === 'set' || operation === 'setIfAbsent') return await store[operation](key, value, LONG);
-    return await (operation === 'increment' ? store.increment(key, LONG) : store[operation](key));
+    return await (COMMANDS[name] as Command)(store, ...about);
   } catch {
     return 'refused';
   }

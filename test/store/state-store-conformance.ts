@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StateStore } from 'nestjs-verification';
 import { until } from '../support/until.js';
 
@@ -12,11 +12,11 @@ export interface Instances {
 const LONG = 60_000;
 /** Over soon, but not before the next few operations, on a busy machine either. */
 const SHORT = 400;
-const times = <T>(count: number, make: (index: number) => T): T[] =>
+const times = <T = number>(count: number, make: (index: number) => T = index => index as T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** What every {@link StateStore} promises. */
-export function conformsToStateStore(open: () => Promise<Instances>): void {
+/** What every {@link StateStore} promises. One of five operations has to read entries and to write them again. */
+export function conformsToStateStore(open: () => Promise<Instances>, { losesPuts = false } = {}): void {
   let instances: Instances | undefined;
   let store: StateStore;
   let other: StateStore;
@@ -178,5 +178,139 @@ export function conformsToStateStore(open: () => Promise<Instances>): void {
     await until(gone);
     await expect(store.increment(key, 20.5)).resolves.toBe(1);
     await until(gone);
+  });
+
+  describe('a bucket', () => {
+    /** Gets nothing back while a test runs. */
+    const slow = (capacity = 3) => ({ key, capacity, refillMs: 24 * 60 * LONG });
+
+    it('has as many as its capacity, and then says how long to wait', async () => {
+      for (const instance of [store, other, store]) await expect(instance.take(slow())).resolves.toBe(0);
+      for (const instance of [store, other]) {
+        const waitMs = await instance.take(slow());
+        expect(waitMs).toBeGreaterThan(0);
+        expect(waitMs).toBeLessThanOrEqual(slow().refillMs);
+        expect(Number.isInteger(waitMs)).toBe(true);
+      }
+      await expect(store.take({ ...slow(), key: `${key}other` })).resolves.toBe(0);
+    });
+
+    it('has exactly its capacity of winners, however many race and wherever', async () => {
+      for (const capacity of [1, 5]) {
+        const bucket = { ...slow(capacity), key: `${key}${capacity}` };
+        const waits = await Promise.all(times(60, index => (index % 2 ? store : other).take(bucket)));
+        expect(waits.filter(wait => wait === 0)).toHaveLength(capacity);
+      }
+    });
+
+    it('looks without taking', async () => {
+      for (const _ of times(4)) await expect(store.take(slow(), 0)).resolves.toBe(0);
+      await expect(other.take(slow(1))).resolves.toBe(0);
+      await expect(store.take(slow(1), 0)).resolves.toBeGreaterThan(0);
+      await expect(store.take(slow(1), 0)).resolves.toBeLessThanOrEqual(slow().refillMs);
+    });
+
+    it('takes back what it gave, and never more than that', async () => {
+      for (const _ of times(4)) await expect(store.take(slow(), -1)).resolves.toBe(0);
+      for (const _ of times(3)) await expect(other.take(slow())).resolves.toBe(0);
+      await expect(other.take(slow(), -1)).resolves.toBe(0);
+      await expect(store.take(slow())).resolves.toBe(0);
+      await expect(store.take(slow())).resolves.toBeGreaterThan(0);
+    });
+
+    it('for something that began has its capacity once, however many race, and what is given back', async () => {
+      const bucket = { ...slow(5), startsAt: Date.now() };
+      for (const _ of times(3)) await store.take(bucket);
+      await other.take(bucket, -1);
+      await expect(other.take(bucket, 0)).resolves.toBe(0);
+      const waits = await Promise.all(times(60, index => (index % 2 ? store : other).take(bucket)));
+      expect(waits.filter(wait => wait === 0)).toHaveLength(3);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(bucket.refillMs);
+      await expect(store.take(bucket, 0)).resolves.toBeGreaterThan(0);
+    });
+
+    it('gets one more in its time, and not two', async () => {
+      const bucket = { key, capacity: 2, refillMs: SHORT };
+      await store.take(bucket);
+      await other.take(bucket);
+      await until(async () => (await store.take(bucket, 0)) === 0);
+      const waits = [await store.take(bucket), await other.take(bucket)];
+      expect(waits[0]).toBe(0);
+      expect(waits[1]).toBeGreaterThan(0);
+    });
+
+    it.each([
+      ['a capacity of 0', { capacity: 0 }],
+      ['a capacity of NaN', { capacity: NaN }],
+      ['a half', { capacity: 1.5 }],
+      ['no end', { capacity: Infinity }],
+      ['no time', { refillMs: 0 }],
+      ['a negative time', { refillMs: -1 }],
+      ['a time that is none', { refillMs: NaN }],
+      ['an endless time', { refillMs: Infinity }],
+    ])('of %s is an error', async (_, wrong) => {
+      await expect(store.take({ ...slow(), ...wrong })).rejects.toThrow(RangeError);
+      await expect(store.take({ ...slow(), ...wrong }, 0)).rejects.toThrow(RangeError);
+    });
+  });
+
+  describe('entries', () => {
+    const all = async (): Promise<Record<string, string>> => Object.fromEntries(await other.entries(key));
+
+    it('are none where nobody put any', async () => {
+      await expect(store.entries(key)).resolves.toEqual(new Map());
+    });
+
+    it('are found by every instance, the last of each name', async () => {
+      await store.put(key, 'a', '1', LONG);
+      await other.put(key, 'b', '2', LONG);
+      await store.put(key, 'a', '3', LONG);
+      expect(await all()).toEqual({ a: '3', b: '2' });
+      await expect(store.entries(`${key}other`)).resolves.toEqual(new Map());
+    });
+
+    it('have any name and any value', async () => {
+      const odd = ['', ' ', '__proto__', 'constructor', '0', 'æøå 漢字 🙂', '{"a":"b"}', 'a\r\nDEL b\0c'];
+      for (const [index, name] of odd.entries()) await store.put(key, name, odd[index - 1] ?? '', LONG);
+      const kept = await other.entries(key);
+      expect(kept).toEqual(new Map(odd.map((name, index) => [name, odd[index - 1] ?? ''])));
+    });
+
+    it('live for the longest time that they were given, together', async () => {
+      await store.put(key, 'short', '1', SHORT);
+      await store.put(`${key}l`, 'long', '1', LONG);
+      await other.put(`${key}l`, 'short', '2', SHORT);
+      await until(async () => (await store.entries(key)).size === 0);
+      await expect(store.entries(`${key}l`)).resolves.toEqual(
+        new Map([
+          ['long', '1'],
+          ['short', '2'],
+        ]),
+      );
+    });
+
+    it('are forgotten together', async () => {
+      await store.put(key, 'a', '1', LONG);
+      await store.put(key, 'b', '1', LONG);
+      await other.delete(key);
+      await expect(store.entries(key)).resolves.toEqual(new Map());
+      await store.put(key, 'c', '1', LONG);
+      expect(await all()).toEqual({ c: '1' });
+    });
+
+    it.each([0, -1, NaN, Infinity, 2 ** 60])('are not kept for %p milliseconds', async ttlMs => {
+      await expect(store.put(key, 'a', '1', ttlMs)).rejects.toThrow(RangeError);
+      await store.put(key, 'b', '1', LONG);
+      await expect(store.put(key, 'a', '1', ttlMs)).rejects.toThrow(RangeError);
+      expect(await all()).toEqual({ b: '1' });
+    });
+
+    if (!losesPuts)
+      it('loses none of 100 at once', async () => {
+        await Promise.all(
+          times(100, index => (index % 2 ? store : other).put(key, String(index), 'v', LONG)),
+        );
+        expect((await store.entries(key)).size).toBe(100);
+      });
   });
 }

@@ -33,6 +33,18 @@ export class FragileStore extends StateStore {
   delete(key: string): Promise<void> {
     return this.outage('delete', key) ?? this.kept.delete(key);
   }
+  override take(
+    bucket: Parameters<StateStore['take']>[0],
+    count?: Parameters<StateStore['take']>[1],
+  ): Promise<number> {
+    return this.outage('take', bucket.key) ?? this.kept.take(bucket, count);
+  }
+  override put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
+    return this.outage('put', key) ?? this.kept.put(key, name, value, ttlMs);
+  }
+  override entries(key: string): Promise<ReadonlyMap<string, string>> {
+    return this.outage('entries', key) ?? this.kept.entries(key);
+  }
 
   private empty(): InMemoryStateStore {
     return new InMemoryStateStore({ now: () => Date.now() + this.aheadMs });

@@ -27,6 +27,7 @@ export function describeWithRedis(name: string, tests: () => void): void {
 /** A real Redis on a free loopback port, which keeps nothing on disk. */
 export class RedisServer {
   private process: ChildProcess | undefined;
+  private busPort: number | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'nestjs-verification-redis-'));
   private readonly end = (): void => void this.process?.kill('SIGKILL');
 
@@ -50,21 +51,44 @@ export class RedisServer {
     }
   }
 
-  /** A cluster of one node that has every slot; it is spoken to as one of many nodes is. */
-  static async startCluster(): Promise<RedisServer> {
-    const cluster = { enabled: 'yes', port: await freePort(), 'announce-ip': '127.0.0.1' };
+  /** A cluster of so many nodes, each of which has its part of the slots. */
+  static async startCluster(count = 3): Promise<readonly [RedisServer, ...RedisServer[]]> {
+    const nodes = [await RedisServer.startNode()] as [RedisServer, ...RedisServer[]];
+    while (nodes.length < count) nodes.push(await RedisServer.startNode());
+    const [first] = nodes;
+    for (const [index, node] of nodes.entries()) {
+      const [from, to] = [index, index + 1].map(part => Math.ceil((part * 16384) / count));
+      await node.command('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+      await node.command('CLUSTER', 'ADDSLOTSRANGE', from!, to! - 1);
+      if (node !== first) await first.command('CLUSTER', 'MEET', '127.0.0.1', node.port, node.busPort!);
+    }
+    for (const node of nodes)
+      await until(async () => String(await node.command('CLUSTER', 'INFO')).includes('cluster_state:ok'));
+    return nodes;
+  }
+
+  private static async startNode(): Promise<RedisServer> {
+    const busPort = await freePort();
+    const cluster = { enabled: 'yes', port: busPort, 'announce-ip': '127.0.0.1', 'node-timeout': 500 };
     const server = await RedisServer.start(
       ...Object.entries(cluster).flatMap(([name, value]) => [`--cluster-${name}`, String(value)]),
     );
-    const node = new Redis(server.port);
-    await node.cluster('ADDSLOTSRANGE', 0, 16383);
-    await until(async () => (await node.cluster('INFO')).includes('cluster_state:ok'));
-    node.disconnect();
+    server.busPort = busPort;
     return server;
   }
 
   get url(): string {
     return `redis://127.0.0.1:${String(this.port)}`;
+  }
+
+  /** What an operator types, over a connection of its own. */
+  async command(name: string, ...values: (string | number)[]): Promise<unknown> {
+    const redis = new Redis(this.port);
+    try {
+      return await redis.call(name, values);
+    } finally {
+      redis.disconnect();
+    }
   }
 
   /** Ends the process as a crash does; all that it held is gone. */

@@ -15,6 +15,7 @@ import {
 } from 'nestjs-verification/terminus';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { acmeAt } from '../contract/acme-at.js';
+import { FragileStore } from '../support/fragile-store.js';
 import { optionsFor } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { module } from '../support/module.js';
@@ -141,6 +142,39 @@ describe.each(ON)('the health of verification, with $way on $platform', ({ platf
     expect(await health()).toMatchObject({ status: 200 });
   });
 
+  it.each([
+    ['get'],
+    ['set'],
+    ['setIfAbsent'],
+    ['increment'],
+    ['delete'],
+    ['take'],
+    ['put'],
+    ['entries'],
+  ] as const)(
+    'is down while the %s of the store fails, in one line, and up when it works again',
+    async name => {
+      const store = new FragileStore();
+      await start({ store });
+      store.broken = [name];
+      const wrong = { status: 'down', providers: closed, store: 'down' };
+      expect(await health()).toMatchObject({ status: 503, body: { error: { verification: wrong } } });
+      await health();
+      const lines = running.logger.lines.filter(line => line.includes('store_failed'));
+      expect(lines).toEqual([expect.stringContaining(`[verification.store_failed operation=${name}]`)]);
+      store.broken = [];
+      const right = { status: 'up', providers: closed, store: 'up' };
+      expect(await health()).toMatchObject({ status: 200, body: { info: { verification: right } } });
+      expect(stub.seen).toEqual([]);
+    },
+  );
+
+  it('is down in time where the store answers nothing', async () => {
+    const store = Object.assign(new FragileStore(), { get: () => new Promise(() => undefined) });
+    await start({ store, http: { timeoutMs: 50 } });
+    expect(await health()).toMatchObject({ body: { error: { verification: { store: 'down' } } } });
+  });
+
   it('is about the providers that matter', async () => {
     await start();
     await ask(down);
@@ -154,6 +188,7 @@ describe.each(ON)('the health of verification, with $way on $platform', ({ platf
     expect(status).toBe(503);
     expect(body).toHaveProperty('error.verification', {
       status: 'down',
+      store: 'up',
       providers: { checkify: 'closed', humanproof: 'open' },
     });
   });
@@ -177,7 +212,9 @@ describe.each(WAYS)('%s', (_, metadata) => {
       imports: [module({ imports: [verification] }), module(metadata)],
     });
     const indicator = app.get(VerificationHealthIndicator, { strict: false });
-    expect(indicator.isHealthy('v')).toEqual({ v: { status: 'up', providers: closed } });
+    await expect(indicator.isHealthy('v')).resolves.toEqual({
+      v: { status: 'up', providers: closed, store: 'up' },
+    });
     expect(app.get(CheckifyService, { strict: false })).toBeInstanceOf(CheckifyService);
     await app.close();
     await stub.stop();

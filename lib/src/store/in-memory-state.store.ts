@@ -1,25 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { ConfigurationError } from '../errors/verification.error.js';
+import type { Bucket } from './bucket.js';
+import { MemoryRoom, type Entry } from './memory-room.js';
+import { areaOf } from './state-key.js';
 import { StateStore } from './state.store.js';
 import { timeToLive } from './time-to-live.js';
 
 /** A count as Redis writes it: decimal digits, and no other form. */
 const COUNT = /^(0|[1-9]\d*)$/;
+/** More than the library has; keys of other making share the last room. */
+const MOST_AREAS = 256;
 
 /**
- * State of one process. When it is full, what grants something (`set`) makes room by losing its oldest entries;
- * what refuses something (`setIfAbsent`, `increment`) is never lost early, and a new one is then an error: a flood
- * may cost convenience, but buys nobody another guess.
+ * State of one process. Its room is divided by the area that a key names, and each area has three kinds of state.
+ * What grants something (`set`, `put`) makes room by losing its oldest. What refuses something (`setIfAbsent`,
+ * `increment`) is never lost early, and a new one is an error where its area is full; `set` over it goes on refusing.
+ * Buckets (`take`) make room by losing those nearest to full. So a flood may cost convenience, but buys nobody another
+ * guess.
  */
 @Injectable()
 export class InMemoryStateStore extends StateStore {
-  private readonly grants = new Map<string, { value: string; readonly expiresAt: number }>();
-  private readonly refusals: typeof this.grants = new Map();
+  private readonly rooms = new Map<string, MemoryRoom>();
   private readonly maxEntries: number;
   private readonly now: () => number;
-  private sweepAgainAt = 0;
 
-  /** Keeps `maxEntries` entries of each kind (100,000 by default); `now` is the clock, in milliseconds. */
+  /** Keeps `maxEntries` of each kind in each area (100,000 by default); `now` is the clock, in milliseconds. */
   constructor({
     maxEntries = 100_000,
     now = Date.now,
@@ -32,24 +37,22 @@ export class InMemoryStateStore extends StateStore {
   }
 
   get(key: string): Promise<string | undefined> {
-    return promised(() => this.find(key)?.value);
+    return promised(() => textIn(this.roomOf(key).find(key)));
   }
 
   set(key: string, value: string, ttlMs: number): Promise<void> {
     return promised(() => {
       const expiresAt = this.now() + timeToLive(ttlMs);
-      this.refusals.delete(key);
-      this.grants.delete(key); // so that it becomes the youngest
-      if (this.grants.size >= this.maxEntries) this.dropOldest();
-      this.grants.set(key, { value, expiresAt });
+      this.roomOf(key).grant(key, { value, expiresAt });
     });
   }
 
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
     return promised(() => {
       const expiresAt = this.now() + timeToLive(ttlMs);
-      if (this.find(key) !== undefined) return false;
-      this.refuse(key, { value, expiresAt });
+      const room = this.roomOf(key);
+      if (room.find(key) !== undefined) return false;
+      room.refuse(key, { value, expiresAt });
       return true;
     });
   }
@@ -57,55 +60,61 @@ export class InMemoryStateStore extends StateStore {
   increment(key: string, ttlMs: number): Promise<number> {
     return promised(() => {
       const expiresAt = this.now() + timeToLive(ttlMs);
-      const entry = this.find(key) ?? this.refuse(key, { value: '0', expiresAt });
-      const count = Number(entry.value) + 1;
-      if (!COUNT.test(entry.value) || !Number.isSafeInteger(count)) throw new TypeError('not a counter');
-      entry.value = String(count);
+      const room = this.roomOf(key);
+      const entry = room.find(key);
+      const before = textIn(entry) ?? '0';
+      const count = Number(before) + 1;
+      if (!COUNT.test(before) || !Number.isSafeInteger(count)) throw new TypeError('not a counter');
+      room.refuse(key, { value: String(count), expiresAt: entry?.expiresAt ?? expiresAt });
       return count;
     });
   }
 
   delete(key: string): Promise<void> {
     return promised(() => {
-      this.grants.delete(key);
-      this.refusals.delete(key);
+      const room = this.roomOf(key);
+      room.delete(key);
+      room.buckets.delete(key);
     });
   }
 
-  private find(key: string) {
-    const entry = this.refusals.get(key) ?? this.grants.get(key);
-    if (entry === undefined || entry.expiresAt > this.now()) return entry;
-    this.grants.delete(key);
-    this.refusals.delete(key);
-    return undefined;
+  override take(bucket: Bucket, count: 1 | 0 | -1 = 1): Promise<number> {
+    return promised(() => this.roomOf(bucket.key).buckets.take(bucket, count));
   }
 
-  private refuse<E extends { value: string; readonly expiresAt: number }>(key: string, entry: E): E {
-    if (this.refusals.size >= this.maxEntries) this.sweep();
-    if (this.refusals.size >= this.maxEntries) throw new Error('InMemoryStateStore is full');
-    this.refusals.set(key, entry);
-    return entry;
+  override put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
+    return promised(() => {
+      const expiresAt = this.now() + timeToLive(ttlMs);
+      const room = this.roomOf(key);
+      const entry = room.find(key);
+      const last = Math.max(expiresAt, entry?.expiresAt ?? 0);
+      room.grant(key, { value: entriesIn(entry).set(name, value), expiresAt: last });
+    });
   }
 
-  /**
-   * Drops the oldest thousandth, one at least: a Map steps over everything deleted to find its first key, which a
-   * flood would pay with every key it sets.
-   */
-  private dropOldest(): void {
-    let left = Math.max(1, Math.floor(this.maxEntries / 1000));
-    for (const key of this.grants.keys()) {
-      this.grants.delete(key);
-      if (--left === 0) return;
-    }
+  override entries(key: string): Promise<ReadonlyMap<string, string>> {
+    return promised(() => new Map(entriesIn(this.roomOf(key).find(key))));
   }
 
-  /** Drops what has expired, at most once a second, so that a full store stays cheap to ask. */
-  private sweep(): void {
-    const now = this.now();
-    if (now < this.sweepAgainAt) return;
-    this.sweepAgainAt = now + 1000;
-    for (const [key, { expiresAt }] of this.refusals) if (expiresAt <= now) this.refusals.delete(key);
+  private roomOf(key: string): MemoryRoom {
+    const named = areaOf(key);
+    const area = this.rooms.has(named) || this.rooms.size < MOST_AREAS ? named : '';
+    let room = this.rooms.get(area);
+    if (room === undefined) this.rooms.set(area, (room = new MemoryRoom(this.maxEntries, this.now)));
+    return room;
   }
+}
+
+function textIn(entry: Entry | undefined): string | undefined {
+  if (entry === undefined) return undefined;
+  if (typeof entry.value === 'string') return entry.value;
+  throw new TypeError('not a text');
+}
+
+function entriesIn(entry: Entry | undefined): Map<string, string> {
+  if (entry === undefined) return new Map();
+  if (typeof entry.value !== 'string') return entry.value;
+  throw new TypeError('not entries');
 }
 
 /** Done at once, so that nothing comes between; what it throws is a rejection. */

@@ -1,14 +1,10 @@
 import { asObject, member, parseObject } from '../wire/json.js';
-import { keyBeside } from './state-key.js';
+import type { Bucket } from './bucket.js';
+import { takeCount, takePlace } from './default-buckets.js';
+import { textIn } from './store-answer.js';
+import { timeToLive } from './time-to-live.js';
 
-/** A budget: up to `capacity` at once, and one more every `refillMs` milliseconds. */
-export interface Bucket {
-  readonly key: string;
-  readonly capacity: number;
-  readonly refillMs: number;
-  /** When its first `refillMs` start, in milliseconds since 1970, in stores without buckets of their own. @default 0 */
-  readonly startsAt?: number;
-}
+export type { Bucket };
 
 /**
  * Shared state with expiry; every operation is atomic. Extend it for a store of your own: five operations suffice, and
@@ -32,42 +28,27 @@ export abstract class StateStore {
 
   /**
    * Takes one from a bucket: 0 where there was one, else the milliseconds until there is. Looks without taking where
-   * `count` is 0, and gives one back where it is -1. The default lets one be taken per `refillMs` of the wall clock,
-   * and `capacity - 1` in advance.
+   * `count` is 0, and gives one back where it is -1. The default lets one be taken in every `refillMs` of the wall
+   * clock, and `capacity - 1` in advance.
    */
-  async take({ key, capacity, refillMs, startsAt = 0 }: Bucket, count: 1 | 0 | -1 = 1): Promise<number> {
-    const now = Date.now() - startsAt;
-    const first = Math.floor(now / refillMs);
-    const places = Array.from({ length: capacity }, (_, index) => ({
-      key: keyBeside(key, String(first + index)),
-      ttlMs: (first + index + 1) * refillMs - now,
-    }));
-    if (count === 1) {
-      for (const place of places) {
-        const stored: unknown = await this.setIfAbsent(place.key, '1', place.ttlMs);
-        if (stored === true) return 0;
-        if (stored !== false) throw new TypeError('no answer of a state store');
-      }
-      return places[0]?.ttlMs ?? refillMs;
-    }
-    const taken = await Promise.all(places.map(async place => (await this.get(place.key)) !== undefined));
-    const last = places[taken.lastIndexOf(true)];
-    if (count === 0) return taken.includes(false) ? 0 : (places[0]?.ttlMs ?? refillMs);
-    if (last !== undefined) await this.delete(last.key);
-    return 0;
+  take(bucket: Bucket, count: 1 | 0 | -1 = 1): Promise<number> {
+    return bucket.startsAt === undefined ? takePlace(this, bucket, count) : takeCount(this, bucket, count);
   }
 
-  /** Stores `value` as the entry `name` under `key`; what is there lives for the longest `ttlMs` that it was given. */
+  /**
+   * Stores `value` as the entry `name` under `key`; what is there lives for the longest `ttlMs` that it was given. Of
+   * two at once, the default may lose one: it reads what is there, and writes it again.
+   */
   async put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
-    const { until, entries } = readEntries(await this.get(key));
-    const last = Math.max(until, Date.now() + ttlMs);
-    const kept = JSON.stringify({ until: last, entries: { ...entries, [name]: value } });
-    await this.set(key, kept, Math.max(ttlMs, last - Date.now()));
+    const { until, entries } = readEntries(textIn(await this.get(key)));
+    const now = Date.now();
+    const last = Math.max(until, now + timeToLive(ttlMs));
+    await this.set(key, JSON.stringify({ until: last, entries: { ...entries, [name]: value } }), last - now);
   }
 
   /** The entries under `key` by name. */
   async entries(key: string): Promise<ReadonlyMap<string, string>> {
-    return new Map(Object.entries(readEntries(await this.get(key)).entries));
+    return new Map(Object.entries(readEntries(textIn(await this.get(key))).entries));
   }
 }
 

@@ -1,7 +1,12 @@
 import { ProviderUnavailableError } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
 import { InMemoryStateStore } from './in-memory-state.store.js';
+import { stateKey } from './state-key.js';
 import { StateStore, type Bucket } from './state.store.js';
+import { countIn, entriesIn, textIn, truthIn, waitIn } from './store-answer.js';
+
+/** How long a probe stays in the store, in milliseconds. */
+const PROBE_MS = 1000;
 
 /** One from a bucket, or the time to wait for it. */
 export type Taken =
@@ -11,7 +16,7 @@ export type Taken =
 
 /**
  * The one door to the store. A store that fails, does not answer in time, or answers what no store may, is an outage.
- * What takes effect after its time is undone.
+ * A value, or one from a bucket, that comes into effect after its time is undone.
  * @throws ProviderUnavailableError from every operation.
  */
 export class State {
@@ -40,7 +45,10 @@ export class State {
     return this.ask(
       'set',
       () => this.store.set(key, value, ttlMs),
-      () => this.store.delete(key),
+      // Not what somebody has set since.
+      async () => {
+        if ((await this.store.get(key)) === value) await this.store.delete(key);
+      },
     );
   }
 
@@ -86,7 +94,29 @@ export class State {
   }
 
   entries(key: string): Promise<ReadonlyMap<string, string>> {
-    return this.ask('entries', () => this.operation('entries').call(this.store, key));
+    return this.ask('entries', async () => entriesIn(await this.operation('entries').call(this.store, key)));
+  }
+
+  /** Uses every operation once, beside what is kept; tells of the first that fails, and whether none did. */
+  async probe(): Promise<boolean> {
+    const failures: [operation: string, error: unknown][] = [];
+    const quiet = new State(this.store, this.timeoutMs, (operation, _, error) =>
+      failures.push([operation, error]),
+    );
+    const key = (name: string) => stateKey('', 'probe', name);
+    await Promise.allSettled([
+      quiet.set(key('value'), '1', PROBE_MS),
+      quiet.get(key('value')),
+      quiet.delete(key('value')),
+      quiet.setIfAbsent(key('once'), '1', PROBE_MS),
+      quiet.increment(key('count'), PROBE_MS),
+      quiet.take({ key: key('bucket'), capacity: 1, refillMs: PROBE_MS }),
+      quiet.put(key('named'), 'name', '1', PROBE_MS),
+      quiet.entries(key('named')),
+    ]);
+    const [first] = failures;
+    if (first !== undefined) this.tell(first[0], this.owner, first[1]);
+    return first === undefined;
   }
 
   private async change(bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
@@ -118,17 +148,22 @@ export class State {
     operation: () => Promise<T>,
     undo: ((result: T) => Promise<unknown> | undefined) | undefined,
   ): Promise<T> {
-    const timeoutMs = Math.min(this.timeoutMs, this.deadline - performance.now());
-    if (timeoutMs <= 0) throw new Error('timeout');
+    const leftMs = this.deadline - performance.now();
+    // A word for the operator: the store was late, or was left less than its time.
+    const code = leftMs < this.timeoutMs ? 'DEADLINE' : 'TIMEOUT';
+    if (leftMs <= 0) throw timeout(code);
+    const asked = operation();
     let timer: NodeJS.Timeout | undefined;
     let isLate = false;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        isLate = true;
-        reject(new Error('timeout'));
-      }, timeoutMs);
+      timer = setTimeout(
+        () => {
+          isLate = true;
+          reject(timeout(code));
+        },
+        Math.min(this.timeoutMs, leftMs),
+      );
     });
-    const asked = operation();
     if (undo !== undefined)
       asked.then(result => (isLate ? undo(result)?.then(ignored, ignored) : undefined), ignored);
     try {
@@ -139,26 +174,8 @@ export class State {
   }
 }
 
+function timeout(code: string): Error {
+  return Object.assign(new Error('timeout'), { code });
+}
+
 function ignored(): void {}
-
-/** Many clients say `null` for a key that is not there. */
-function textIn(answer: unknown): string | undefined {
-  if (answer === undefined || answer === null) return undefined;
-  return typeof answer === 'string' ? answer : unexpected();
-}
-
-function truthIn(answer: unknown): boolean {
-  return typeof answer === 'boolean' ? answer : unexpected();
-}
-
-function countIn(answer: unknown): number {
-  return Number.isSafeInteger(answer) && (answer as number) > 0 ? (answer as number) : unexpected();
-}
-
-function waitIn(answer: unknown): number {
-  return typeof answer === 'number' && answer >= 0 && answer < Infinity ? answer : unexpected();
-}
-
-function unexpected(): never {
-  throw new TypeError('no answer of a state store');
-}

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../errors/verification.error.js';
 import { HttpClients } from '../http/clients.js';
 import type { ProviderName } from '../providers/provider-types.js';
 import { ProviderRegistry } from '../providers/registry.js';
+import { State } from '../store/state.js';
 
 /** Options of a health check. */
 export interface VerificationHealthOptions {
@@ -12,7 +13,7 @@ export interface VerificationHealthOptions {
   readonly providers?: readonly ProviderName[];
 }
 
-/** Tells Terminus how the verification providers are, by their circuit breakers; nobody is asked. */
+/** Tells Terminus how the verification providers are, by their circuit breakers, and whether the state store works. */
 @Injectable()
 export class VerificationHealthIndicator implements OnModuleInit {
   constructor(
@@ -26,8 +27,9 @@ export class VerificationHealthIndicator implements OnModuleInit {
   }
 
   /**
-   * `down` while a provider's breaker is open, else `up`; `providers` tells of each `closed`, `half_open` or `open`.
-   * Half open is `up`: while no request is let in, nobody would find out that the provider answers again.
+   * `down` while a provider's breaker is open or the state store fails, else `up`. `providers` tells of each `closed`,
+   * `half_open` or `open`; no provider is asked. Half open is `up`: while no request is let in, nobody would find out
+   * that the provider answers again. `store` is `up` where every operation of the store works within `http.timeoutMs`.
    * @throws ConfigurationError for a provider that the application does not have.
    *
    * @example
@@ -36,7 +38,7 @@ export class VerificationHealthIndicator implements OnModuleInit {
   isHealthy<const Key extends string>(
     key: Key,
     options: VerificationHealthOptions = {},
-  ): HealthIndicatorResult<Key> {
+  ): Promise<HealthIndicatorResult<Key>> {
     const registry = this.find(ProviderRegistry);
     const names = options.providers ?? registry.names;
     if (names.length === 0) {
@@ -45,8 +47,13 @@ export class VerificationHealthIndicator implements OnModuleInit {
     const http = this.find(HttpClients);
     const states = names.map(name => [registry.get(name).name, http.breakerState(name)] as const);
     const indicator = this.indicators.check(key);
-    const details = { providers: Object.fromEntries(states) };
-    return states.some(([, state]) => state === 'open') ? indicator.down(details) : indicator.up(details);
+    return this.find(State)
+      .probe()
+      .then(works => {
+        const details = { providers: Object.fromEntries(states), store: works ? 'up' : 'down' };
+        const isDown = !works || states.some(([, state]) => state === 'open');
+        return isDown ? indicator.down(details) : indicator.up(details);
+      });
   }
 
   /** Wherever in the application it is: the module need not be global. */

@@ -1,5 +1,5 @@
 import { InMemoryStateStore } from '../store/in-memory-state.store.js';
-import { StateStore } from '../store/state.store.js';
+import { StateStore, type Bucket } from '../store/state.store.js';
 
 /** State of one test. */
 export class ResettableStateStore extends StateStore {
@@ -28,5 +28,17 @@ export class ResettableStateStore extends StateStore {
 
   delete(key: string): Promise<void> {
     return this.store.delete(key);
+  }
+
+  override take(bucket: Bucket, count?: 1 | 0 | -1): Promise<number> {
+    return this.store.take(bucket, count);
+  }
+
+  override put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
+    return this.store.put(key, name, value, ttlMs);
+  }
+
+  override entries(key: string): Promise<ReadonlyMap<string, string>> {
+    return this.store.entries(key);
   }
 }

@@ -8,7 +8,7 @@ export interface IoRedisClient {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- ioredis declares these two, not one with an option
   set(key: string, value: string, px: 'PX', ttlMs: number, nx: 'NX'): Promise<unknown>;
   del(key: string): Promise<unknown>;
-  eval(script: string, numberOfKeys: number, key: string, argument: string): Promise<unknown>;
+  eval(script: string, numberOfKeys: number, key: string, ...values: string[]): Promise<unknown>;
 }
 
 /** Speaks to Redis as ioredis does. */
@@ -18,6 +18,6 @@ export function ioRedisCommands(client: IoRedisClient): RedisCommands {
     set: (key, value, ttlMs) => client.set(key, value, 'PX', ttlMs),
     setIfAbsent: (key, value, ttlMs) => client.set(key, value, 'PX', ttlMs, 'NX'),
     delete: key => client.del(key),
-    run: (script, key, argument) => client.eval(script, 1, key, argument),
+    run: (script, key, ...values) => client.eval(script, 1, key, ...values),
   };
 }

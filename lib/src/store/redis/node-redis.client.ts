@@ -16,6 +16,6 @@ export function nodeRedisCommands(client: NodeRedisClient): RedisCommands {
     set: (key, value, ttlMs) => client.set(key, value, { PX: ttlMs }),
     setIfAbsent: (key, value, ttlMs) => client.set(key, value, { PX: ttlMs, NX: true }),
     delete: key => client.del(key),
-    run: (script, key, argument) => client.eval(script, { keys: [key], arguments: [argument] }),
+    run: (script, key, ...values) => client.eval(script, { keys: [key], arguments: [...values] }),
   };
 }

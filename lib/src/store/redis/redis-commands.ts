@@ -5,5 +5,5 @@ export interface RedisCommands {
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<unknown>;
   delete(key: string): Promise<unknown>;
   /** Runs a Lua script atomically. */
-  run(script: string, key: string, argument: string): Promise<unknown>;
+  run(script: string, key: string, ...values: readonly string[]): Promise<unknown>;
 }

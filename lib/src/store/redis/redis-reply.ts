@@ -12,8 +12,21 @@ export function storedIn(reply: unknown): boolean {
 
 /** A count of at least `least`, also from a client that gives numbers as text. */
 export function countIn(reply: unknown, least: number): number {
-  const count = typeof reply === 'number' || typeof reply === 'string' ? Number(reply) : NaN;
+  const isText = typeof reply === 'string' && /^\d+$/.test(reply);
+  const count = typeof reply === 'number' || isText ? Number(reply) : NaN;
   return Number.isSafeInteger(count) && count >= least ? count : unexpected(reply);
+}
+
+/** What HGETALL says in a script: names and values in turn. */
+export function entriesIn(reply: unknown): ReadonlyMap<string, string> {
+  const texts: readonly unknown[] = Array.isArray(reply) ? reply : unexpected(reply);
+  const entries = new Map<string, string>();
+  for (let index = 0; index < texts.length; index += 2) {
+    const [name, value] = texts.slice(index);
+    if (typeof name !== 'string' || typeof value !== 'string') return unexpected(reply);
+    entries.set(name, value);
+  }
+  return entries;
 }
 
 /** Never says the reply itself, which may be what somebody stored. */

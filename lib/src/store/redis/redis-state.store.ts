@@ -1,21 +1,17 @@
 import { ConfigurationError } from '../../errors/verification.error.js';
+import { wholeBucket, type Bucket } from '../bucket.js';
 import { StateStore } from '../state.store.js';
 import { timeToLive } from '../time-to-live.js';
-import { commandsOf, type RedisClient } from './redis.client.js';
+import { commandsOf, onConnectionError, type RedisClient } from './redis.client.js';
 import type { RedisCommands } from './redis-commands.js';
-import { countIn, storedIn, valueIn } from './redis-reply.js';
+import { countIn, entriesIn, storedIn, valueIn } from './redis-reply.js';
+import { ENTRIES, INCREMENT, PUT, TAKE } from './scripts.js';
 
 /** Options of {@link RedisStateStore}. */
 export interface RedisStateStoreOptions {
   /** The prefix of every key. @default 'nestjs-verification:' */
   readonly keyPrefix?: string;
 }
-
-/** A counter without an expiry, whoever left it, would count for ever: it gets one. */
-const INCREMENT = `
-local count = redis.call('INCR', KEYS[1])
-if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return count`;
 
 /**
  * State of all instances of an application, in the Redis that it already has a client of: ioredis 5 or 6, or `redis`
@@ -33,34 +29,63 @@ return count`;
 export class RedisStateStore extends StateStore {
   private readonly redis: RedisCommands;
   private readonly keyPrefix: string;
+  private connectionError: unknown;
 
   constructor(client: RedisClient, { keyPrefix = 'nestjs-verification:' }: RedisStateStoreOptions = {}) {
     super();
     if (typeof keyPrefix !== 'string')
       throw new ConfigurationError('keyPrefix of RedisStateStore must be a string.');
     this.redis = commandsOf(client);
+    onConnectionError(client, error => (this.connectionError = error));
     this.keyPrefix = keyPrefix;
   }
 
   async get(key: string): Promise<string | undefined> {
-    return valueIn(await this.redis.get(this.keyPrefix + key));
+    return valueIn(await this.reply(this.redis.get(this.keyPrefix + key)));
   }
 
   async set(key: string, value: string, ttlMs: number): Promise<void> {
-    const reply = await this.redis.set(this.keyPrefix + key, value, timeToLive(ttlMs));
+    const reply = await this.reply(this.redis.set(this.keyPrefix + key, value, timeToLive(ttlMs)));
     if (!storedIn(reply)) throw new Error('Redis stored nothing');
   }
 
   async setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
-    return storedIn(await this.redis.setIfAbsent(this.keyPrefix + key, value, timeToLive(ttlMs)));
+    return storedIn(await this.reply(this.redis.setIfAbsent(this.keyPrefix + key, value, timeToLive(ttlMs))));
   }
 
   async increment(key: string, ttlMs: number): Promise<number> {
-    const reply = await this.redis.run(INCREMENT, this.keyPrefix + key, String(timeToLive(ttlMs)));
-    return countIn(reply, 1);
+    const values = [String(timeToLive(ttlMs))];
+    return countIn(await this.reply(this.redis.run(INCREMENT, this.keyPrefix + key, ...values)), 1);
   }
 
   async delete(key: string): Promise<void> {
-    countIn(await this.redis.delete(this.keyPrefix + key), 0);
+    countIn(await this.reply(this.redis.delete(this.keyPrefix + key)), 0);
+  }
+
+  override async take(bucket: Bucket, count: 1 | 0 | -1 = 1): Promise<number> {
+    const { key, refillMs, spanMs } = wholeBucket(bucket);
+    const values = [refillMs, spanMs, count].map(String);
+    return countIn(await this.reply(this.redis.run(TAKE, this.keyPrefix + key, ...values)), 0);
+  }
+
+  override async put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
+    const values = [name, value, String(timeToLive(ttlMs))];
+    countIn(await this.reply(this.redis.run(PUT, this.keyPrefix + key, ...values)), 1);
+  }
+
+  override async entries(key: string): Promise<ReadonlyMap<string, string>> {
+    return entriesIn(await this.reply(this.redis.run(ENTRIES, this.keyPrefix + key)));
+  }
+
+  /** A command that could not be sent says so; that nobody listens, or who is refused, only the connection says. */
+  private async reply(asked: Promise<unknown>): Promise<unknown> {
+    try {
+      const reply = await asked;
+      this.connectionError = undefined;
+      return reply;
+    } catch (error) {
+      if (this.connectionError === undefined) throw error;
+      throw new AggregateError([error, this.connectionError], 'Redis gave no reply');
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { errorMonitor, type EventEmitter } from 'node:events';
 import { ConfigurationError } from '../../errors/verification.error.js';
 import { ioRedisCommands, type IoRedisClient } from './ioredis.client.js';
 import { nodeRedisCommands, type NodeRedisClient } from './node-redis.client.js';
@@ -14,6 +15,12 @@ export function commandsOf(client: RedisClient): RedisCommands {
     'RedisStateStore speaks through a client of yours. ' +
       'Pass new Redis() or new Cluster() of ioredis, or createClient() or createCluster() of redis.',
   );
+}
+
+/** Tells of each error of a connection; the application hears of it as before. */
+export function onConnectionError(client: object, tell: (error: unknown) => void): void {
+  const { on } = client as Partial<EventEmitter>;
+  if (typeof on === 'function') on.call(client, errorMonitor, tell);
 }
 
 function isIoRedis(client: unknown): client is IoRedisClient {

@@ -1,0 +1,26 @@
+/** Many clients say `null` for a key that is not there. */
+export function textIn(answer: unknown): string | undefined {
+  if (answer === undefined || answer === null) return undefined;
+  return typeof answer === 'string' ? answer : unexpected();
+}
+
+export function truthIn(answer: unknown): boolean {
+  return typeof answer === 'boolean' ? answer : unexpected();
+}
+
+export function countIn(answer: unknown): number {
+  return Number.isSafeInteger(answer) && (answer as number) > 0 ? (answer as number) : unexpected();
+}
+
+export function waitIn(answer: unknown): number {
+  return typeof answer === 'number' && answer >= 0 && answer < Infinity ? answer : unexpected();
+}
+
+export function entriesIn(answer: unknown): ReadonlyMap<string, string> {
+  const isOne = answer instanceof Map && [...answer].flat().every(each => typeof each === 'string');
+  return isOne ? (answer as ReadonlyMap<string, string>) : unexpected();
+}
+
+function unexpected(): never {
+  throw new TypeError('no answer of a state store');
+}
