@@ -10,9 +10,10 @@ export function typedText(text: string): string {
     .trim();
 }
 
-/** Every script has its digits in a row; the row starts at a code point that ends in 0 or 6. */
+/** Every script has its ten digits in a row, and such rows may follow one another. */
 function valueOf(digit: string): number {
   const codePoint = digit.codePointAt(0) ?? 0;
-  const last = codePoint % 16;
-  return /\p{Nd}/u.test(String.fromCodePoint(codePoint - last)) ? last : last - 6;
+  let first = codePoint;
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+  return (codePoint - first) % 10;
 }
