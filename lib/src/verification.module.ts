@@ -43,6 +43,7 @@ import { StateStore } from './store/state.store.js';
 import { Judge } from './verification/judge.js';
 import { Proofs } from './verification/proofs.js';
 import { Receipts } from './verification/receipts.js';
+import { Twins } from './verification/twins.js';
 import { VerificationService } from './verification/verification.service.js';
 import { Visitors } from './verification/visitors.js';
 
@@ -112,6 +113,7 @@ const providers: Provider[] = [
   },
   Receipts,
   Visitors,
+  Twins,
   Proofs,
   Judge,
   VerificationService,

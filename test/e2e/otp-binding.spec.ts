@@ -143,7 +143,7 @@ describe.each(PLATFORMS)('%s', platform => {
         });
       }
       expect(calls(VERIFY)).toBe(0);
-      expect((await guess(running, challengeId, PHONE)).status).toBe(403); // no attempts are left
+      expect((await guess(running, challengeId, PHONE)).status).toBe(429); // no attempts are left
       expect(calls(VERIFY)).toBe(0);
     });
 

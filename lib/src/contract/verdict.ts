@@ -40,6 +40,8 @@ export interface RejectedVerdict {
     readonly missingFields?: readonly string[];
     /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
     readonly indeterminate?: true;
+    /** How long to wait before the same could be accepted, in milliseconds, where time heals it. */
+    readonly retryAfterMs?: number;
   };
   /** See {@link AcceptedVerdict.reference}. */
   readonly reference: string;

@@ -57,7 +57,7 @@ export const CODE_OF_REASON: Readonly<Record<RejectionReason, VerificationRespon
   claim_missing: 'verification_rejected',
   field_missing: 'verification_rejected',
   wrong_code: 'verification_rejected',
-  too_many_attempts: 'verification_rejected',
+  too_many_attempts: 'verification_limited',
   unknown_evidence: 'verification_rejected',
   other_site: 'verification_rejected',
   malformed_evidence: 'verification_rejected',

@@ -98,10 +98,6 @@ export class VerifyIdService extends HttpProvider<VerifyIdEvidence, VerifyIdRequ
     };
   }
 
-  override recall(claims: readonly string[]): { age: VerifyIdAge } {
-    return { age: claims.includes('age_over_18') ? 18 : 16 };
-  }
-
   protected request(_: Check, { token, deviceId }: VerifyIdEvidence): WireRequest | Rejection {
     return authCheckRequest(token, deviceId);
   }

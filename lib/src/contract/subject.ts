@@ -1,0 +1,18 @@
+// What templates and conversions make of something that is not there, or not yet: the same text for every stranger.
+const NOTHING = [
+  /^\s*$/, // empty
+  /[:|#@,;&~\s]$/, // ends in its separator, such as `user:`
+  /^(?:[a-z]+[^\p{L}\p{N}]+)+$/u, // the same with separators that random ids may end in, such as `user-`
+  /(?<![\p{L}\p{N}])(?:undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u,
+  /(?<![\p{L}\p{N}])false$/u,
+];
+
+/** The text that names somebody, such as an account or a session; `undefined` for everything that names nobody. */
+export function subjectOf(value: unknown): string | undefined {
+  return typeof value === 'string' && !NOTHING.some(each => each.test(value)) ? value : undefined;
+}
+
+/** Whether a value says on purpose that there is nobody, so that nobody has to be told of a mistake. */
+export function isNobody(value: unknown): boolean {
+  return value === undefined || value === null || value === false;
+}
