@@ -44,6 +44,7 @@ import { StoreFailures } from './store/store-failures.js';
 import { Judge } from './verification/judge.js';
 import { Proofs } from './verification/proofs.js';
 import { Receipts } from './verification/receipts.js';
+import { Twins } from './verification/twins.js';
 import { VerificationService } from './verification/verification.service.js';
 import { Visitors } from './verification/visitors.js';
 
@@ -114,6 +115,7 @@ const providers: Provider[] = [
   },
   Receipts,
   Visitors,
+  Twins,
   Proofs,
   Judge,
   VerificationService,

@@ -107,12 +107,28 @@ const DOCUMENTED: readonly Row[] = [
     body: error('business_not_operational'),
     outcome: failed('provider_refused'),
   },
-  {
-    title: '422 validation_errors',
+  ...[
+    { request_id: ['must be a text'] },
+    [{ loc: ['body', 'request_id'], input: 'required_claims' }],
+    [{ field: 'token', message: 'required_fields' }],
+    undefined,
+  ].map(validation_errors => ({
+    title: `422 validation_errors about the reference: ${JSON.stringify(validation_errors)}`,
     status: 422,
-    body: error('validation_errors', { validation_errors: { required_claims: ['must be an array'] } }),
+    body: error('validation_errors', { validation_errors }),
     outcome: rejected('malformed_evidence', { code: 'validation_errors' }),
-  },
+  })),
+  ...[
+    { required_claims: ['must be an array'] },
+    [{ field: 'required_fields', message: 'must be texts' }],
+    [{ loc: ['body', 'required_claims', 0], msg: 'unknown' }],
+    ['required_fields.0 must be a string'],
+  ].map(validation_errors => ({
+    title: `422 validation_errors about what we require: ${JSON.stringify(validation_errors)}`,
+    status: 422,
+    body: error('validation_errors', { validation_errors }),
+    outcome: failed('provider_refused'),
+  })),
   {
     title: '429 rate_limited',
     status: 429,
@@ -331,6 +347,15 @@ describe('Checkify', () => {
         expect(running.logger.lines).toEqual([expect.stringMatching(`^warn .*${code}`)]);
       },
     );
+
+    it('says that it is our own demand that Checkify cannot read', async () => {
+      const details = { validation_errors: { required_claims: ['unknown'] } };
+      stub.reset(reply(422, error('validation_errors', details)));
+      await outcomeOf(checkify.verify({ requestId: REQUEST_ID }));
+      expect(running.logger.lines).toEqual([
+        expect.stringMatching(/^error "checkify" refuses our required_claims .*code=provider_refused\]/),
+      ]);
+    });
 
     it.each(['missing_authorization', 'invalid_token', 'expired_token', 'business_not_operational'])(
       '9.1.7 calls %s an error of the operator, never of the person',

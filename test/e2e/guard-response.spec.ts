@@ -4,6 +4,7 @@ import {
   Controller,
   HttpException,
   Inject,
+  Injectable,
   Post,
   UseFilters,
   UseGuards,
@@ -25,6 +26,14 @@ import {
   VerificationModule,
   type VerificationModuleOptions,
 } from 'nestjs-verification';
+import {
+  DeclaredEvidence,
+  inBody,
+  reject,
+  VerificationProvider,
+  type Answer,
+  type Check,
+} from 'nestjs-verification/provider';
 import { CHECKIFY } from '../answers/checkify.answers.js';
 import { optionsFor, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type Platform, type RunningApplication } from '../support/application.js';
@@ -70,6 +79,39 @@ class OwnEvidenceController {
   })
   unavailable(): string {
     return 'ran';
+  }
+}
+
+/** The application's own provider, which has had enough of everybody. */
+@Injectable()
+class QueueService extends VerificationProvider<{ ticket: string }> {
+  readonly name = 'queue';
+  readonly evidence = new DeclaredEvidence<{ ticket: string }>({ ticket: { fields: inBody('ticket') } }, [
+    ['ticket'],
+  ]);
+
+  describe(): Check {
+    return { claims: ['served'] };
+  }
+
+  ask(_: Check, { ticket }: { ticket: string }): Promise<Answer> {
+    return Promise.resolve(reject('too_many_attempts', { retryAfterMs: Number(ticket) }));
+  }
+}
+
+declare module 'nestjs-verification' {
+  interface CustomVerificationProviders {
+    queue: QueueService;
+  }
+}
+
+@Controller('queue')
+@UseGuards(VerificationGuard)
+class QueueController {
+  @Post()
+  @RequireVerification('queue')
+  serve(): string {
+    return 'served';
   }
 }
 
@@ -329,6 +371,27 @@ describe.each(PLATFORMS)('%s, as the application wants it', platform => {
       code: 'verification_required',
       message: 'Verification required',
     });
+  });
+
+  it.each([
+    ['90500', '91'],
+    ['0', '0'],
+    ['-1', null],
+    ['NaN', null],
+    ['Infinity', null],
+  ])('a rejection that time heals says when (%s ms), and its filters why', async (ticket, retryAfter) => {
+    const { app, url } = await boot(platform, {
+      imports: [VerificationModule.forRoot(optionsFor(stub, { customProviders: [QueueService] }))],
+      controllers: [QueueController],
+      providers: [HttpFilter, { provide: APP_FILTER, useExisting: HttpFilter }],
+    });
+    const { status, body, headers } = await send(`${url}/queue`, { ticket });
+    expect([status, body]).toMatchObject([429, { code: 'verification_limited' }]);
+    expect(headers.get('retry-after')).toBe(retryAfter);
+    const [exception] = app.get(HttpFilter).seen;
+    expect(exception).toMatchObject({ reason: 'too_many_attempts', retryAfterMs: Number(ticket) });
+    expect(JSON.stringify([body, exception])).not.toContain('too_many_attempts');
+    await app.close();
   });
 
   it('a filter that it provides for the whole application sees one too', async () => {

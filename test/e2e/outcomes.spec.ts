@@ -126,6 +126,12 @@ describe.each(PLATFORMS)('%s', platform => {
     });
   });
 
+  it('an event of a check that uses nothing up names no session: it would be a live proof', async () => {
+    await running.app.get(CheckifyService).verifyHuman(EVIDENCE, { consume: false });
+    expect(events).toMatchObject([{ outcome: 'accepted' }]);
+    expect(events[0]).not.toHaveProperty('signedResult');
+  });
+
   it('the same evidence has the same reference, in verdicts and events', async () => {
     const service = running.app.get(CheckifyService);
     const first = await service.verifyHuman(EVIDENCE);

@@ -15,7 +15,9 @@ import {
   attest,
   type Check,
   DeclaredEvidence,
+  type ExtrasOf,
   inBody,
+  type Requirement,
   VerificationProvider,
 } from 'nestjs-verification/provider';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';
@@ -26,9 +28,26 @@ import { ALL_BUT_DATE } from '../support/all-but-date.js';
 import { FragileStore } from '../support/fragile-store.js';
 import { reply, StubServer } from '../support/stub-server.js';
 
+interface PassVerdict extends AcceptedVerdict {
+  readonly holder: string;
+  readonly history: readonly { readonly since: Date }[];
+  readonly big?: bigint;
+  readonly map?: Map<number, number>;
+}
+
+function kindOf(value: unknown): string {
+  return value instanceof Date ? 'date' : typeof value;
+}
+
+/** A stored acceptance of `verifyid`, with some members otherwise. */
+function receipt(members: object): string {
+  const verdict = { provider: 'verifyid', claims: ['age_over_18'], age: 18, ...members };
+  return JSON.stringify({ verdict, expiresAt: 0 }).replace(/:0}$/, ':9e15}');
+}
+
 /** The application's own provider, whose statements hold for a minute. */
 @Injectable()
-class PassService extends VerificationProvider<{ pass: string }> {
+class PassService extends VerificationProvider<{ pass: string }, Requirement, PassVerdict> {
   readonly name = 'pass';
   readonly evidence = new DeclaredEvidence<{ pass: string }>({ pass: { fields: inBody('pass') } }, [
     ['pass'],
@@ -38,8 +57,9 @@ class PassService extends VerificationProvider<{ pass: string }> {
     return { claims: ['member'] };
   }
 
-  ask(): Promise<Answer> {
-    return Promise.resolve(attest(['member'], {}, new Date(Date.now() + 60_000)));
+  ask(_: Check, { pass }: { pass: string }): Promise<Answer<ExtrasOf<PassVerdict>>> {
+    const extras = { holder: pass, history: [{ since: new Date(0) }], big: 7n, map: new Map([[1, 2]]) };
+    return Promise.resolve(attest(['member'], extras, new Date(Date.now() + 60_000)));
   }
 }
 
@@ -52,7 +72,8 @@ declare module 'nestjs-verification' {
 function visitor(context: ExecutionContext): string | undefined {
   const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
   if (headers['x-visitor'] === 'throw') throw new Error('a secret of the session');
-  if (headers['x-visitor'] === 'number') return 42 as never; // such as the id of a row
+  const json = /^json (.*)/.exec(headers['x-visitor'] ?? '')?.[1];
+  if (json !== undefined) return JSON.parse(json) as string; // such as the id of a row, a number
   return headers['x-visitor'];
 }
 const remember = { for: '30m', subject: visitor } as const;
@@ -129,7 +150,18 @@ class ShopController {
 
   @Post('pass')
   @RequireVerification('pass', { remember })
-  pass(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
+  pass(@Verified() { history, big: _, map, ...verified }: PassVerdict): object {
+    const kinds = {
+      since: kindOf(history[0]?.since),
+      validUntil: kindOf(verified.validUntil),
+      map: kindOf(map),
+    };
+    return { ...verified, history, kinds };
+  }
+
+  @Post('reusable')
+  @RequireVerification('checkify', { consume: false, remember })
+  reusable(@Verified() verified: AcceptedVerdict): AcceptedVerdict {
     return verified;
   }
 
@@ -160,6 +192,15 @@ class OpenStore extends FragileStore {
   override reset(): void {
     super.reset();
     this.values.clear();
+  }
+
+  /** Puts a text in place of every receipt. */
+  replaceEntries(text: string): void {
+    for (const [key, record] of this.values) {
+      const { until, entries } = JSON.parse(record) as { until: number; entries: object };
+      const names = Object.keys(entries).map(name => [name, text]);
+      this.values.set(key, JSON.stringify({ until, entries: Object.fromEntries(names) as object }));
+    }
   }
 }
 
@@ -242,6 +283,15 @@ describe.each(PLATFORMS)('%s', platform => {
     ['a template of nobody', 'shop:undefined'],
     ['a template of nobody’s number', 'user_NaN'],
     ['a template of a session that is not awaited', 'session-[object Promise]'],
+    ['a template of false', 'user:false'],
+    ['a template of an empty text', 'user:'],
+    ['false', 'json false'],
+    ['null', 'json null'],
+    ['a number', 'json 42'],
+    ['the number 0', 'json 0'],
+    ['true', 'json true'],
+    ['an object', 'json {"id":"ada"}'],
+    ['a list', 'json ["ada"]'],
     ['a subject that throws', 'throw'],
   ])('%s is not remembered', async (_, name) => {
     await visit('adult', 'ada', LOGIN);
@@ -251,20 +301,21 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(running.logger.lines.join('\n')).not.toContain('secret');
   });
 
-  it('a subject that is no text is not remembered, which the operator is told once', async () => {
-    await visit('adult', 'number', LOGIN);
-    expect((await visit('adult', 'number')).status).toBe(403);
-    await visit('adult', 'number', LOGIN);
-    const told = running.logger.lines.filter(line => line.includes('remember.subject'));
-    expect(told).toEqual([
-      expect.stringContaining('returned a number; nothing is remembered. Make it a text'),
-    ]);
-  });
+  it.each([undefined, 'json null', 'json false'])(
+    'the operator is not told of %s, who is nobody',
+    async name => {
+      await visit('adult', name);
+      expect(running.logger.lines).toEqual([]);
+    },
+  );
 
-  it.each(['nullable', 'annull', 'object', 'ada@undefinedville.example'])('%s is somebody', async name => {
-    await visit('adult', name, LOGIN);
-    expect((await visit('adult', name)).status).toBe(201);
-  });
+  it.each(['0', 'nullable', 'annull', 'object', 'ada@undefinedville.example', 'x7Tq-', 'dGVzdA=='])(
+    '%s is somebody',
+    async name => {
+      await visit('adult', name, LOGIN);
+      expect((await visit('adult', name)).status).toBe(201);
+    },
+  );
 
   it.each([undefined, null, 42, Promise.resolve('ada')])(
     'forget() of %p says that it forgets nothing',
@@ -389,21 +440,22 @@ describe.each(PLATFORMS)('%s', platform => {
     expect((await visit('adult', 'ada')).status).toBe(403);
   });
 
-  it.each(['get', 'set'] as const)('a store whose %s fails lets nobody through', async operation => {
-    await visit('adult', 'ada', LOGIN);
-    store.broken = [operation];
-    expect(await visit('adult', operation === 'get' ? 'ada' : 'bob', LOGIN)).toMatchObject({
-      status: 503,
-      body: { code: 'verification_unavailable' },
-    });
-    const lines = running.logger.lines.join('\n');
-    expect(lines).toContain('the state store failed');
-    expect(lines).not.toContain('secret');
+  it('a store that cannot be written refuses nobody whose proof is spent', async () => {
+    store.broken = ['set'];
+    expect((await visit('adult', 'ada', LOGIN)).status).toBe(201);
+    expect(running.logger.lines.join('\n')).toMatch(/warn the state store failed .*provider=verifyid/);
+    expect(running.logger.lines.join('\n')).not.toContain('secret');
+    store.broken = [];
+    expect((await visit('adult', 'ada')).status).toBe(403);
   });
 
   it('a store that cannot be read costs nobody a proof', async () => {
     store.broken = ['get'];
-    expect((await visit('adult', 'ada', LOGIN)).status).toBe(503);
+    expect(await visit('adult', 'ada', LOGIN)).toMatchObject({
+      status: 503,
+      body: { code: 'verification_unavailable' },
+    });
+    expect(running.logger.lines.join('\n')).toContain('the state store failed');
     expect(stub.seen).toHaveLength(0);
   });
 
@@ -411,30 +463,56 @@ describe.each(PLATFORMS)('%s', platform => {
     ['junk', '{{{'],
     ['null', 'null'],
     ['an array', '[]'],
-    ['another provider’s', '{"provider":"checkify","claims":["age_over_18"],"expiresAt":9e15}'],
-    ['one without claims', '{"provider":"verifyid","claims":[],"expiresAt":9e15}'],
+    ['another provider’s', receipt({ provider: 'checkify' })],
+    ['one without claims', receipt({ claims: [] })],
     [
       'one with inherited claims',
-      '{"provider":"verifyid","__proto__":{"claims":["age_over_18"]},"expiresAt":9e15}',
+      receipt({ claims: undefined }).replace('{', '{"__proto__":{"claims":["age_over_18"]},'),
     ],
-    ['one that never ends', '{"provider":"verifyid","claims":["age_over_18"],"expiresAt":1e400}'],
-    ['one that ends as text', '{"provider":"verifyid","claims":["age_over_18"],"expiresAt":"9000000000000"}'],
+    ['one that never ends', receipt({}).replace('9e15', '1e400')],
+    ['one that ends as text', receipt({}).replace('9e15', '"9000000000000"')],
+    ['one of an earlier version', '{"provider":"verifyid","claims":["age_over_18"],"expiresAt":9e15}'],
   ])('a stored value that is %s is treated as absent, and told to the operator', async (_, text) => {
     await visit('adult', 'ada', LOGIN);
-    for (const key of store.values.keys()) store.values.set(key, text);
+    store.replaceEntries(text);
     expect((await visit('adult', 'ada')).status).toBe(403);
     expect(running.logger.lines.join('\n')).toMatch(/warn .*unreadable receipt of "verifyid"/);
     expect((await visit('adult', 'ada', LOGIN)).status).toBe(201);
   });
 
-  it('what is stored names nobody and holds no evidence', async () => {
-    await visit('adult', 'ada.lovelace', LOGIN);
-    await visit('over18', 'ada.lovelace', { checkify_token: 'r-secret' });
+  it('what is stored names nobody and holds no evidence that counts', async () => {
+    await visit('adult', 'ada.lovelace', { token_age_verified: 't-secret', device_id: 'd-secret' });
+    await visit('over18', 'ada.lovelace', SCAN);
+    expect(store.values.size).toBe(2); // a record per provider's account
     for (const [key, value] of store.values) {
       expect(key).toMatch(/^[0-9a-f]{64}$/);
-      expect(Object.keys(JSON.parse(value) as object).sort()).toEqual(['claims', 'expiresAt', 'provider']);
-      expect(value).not.toMatch(/ada|r-secret|t1|d1/);
+      expect(value).not.toMatch(/lovelace|secret|signature/);
     }
+  });
+
+  it('a session that is not used up is a live proof, and is not stored', async () => {
+    await visit('reusable', 'ada', { checkify_token: 'r-secret' });
+    expect((await visit('reusable', 'ada')).status).toBe(201);
+    expect([...store.values.values()].join('\n')).not.toContain('r-secret');
+  });
+
+  it.each([
+    ['adult', LOGIN],
+    ['country', SCAN],
+  ])('a remembered verdict of %s has every member of a fresh one', async (route, proof) => {
+    const fresh = (await visit(route, 'ada', proof)).body as Record<string, unknown>;
+    const again = (await visit(route, 'ada')).body as Record<string, unknown>;
+    const { reference, signedResult: _, ...members } = fresh; // Checkify's record of that one moment
+    expect(again).toEqual({ ...members, reference: expect.any(String), remembered: true });
+    expect(again['reference']).not.toBe(reference);
+  });
+
+  it('a date stays a date, and what no JSON can tell is left out', async () => {
+    await visit('pass', 'ada', { pass: '@p1' });
+    expect((await visit('pass', 'ada')).body).toMatchObject({
+      holder: '@p1',
+      kinds: { since: 'date', validUntil: 'date', map: 'undefined' },
+    });
   });
 
   it('outcomes$ tells of remembered acceptances', async () => {
@@ -449,6 +527,34 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(events[0]).not.toHaveProperty('remembered');
     expect(paths(stub)).toHaveLength(1);
   });
+});
+
+it.each([
+  ['a subject that is no text', 'json 42', 'returned a number; nothing is remembered. Make it a text'],
+  ['a text that names nobody', 'user:undefined', 'returned a text that names nobody'],
+])('the operator is told of %s once', async (_, name, message) => {
+  const read = (context: ExecutionContext): string | undefined => visitor(context);
+  @Controller()
+  @UseGuards(VerificationGuard)
+  class AdultController {
+    @Post('adult')
+    @RequireVerification('verifyid', {
+      claims: ['age_over_18'],
+      remember: { for: '30m', subject: read },
+    })
+    adult(): void {}
+  }
+  const stub = await StubServer.start();
+  const { app, url, logger } = await boot('express', {
+    imports: [VerificationModule.forRoot(optionsFor(stub))],
+    controllers: [AdultController],
+  });
+  for (let visits = 0; visits < 2; visits++)
+    await fetch(`${url}/adult`, { method: 'POST', headers: { 'x-visitor': name } });
+  await app.close();
+  await stub.stop();
+  const told = logger.lines.filter(line => line.includes('remember.subject'));
+  expect(told).toEqual([expect.stringContaining(message)]);
 });
 
 describe('at boot', () => {

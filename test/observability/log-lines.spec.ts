@@ -53,6 +53,7 @@ describe.each(PLATFORMS)('on %s', platform => {
     store.reset();
     events.length = 0;
     running.logger.lines.length = 0;
+    running.logger.rejections.length = 0;
   });
 
   const pay = async (trace?: string): Promise<number> => {
@@ -93,6 +94,32 @@ describe.each(PLATFORMS)('on %s', platform => {
       expect(line.replace(/reference=[\w-]{22}/, 'reference=…')).toContain(`[${what}]`);
     },
   );
+
+  it.each([
+    [
+      'for missing claims',
+      { missing_claims: ['human_verified'] },
+      'claim_missing',
+      ' missingClaims=human_verified',
+    ],
+    ['for no documented reason', { reason: 'secret words of the provider' }, 'not_verified', ''],
+  ])('a rejection %s is one line without trouble, in our own words', async (_, details, reason, more) => {
+    stub.reset(reply(409, CHECKIFY.error('verification_failed', details)));
+    expect(await pay('t-1')).toBe(403);
+    expect(running.logger.lines).toEqual([]);
+    const [line = '', ...others] = running.logger.rejections;
+    expect(others).toEqual([]);
+    expect(line.replace(/reference=[\w-]{22}/, 'reference=…')).toContain(
+      `[verification.rejected provider=checkify reference=… correlationId=t-1 reason=${reason} code=verification_failed${more}]`,
+    );
+    expect(line).not.toMatch(/secret|r1/);
+  });
+
+  it('a replay is a line, too', async () => {
+    await pay();
+    await pay();
+    expect(running.logger.rejections).toEqual([expect.stringContaining('reason=replayed')]);
+  });
 
   it('events name it, too: the acceptance, and the replay', async () => {
     await pay('t-1');

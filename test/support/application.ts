@@ -10,7 +10,12 @@ export type Platform = (typeof PLATFORMS)[number];
 /** Collects what an operator would read. */
 export class CollectingLogger implements LoggerService {
   readonly lines: string[] = [];
-  log(): void {}
+  /** What is no trouble: rejections of visitors. */
+  readonly rejections: string[] = [];
+  log(...parts: unknown[]): void {
+    const line = parts.join(' ');
+    if (line.includes('[verification.')) this.rejections.push(line);
+  }
   error(...parts: unknown[]): void {
     this.lines.push(`error ${parts.join(' ')}`);
   }

@@ -40,7 +40,7 @@ export interface RejectedVerdict {
     readonly missingFields?: readonly string[];
     /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
     readonly indeterminate?: true;
-    /** How long until another attempt makes sense, in milliseconds. */
+    /** How long to wait before the same could be accepted, in milliseconds, where time heals it. */
     readonly retryAfterMs?: number;
   };
   /** See {@link AcceptedVerdict.reference}. */

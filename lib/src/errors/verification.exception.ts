@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
+import type { RejectionReason } from '../contract/verdict.js';
 import type { VerificationResponseCode } from './responses.js';
 
 /** The body of every refusal. */
@@ -16,11 +17,24 @@ export class VerificationException extends HttpException {
   readonly code: VerificationResponseCode;
   /** How long to wait before asking again, in milliseconds, where known; also sent as `Retry-After`. */
   readonly retryAfterMs: number | undefined;
+  readonly #reason: RejectionReason | undefined;
 
-  constructor(code: VerificationResponseCode, status: number, message: string, retryAfterMs?: number) {
+  constructor(
+    code: VerificationResponseCode,
+    status: number,
+    message: string,
+    retryAfterMs?: number,
+    reason?: RejectionReason,
+  ) {
     super(responseBody(code, status, message), status);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.#reason = reason;
+  }
+
+  /** Why the provider said no, for filters of the application; never part of the body, nor of any JSON. */
+  get reason(): RejectionReason | undefined {
+    return this.#reason;
   }
 
   /** The members that GraphQL servers add to the error; Nest's Apollo driver puts bodies into `originalError` as well. */

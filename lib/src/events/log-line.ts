@@ -1,6 +1,7 @@
 /** The event of a line in the operator's log; stable, for alerts to go by. */
 export type LogEvent =
   | 'verification.failed'
+  | 'verification.rejected'
   | 'verification.malformed'
   | 'verification.breaker'
   | 'verification.store_failed'

@@ -4,6 +4,7 @@ import type { Verdict } from '../contract/verdict.js';
 import { redact } from '../errors/redact.js';
 import type { VerificationError } from '../errors/verification.error.js';
 import type { CallRecord } from './call-record.js';
+import { correlationIdOf } from './correlation-id.js';
 import { lineOf, type LogEvent } from './log-line.js';
 import type { VerificationEvent } from './verification.event.js';
 
@@ -43,13 +44,16 @@ export class Outcomes {
       return;
     }
     const { reason, details } = verdict;
-    if (reason === 'malformed_evidence' && record.attempts > 0) {
-      const code = details.code === undefined ? undefined : String(details.code);
-      this.warn('verification.malformed', `"${record.provider}" calls a request malformed`, {
+    const { provider } = record;
+    const code = correlationIdOf(String(details.code ?? '')); // a custom provider may take it from anywhere
+    if (reason === 'malformed_evidence' && record.attempts > 0)
+      this.warn('verification.malformed', `"${provider}" calls a request malformed`, {
         ...namesOf(record),
         code,
       });
-    }
+    const { missingClaims, missingFields } = details;
+    const about = { ...namesOf(record), reason, code, missingClaims, missingFields };
+    this.logger.log(lineOf('verification.rejected', `"${provider}" said no`, about));
     if (this.observed) this.publish({ ...common(record), outcome: 'rejected', reason, details });
   }
 

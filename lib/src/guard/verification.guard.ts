@@ -1,5 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { deadlineMsOf } from '../options/deadline.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { Plans } from '../route/plans.js';
 import type { Plan } from '../verification/planned-check.js';
@@ -10,6 +11,7 @@ import { Forms } from './forms/forms.js';
 import { graphQlRequest } from './graphql-call.js';
 import { evidenceSource, replaceBody } from './request-source.js';
 import { ResponsePolicy } from './response/response.policy.js';
+import { isSpeculative } from './speculative-request.js';
 import { keepVerdicts } from './verdicts.js';
 
 // Class, method and global guards share one ExecutionContext per handler invocation, and one judgement.
@@ -21,13 +23,17 @@ const judgements = attachment<Promise<true>>();
  */
 @Injectable()
 export class VerificationGuard implements CanActivate {
+  private readonly deadlineMs: number;
+
   constructor(
     @Inject(Plans) private readonly plans: Plans,
     @Inject(Judge) private readonly judge: Judge,
     @Inject(Forms) private readonly forms: Forms,
     @Inject(ResponsePolicy) private readonly responses: ResponsePolicy,
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
-  ) {}
+  ) {
+    this.deadlineMs = deadlineMsOf(options);
+  }
 
   canActivate(context: ExecutionContext): true | Promise<true> {
     const plan = this.planOf(context);
@@ -58,11 +64,20 @@ export class VerificationGuard implements CanActivate {
     try {
       const request = this.getRequest(context);
       const source = evidenceSource(request, context);
+      const invocation = {
+        source,
+        context,
+        correlationId: correlationOf(this.options, context),
+        since,
+        deadline: since + this.deadlineMs,
+        isSpeculative: isSpeculative(request),
+      };
+      const remembered = invocation.isSpeculative ? await this.judge.find(plan, invocation) : undefined;
+      if (invocation.isSpeculative && remembered === undefined) throw this.responses.required(context);
       let { body } = source;
       for (const form of this.forms.of(plan)) body = await form(body);
 
-      const invocation = { source, context, correlationId: correlationOf(this.options, context), since };
-      const findings = await this.judge.find(plan, invocation);
+      const findings = remembered ?? (await this.judge.find(plan, invocation));
       if (findings === undefined) throw this.responses.required(context);
       const judgement = await this.judge.decide(plan, findings, invocation);
       if (judgement.outcome === 'rejected') throw this.responses.rejected(judgement, context);

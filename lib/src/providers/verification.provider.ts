@@ -86,11 +86,11 @@ export abstract class VerificationProvider<
    */
   perRequestValue?(member: string, value: unknown): unknown;
 
-  /** The members of a remembered verdict besides its claims; the earlier acceptance met the same requirement. */
-  recall?(claims: readonly string[], requirement: R): ExtrasOf<A>;
+  /** An accepted verdict as a receipt keeps it: without what nobody may find in a store. Without it, the verdict as it is. */
+  memoryOf?(verdict: A, check: C): A;
 
   /** The members of an accepted verdict that an event keeps for audit. */
-  auditOf?(verdict: A): object;
+  auditOf?(verdict: A, check: C): object;
 
   /** @throws ConfigurationError for a requirement that the provider cannot meet, or with a member that it does not know. */
   prepare(requirement: R | undefined): C {
@@ -132,7 +132,8 @@ export abstract class VerificationProvider<
       if (!isAnswer(asked)) throw new ProviderProtocolError(this.name, `"${this.name}" gave no answer`);
       const answer = appraise(asked as Answer<ExtrasOf<A>>, check.claims);
       const verdict = this.verdictOf(answer, reference);
-      this.outcomes.verdict(record, verdict, verdict.outcome === 'accepted' ? this.auditOf?.(verdict) : {});
+      const audit = verdict.outcome === 'accepted' ? this.auditOf?.(verdict, check) : {};
+      this.outcomes.verdict(record, verdict, audit);
       return verdict;
     } catch (error) {
       const failure = this.failureOf(error);

@@ -12,6 +12,10 @@ export interface Invocation {
   readonly correlationId: string | undefined;
   /** When it began, by `performance.now()`. */
   readonly since: number;
+  /** When it must be answered, by `performance.now()`. */
+  readonly deadline: number;
+  /** Nobody made the request, such as a browser's prefetch: receipts alone count. */
+  readonly isSpeculative: boolean;
 }
 
 /** Evidence that will be spent on one check. */

@@ -1,25 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Evidence } from '../contract/evidence.js';
 import type { AcceptedVerdict, RejectedVerdict } from '../contract/verdict.js';
-import { EvidenceMissingError } from '../errors/verification.error.js';
+import { EvidenceMissingError, ProviderUnavailableError } from '../errors/verification.error.js';
+import { Outcomes } from '../events/outcomes.js';
 import type { Finding, FoundEvidence, Invocation } from './finding.js';
 import { checkAt, mergedCheck, type Plan, type PlannedCheck } from './planned-check.js';
 import { isOnce, Proofs } from './proofs.js';
-import { Visitors } from './visitors.js';
+import { Twins } from './twins.js';
+import { Visitors, type Memory } from './visitors.js';
 
 /** Finds everything before it asks anybody, asks one provider after the other, and keeps receipts and proofs. */
 @Injectable()
 export class Judge {
   constructor(
     @Inject(Visitors) private readonly visitors: Visitors,
+    @Inject(Twins) private readonly twins: Twins,
     @Inject(Proofs) private readonly proofs: Proofs,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
 
   /** Finds evidence or a receipt for each demand; `undefined` where a demand has neither. Nothing is spent here. */
-  async find(plan: Plan, invocation: Invocation): Promise<readonly Finding[] | undefined> {
+  async find({ demands }: Plan, invocation: Invocation): Promise<readonly Finding[] | undefined> {
+    const memories = demands.every(isForgetful)
+      ? undefined
+      : await Promise.all(demands.map(each => this.visitors.recall(each, invocation)));
     const findings: Finding[] = [];
-    for (const demand of plan.demands) {
-      const search = this.findOne(demand, invocation);
+    for (const [index, demand] of demands.entries()) {
+      const search = this.findOne(demand, memories?.[index], invocation);
       const found = search instanceof Promise ? await search : search;
       if (found === undefined) return undefined;
       add(findings, found);
@@ -34,65 +41,86 @@ export class Judge {
   async decide(
     { route }: Plan,
     findings: readonly Finding[],
-    { correlationId, context, since }: Invocation,
+    invocation: Invocation,
   ): Promise<
     RejectedVerdict | { readonly outcome: 'accepted'; readonly verdicts: readonly AcceptedVerdict[] }
   > {
     const verdicts: AcceptedVerdict[] = [];
     const once: [FoundEvidence, AcceptedVerdict][] = [];
     for (const found of findings) {
-      if (found.kind === 'receipt') verdicts.push(found.verdict);
+      if (found.kind !== 'receipt') continue;
+      this.visitors.tell(found.verdict, invocation);
+      verdicts.push(found.verdict);
     }
     for (const found of findings) {
       if (found.kind === 'receipt') continue;
-      const { provider, check } = found.planned;
-      const verdict = await provider.examine(check, found.evidence, { correlationId, context, since });
-      if (verdict.outcome === 'rejected') return verdict;
-      verdicts.push(verdict);
-      if (isOnce(found)) once.push([found, verdict]);
-      else await remember(found, verdict); // whatever becomes of the request: the proof is spent
+      const verdict = await this.twins.examine(route, found, invocation);
+      if (verdict.outcome === 'rejected') {
+        const remembered = await this.twins.recall([found], verdict, invocation);
+        if (remembered === undefined) return verdict;
+        verdicts.push(...remembered);
+      } else if (isOnce(found)) {
+        once.push([found, verdict]);
+      } else {
+        verdicts.push(verdict);
+        await this.remember(found, verdict); // whatever becomes of the request: the proof is spent
+      }
     }
-    if (once.length > 0) {
-      const replayed = await this.proofs.pass(route, once, correlationId);
-      if (replayed !== undefined) return replayed;
+    if (once.length === 0) return { outcome: 'accepted', verdicts };
+    const replayed = await this.proofs.pass(route, once, invocation);
+    if (replayed === undefined) {
       // Only now: a receipt for a replay would let the next request through.
-      for (const [found, verdict] of once) await remember(found, verdict);
+      for (const [found, verdict] of once) await this.remember(found, verdict);
+      return { outcome: 'accepted', verdicts: [...verdicts, ...once.map(([, verdict]) => verdict)] };
     }
-    return { outcome: 'accepted', verdicts };
+    const remembered = await this.twins.recall(
+      once.map(([found]) => found),
+      replayed,
+      invocation,
+    );
+    return remembered === undefined
+      ? replayed
+      : { outcome: 'accepted', verdicts: [...verdicts, ...remembered] };
   }
 
   /** A receipt, else the first alternative whose evidence is complete. */
   private findOne(
     alternatives: readonly PlannedCheck[],
+    memory: Memory | undefined,
     invocation: Invocation,
   ): Finding | undefined | Promise<Finding | undefined> {
-    if (!alternatives.every(isPlain)) return this.search(alternatives, invocation);
+    if (memory?.verdict !== undefined) return { kind: 'receipt', verdict: memory.verdict };
+    if (invocation.isSpeculative) return undefined;
+    if (memory !== undefined || !alternatives.every(isPlain))
+      return search(memory?.checks ?? alternatives.map(unremembered), invocation);
     for (const planned of alternatives) {
       const evidence = planned.evidence.read(invocation.source);
       if (evidence !== undefined)
-        return { kind: 'evidence', planned, evidence, serves: [{ planned, page: undefined }] };
+        return { kind: 'evidence', planned, evidence, serves: [unremembered(planned)] };
     }
     return undefined;
   }
 
-  private async search(
-    alternatives: readonly PlannedCheck[],
-    invocation: Invocation,
-  ): Promise<Finding | undefined> {
-    const { context } = invocation;
-    const recallable = await Promise.all(
-      alternatives.map(async each => (each.remember === undefined ? each : checkAt(each, context))),
-    );
-    const { verdict, pages } = await this.visitors.recall(recallable, invocation);
-    if (verdict !== undefined) return { kind: 'receipt', verdict };
-    for (const each of recallable) {
-      const evidence = await evidenceOf(each, invocation);
-      if (evidence === undefined) continue;
-      const planned = await checkAt(each, context); // not before: a request without the evidence may lack what this reads
-      return { kind: 'evidence', planned, evidence, serves: [{ planned, page: pages.get(each) }] };
+  /** A receipt that cannot be written refuses nobody: the proof is spent and accepted. */
+  private async remember({ serves, planned }: FoundEvidence, verdict: AcceptedVerdict): Promise<void> {
+    try {
+      for (const { page } of serves) await page?.keep(verdict);
+    } catch (error) {
+      if (error instanceof ProviderUnavailableError) return; // the state has told of it
+      const about = { provider: planned.provider.name, origin: error };
+      this.outcomes.error('verification.misconfigured', 'an acceptance cannot be remembered', about);
     }
-    return undefined;
   }
+}
+
+async function search(checks: Memory['checks'], invocation: Invocation): Promise<Finding | undefined> {
+  for (const { planned: each, page } of checks) {
+    const evidence = await evidenceOf(each, invocation);
+    if (evidence === undefined) continue;
+    const planned = await checkAt(each, invocation.context); // not before: a request without the evidence may lack what this reads
+    return { kind: 'evidence', planned, evidence, serves: [{ planned, page }] };
+  }
+  return undefined;
 }
 
 /** Adds a finding; evidence that another demand on the same provider found as well is asked about once. */
@@ -122,16 +150,17 @@ async function evidenceOf(
   }
 }
 
-function remember({ serves }: FoundEvidence, verdict: AcceptedVerdict): Promise<unknown> | undefined {
-  const kept = serves.flatMap(
-    ({ planned, page }) => page?.keep(verdict.claims, planned.remember?.forMs ?? 0, verdict.validUntil) ?? [],
-  );
-  return kept.length > 0 ? Promise.all(kept) : undefined;
+function unremembered(planned: PlannedCheck): FoundEvidence['serves'][number] {
+  return { planned, page: undefined };
+}
+
+function isForgetful(alternatives: readonly PlannedCheck[]): boolean {
+  return alternatives.every(({ remember }) => remember === undefined);
 }
 
 /** Whether the request's own fields say everything. */
-function isPlain({ ownEvidence, perRequest, remember: memory }: PlannedCheck): boolean {
-  return ownEvidence === undefined && perRequest === undefined && memory === undefined;
+function isPlain({ ownEvidence, perRequest }: PlannedCheck): boolean {
+  return ownEvidence === undefined && perRequest === undefined;
 }
 
 function isSame(first: Evidence, second: Evidence): boolean {

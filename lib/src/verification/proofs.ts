@@ -4,7 +4,7 @@ import { CallRecord } from '../events/call-record.js';
 import { Outcomes } from '../events/outcomes.js';
 import { State } from '../store/state.js';
 import { stateKey } from '../store/state-key.js';
-import type { FoundEvidence } from './finding.js';
+import type { FoundEvidence, Invocation } from './finding.js';
 
 /** Longer than any provider confirms a proof again; Checkify's results live for 15 minutes unless it is set otherwise. */
 const PROOF_TTL_MS = 24 * 60 * 60_000;
@@ -30,14 +30,15 @@ export class Proofs {
   async pass(
     route: string,
     asked: readonly (readonly [FoundEvidence, AcceptedVerdict])[],
-    correlationId: string | undefined,
+    { context, correlationId, deadline }: Invocation,
   ): Promise<RejectedVerdict | undefined> {
     const passed: string[] = [];
     for (const [found, verdict] of asked) {
-      const key = keyOf(route, found, verdict);
+      const { provider } = found.planned;
+      const key = keyOf(await provider.scopeAt({ context }), route, found, verdict);
       let isFirst: boolean;
       try {
-        isFirst = await this.state.setIfAbsent(key, '1', PROOF_TTL_MS);
+        isFirst = await this.state.for(provider.name, deadline).setIfAbsent(key, '1', PROOF_TTL_MS);
       } catch (error) {
         await this.takeBack(passed);
         throw error;
@@ -68,10 +69,11 @@ export class Proofs {
 }
 
 function keyOf(
+  scope: string,
   route: string,
   { planned: { provider }, evidence }: FoundEvidence,
   verdict: AcceptedVerdict,
 ): string {
   const proof = provider.proofOf?.(evidence, verdict) ?? Object.values(evidence).join('\0');
-  return stateKey(provider.name, 'once', route, proof.toLowerCase());
+  return stateKey(scope, 'once', provider.name, route, proof.toLowerCase());
 }

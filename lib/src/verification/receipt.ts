@@ -1,29 +1,54 @@
-import { member, parseObject, stringMember, stringsMember } from '../wire/json.js';
+import { types } from 'node:util';
+import type { AcceptedVerdict } from '../contract/verdict.js';
+import { asObject, member, stringMember, stringsMember } from '../wire/json.js';
 
-/** An acceptance that is remembered. It names nobody: only its key in the store knows the subject. */
+/** An acceptance that is remembered. It does not name the subject: only its key in the store knows it. */
 export interface Receipt {
-  readonly provider: string;
-  /** The claims that the provider attested. */
-  readonly claims: readonly string[];
+  /** The members of the verdict that hold for later ones. */
+  readonly verdict: Pick<AcceptedVerdict, 'provider' | 'claims'>;
   /** In milliseconds since 1970; the store's own expiry may come earlier, never later. */
   readonly expiresAt: number;
   /** Which forgetting of the subject it came after; `undefined` when there was none. */
   readonly epoch?: string | undefined;
 }
 
-/** A receipt as it is stored. */
-export function receiptText({ provider, claims, expiresAt, epoch }: Receipt): string {
-  return JSON.stringify({ provider, claims, expiresAt, epoch });
+/** A receipt as it is stored: JSON with dates; members that are neither are left out. */
+export function receiptText({ verdict, expiresAt, epoch }: Receipt): string {
+  return JSON.stringify({ verdict, expiresAt, epoch }, asJson);
 }
 
 /** The receipt that a stored value is, or `undefined` when it is none. */
 export function readReceipt(text: string): Receipt | undefined {
-  const record = parseObject(text);
-  if (record === undefined) return undefined;
-  const provider = stringMember(record, 'provider');
-  const claims = stringsMember(record, 'claims');
+  const record = asObject(parsed(text));
+  const verdict = record && asObject(member(record, 'verdict'));
+  if (record === undefined || verdict === undefined) return undefined;
+  const provider = stringMember(verdict, 'provider');
+  const claims = stringsMember(verdict, 'claims') ?? [];
   const expiresAt = member(record, 'expiresAt');
   const epoch = stringMember(record, 'epoch');
-  if (provider === undefined || claims === undefined || !Number.isSafeInteger(expiresAt)) return undefined;
-  return { provider, claims, expiresAt: expiresAt as number, epoch };
+  if (provider === undefined || claims.length === 0 || !Number.isSafeInteger(expiresAt)) return undefined;
+  return { verdict: { ...verdict, provider, claims }, expiresAt: expiresAt as number, epoch };
+}
+
+/** Writes a date as `@` and its milliseconds, and one more `@` before a text that begins with one. */
+function asJson(this: Readonly<Record<string, unknown>>, name: string): unknown {
+  const value = this[name]; // before any toJSON()
+  if (types.isDate(value)) return `@${String(value.getTime())}`;
+  if (typeof value === 'string') return value.startsWith('@') ? `@${value}` : value;
+  if (typeof value === 'bigint') return undefined;
+  const prototype: unknown = typeof value === 'object' && value !== null && Object.getPrototypeOf(value);
+  const isJson =
+    prototype === false || prototype === null || prototype === Object.prototype || Array.isArray(value);
+  return isJson ? value : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text, (_, value: unknown) => {
+      if (typeof value !== 'string' || !value.startsWith('@')) return value;
+      return value.startsWith('@@') ? value.slice(1) : new Date(Number(value.slice(1)));
+    });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Observable } from 'rxjs';
+import { subjectOf } from '../contract/subject.js';
 import type { Verdict } from '../contract/verdict.js';
+import type { Inquiry } from '../events/call-record.js';
 import { Outcomes } from '../events/outcomes.js';
 import type { VerificationEvent } from '../events/verification.event.js';
 import type {
@@ -43,16 +45,20 @@ export class VerificationService {
   }
 
   /**
-   * Forgets every acceptance that routes `remember` of a subject, such as at a logout.
+   * Forgets every acceptance that routes `remember` of a subject, such as at a logout. Where `scope` of the module is a
+   * function, say of whose: by the request's `context`, or by the `scope` itself.
    * @throws ProviderUnavailableError when the store fails; the acceptances then still count.
    * @throws ConfigurationError for what no `remember.subject` returns, such as an id that is a number.
    */
-  async forget(subject: string): Promise<void> {
-    if (typeof subject !== 'string') {
+  async forget(subject: string, source: Pick<Inquiry, 'context' | 'scope'> = {}): Promise<void> {
+    if (subjectOf(subject) === undefined) {
+      const given = typeof subject === 'string' ? 'a text that names nobody' : typeof subject;
       throw new ConfigurationError(
-        `forget() needs the text that "remember.subject" returns, not ${typeof subject}; nothing was forgotten.`,
+        `forget() needs the text that "remember.subject" returns, not ${given}; nothing was forgotten.`,
       );
     }
-    await this.receipts.forget(subject);
+    const { registry } = this;
+    const scopes = await Promise.all(registry.names.map(name => registry.get(name).scopeAt(source)));
+    await this.receipts.forget(subject, scopes);
   }
 }

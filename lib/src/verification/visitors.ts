@@ -1,19 +1,24 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
-import type { AcceptedVerdict } from '../contract/verdict.js';
+import { isNobody, subjectOf } from '../contract/subject.js';
+import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
 import { CallRecord } from '../events/call-record.js';
 import { Outcomes } from '../events/outcomes.js';
-import { ownMembers } from '../providers/own-members.js';
 import type { Invocation } from './finding.js';
-import type { PlannedCheck } from './planned-check.js';
+import { checkAt, type PerRequest, type PlannedCheck } from './planned-check.js';
 import { Receipts, type ReceiptPage } from './receipts.js';
 
-// Templates and conversions make these of something that is not there, or not yet: the same text for every stranger.
-const NOBODY = /^\s*$|(?<![\p{L}\p{N}])(undefined|null|NaN)(?![\p{L}\p{N}])|\[object \w+\]/u;
+/** What is remembered of a visitor for one demand. */
+export interface Memory {
+  /** An earlier acceptance that still holds. */
+  readonly verdict: AcceptedVerdict | undefined;
+  /** The alternatives of the demand, and where the acceptance of each is written down. */
+  readonly checks: readonly { readonly planned: PlannedCheck; readonly page: ReceiptPage | undefined }[];
+}
 
 /** Recognises visitors whose acceptance is remembered, by the subject that a route names. */
 @Injectable()
 export class Visitors {
-  private readonly toldOf = new WeakSet();
+  private readonly toldOf = new WeakMap<object, Set<string>>();
 
   constructor(
     @Inject(Receipts) private readonly receipts: Receipts,
@@ -21,57 +26,47 @@ export class Visitors {
   ) {}
 
   /**
-   * The first of the checks that is remembered to be met by this visitor.
+   * Looks for the first alternative of a demand that this visitor met before.
    * @throws ProviderUnavailableError when the store fails.
    */
-  async recall(
-    checks: readonly PlannedCheck[],
-    { context, correlationId }: Invocation,
-  ): Promise<{
-    /** An earlier acceptance that still holds. */
-    readonly verdict: AcceptedVerdict | undefined;
-    /** Where the acceptance of a check is written down, for each that is remembered. */
-    readonly pages: ReadonlyMap<PlannedCheck, ReceiptPage>;
-  }> {
-    const pages = new Map<PlannedCheck, ReceiptPage>();
-    if (checks.every(({ remember }) => remember === undefined)) return { verdict: undefined, pages };
-    const startedAt = performance.now();
-    const found = await Promise.all(checks.map(planned => this.pageOf(planned, context)));
-    for (const [index, planned] of checks.entries()) {
-      const page = found[index];
-      if (page === undefined) continue;
-      pages.set(planned, page);
-      if (page.remembered === undefined) continue;
-      const verdict = rememberedVerdict(planned, page.remembered);
-      const { provider, reference } = verdict;
-      this.outcomes.verdict(new CallRecord(provider, { reference, correlationId, startedAt }), verdict);
-      return { verdict, pages };
-    }
-    return { verdict: undefined, pages };
+  async recall(alternatives: readonly PlannedCheck[], invocation: Invocation): Promise<Memory> {
+    const checks = await Promise.all(alternatives.map(each => this.checkOf(each, invocation)));
+    const known = checks.find(({ page }) => page?.remembered !== undefined);
+    return { verdict: known?.page?.remembered, checks };
   }
 
-  private async pageOf(planned: PlannedCheck, context: ExecutionContext): Promise<ReceiptPage | undefined> {
-    const { provider, check, remember } = planned;
+  /** Tells of a verdict for which this invocation made no call. */
+  tell(verdict: Verdict, { correlationId, since }: Invocation): void {
+    const { provider, reference } = verdict;
+    this.outcomes.verdict(new CallRecord(provider, { reference, correlationId, startedAt: since }), verdict);
+  }
+
+  private async checkOf(
+    each: PlannedCheck,
+    { context, deadline }: Invocation,
+  ): Promise<Memory['checks'][number]> {
+    if (each.remember === undefined) return { planned: each, page: undefined };
+    const planned = await checkAt(each, context);
+    const { provider, remember } = planned;
     const subject = remember && (await this.subjectOf(remember.subject, context));
-    if (remember === undefined || subject === undefined) return undefined;
-    return this.receipts.lookUp({
-      subject,
-      provider: provider.name,
-      scope: remember.scope,
-      claims: check.claims,
-    });
+    if (remember === undefined || subject === undefined) return { planned, page: undefined };
+    const scope = await provider.scopeAt({ context });
+    return {
+      planned,
+      page: await this.receipts.lookUp({ planned: { ...planned, remember }, subject, scope, deadline }),
+    };
   }
 
   /** The visitor's subject; `undefined` where there is none, and nothing is remembered then. */
   private async subjectOf(
-    subject: NonNullable<PlannedCheck['remember']>['subject'],
+    read: PerRequest<string | undefined>,
     context: ExecutionContext,
   ): Promise<string | undefined> {
     try {
-      const text: unknown = await subject(context);
-      if (typeof text === 'string') return NOBODY.test(text) ? undefined : text;
-      if (text !== undefined && text !== null) this.tellOf(subject, typeof text);
-      return undefined;
+      const said: unknown = await read(context);
+      const subject = subjectOf(said);
+      if (subject === undefined && !isNobody(said)) this.tellOf(read, said);
+      return subject;
     } catch (error) {
       this.outcomes.error('verification.misconfigured', '"remember.subject" failed; nothing is remembered', {
         origin: error,
@@ -80,20 +75,16 @@ export class Visitors {
     }
   }
 
-  /** Tells of a subject that can be none, such as an id that is a number; once, because every visit would repeat it. */
-  private tellOf(subject: object, type: string): void {
-    if (this.toldOf.has(subject)) return;
-    this.toldOf.add(subject);
-    const message = `"remember.subject" returned a ${type}; nothing is remembered. Make it a text, such as String(user.id).`;
-    this.outcomes.error('verification.misconfigured', message, {});
+  /** Tells of what names nobody, such as an id that is a number; once, because every visit would repeat it. */
+  private tellOf(read: object, said: unknown): void {
+    const mistake =
+      typeof said === 'string'
+        ? 'a text that names nobody, such as "user:undefined"; nothing is remembered. Return undefined for strangers'
+        : `a ${typeof said}; nothing is remembered. Make it a text, such as String(user.id)`;
+    const told = this.toldOf.get(read) ?? new Set();
+    this.toldOf.set(read, told);
+    if (told.has(mistake)) return;
+    told.add(mistake);
+    this.outcomes.error('verification.misconfigured', `"remember.subject" returned ${mistake}.`);
   }
-}
-
-/** The verdict on a visitor whose earlier acceptance met the same requirement. */
-function rememberedVerdict(
-  { provider, requirement }: PlannedCheck,
-  { claims, reference }: Pick<AcceptedVerdict, 'claims' | 'reference'>,
-): AcceptedVerdict {
-  const accepted: AcceptedVerdict = { outcome: 'accepted', provider: provider.name, claims, reference };
-  return { ...provider.recall?.(claims, ownMembers(requirement)), ...accepted, remembered: true };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { RejectedVerdict } from '../../contract/verdict.js';
+import type { RejectedVerdict, RejectionReason } from '../../contract/verdict.js';
 import type { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
 import { withoutStack } from '../../errors/without-stack.js';
 import { Outcomes } from '../../events/outcomes.js';
@@ -27,7 +27,7 @@ export class ResponsePolicy {
   }
 
   rejected({ reason, details }: RejectedVerdict, context: ExecutionContext): VerificationException {
-    return this.exception(CODE_OF_REASON[reason], context, details.retryAfterMs);
+    return this.exception(CODE_OF_REASON[reason], context, details.retryAfterMs, reason);
   }
 
   failed({ code, retryAfterMs }: VerificationError, context: ExecutionContext): VerificationException {
@@ -48,15 +48,17 @@ export class ResponsePolicy {
     code: VerificationResponseCode,
     context: ExecutionContext,
     retryAfterMs?: number,
+    reason?: RejectionReason,
   ): VerificationException {
     if (retryAfterMs !== undefined) this.tellToWait(retryAfterMs, context);
     const status = this.statusOf(code);
     const message = this.message(code, context);
-    return withoutStack(() => new VerificationException(code, status, message, retryAfterMs));
+    return withoutStack(() => new VerificationException(code, status, message, retryAfterMs, reason));
   }
 
   private tellToWait(retryAfterMs: number, context: ExecutionContext): void {
-    if (context.getType() !== 'http') return;
+    const isTime = retryAfterMs >= 0 && retryAfterMs < Infinity;
+    if (!isTime || context.getType() !== 'http') return;
     const response = context.switchToHttp().getResponse<unknown>();
     const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null; // none outside HTTP applications
     if (adapter === null || typeof response !== 'object' || response === null) return;

@@ -156,18 +156,15 @@ export class CheckifyService extends HttpProvider<
     return requestId ?? token ?? '';
   }
 
-  override recall(_: readonly string[], { fields = [] }: CheckifyRequirement): CheckifyExtras {
-    return {
-      requestId: undefined,
-      siteId: undefined,
-      businessId: undefined,
-      approvedFields: fields,
-      signedResult: undefined,
-    };
+  /** Without the signed record, which names the session as well; a session that is not used up is a live proof. */
+  override memoryOf(verdict: CheckifyVerdict, { consume }: CheckifyCheck): CheckifyVerdict {
+    const requestId = consume ? verdict.requestId : undefined;
+    return { ...verdict, requestId, signedResult: undefined };
   }
 
-  override auditOf({ signedResult }: CheckifyVerdict): object {
-    return signedResult === undefined ? {} : { signedResult };
+  /** The signed record names the session: of one that is not used up, it is a live proof. */
+  override auditOf({ signedResult }: CheckifyVerdict, { consume }: CheckifyCheck): object {
+    return consume && signedResult !== undefined ? { signedResult } : {};
   }
 
   protected request(check: CheckifyCheck, evidence: CheckifyEvidence): WireRequest {

@@ -109,8 +109,9 @@ function readError(status: number, body: JsonObject, check: CheckifyCheck): Reje
       return reject('expired', { code });
     case 'invalid_request_id':
     case 'missing_required_field':
-    case 'validation_errors':
       return reject('malformed_evidence', { code });
+    case 'validation_errors':
+      return readValidation(asObject(member(error, 'details')) ?? {});
     case 'verification_failed':
       return readFailure(asObject(member(error, 'details')) ?? {}, check);
     case 'missing_authorization':
@@ -132,6 +133,18 @@ function readError(status: number, body: JsonObject, check: CheckifyCheck): Reje
     default:
       throw unknown(status, 'names an error that is not documented');
   }
+}
+
+/** `validation_errors` names members of what was sent: claims and fields are ours, the reference is the visitor's. */
+function readValidation(details: JsonObject): Rejection {
+  const code = 'validation_errors';
+  const errors = JSON.stringify(member(details, code) ?? ''); // how they name a member is not documented
+  const ours = ['required_claims', 'required_fields'].filter(name => errors.includes(name));
+  if (ours.length === 0 || /request_id|"token"/.test(errors)) return reject('malformed_evidence', { code });
+  throw new ProviderRefusedError(
+    NAME,
+    `"checkify" refuses our ${ours.join(' and ')} (${code}): check the claims and fields of the route`,
+  );
 }
 
 /** `verification_failed` covers several cases; its details tell which, in words that are documented only by example. */

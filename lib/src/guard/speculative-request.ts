@@ -1,0 +1,15 @@
+import { asObject } from '../wire/json.js';
+
+/** Headers by which browsers say that nobody asked for a page yet: of today, and of older ones. */
+const HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
+
+/** One of a list of tokens, with parameters, such as `prefetch;prerender`. */
+const AHEAD_OF_TIME = /(?:^|[\s,;"])(?:prefetch|prerender|preview)(?![\w-])/i;
+
+/** Whether nobody made a request: a prefetch or prerender of a browser, or a look at the headers alone. */
+export function isSpeculative(request: unknown): boolean {
+  const { method, headers } = (asObject(request) ?? {}) as { method?: unknown; headers?: unknown };
+  const said = asObject(headers) ?? {};
+  const isAhead = (value: unknown): boolean => typeof value === 'string' && AHEAD_OF_TIME.test(value);
+  return method === 'HEAD' || HEADERS.some(name => [said[name]].flat().some(isAhead));
+}

@@ -1,0 +1,75 @@
+import { setTimeout } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { AcceptedVerdict, RejectedVerdict, RejectionReason, Verdict } from '../contract/verdict.js';
+import type { FoundEvidence, Invocation } from './finding.js';
+import type { ReceiptPage } from './receipts.js';
+import { Visitors } from './visitors.js';
+
+/** What providers say of a proof that was accepted a moment ago. */
+const SPENT: ReadonlySet<RejectionReason> = new Set([
+  'replayed',
+  'expired_or_replayed',
+  'unknown_evidence',
+  'not_verified',
+]);
+
+/** How long the other request may need to write its receipt, in milliseconds. */
+const SECOND_LOOK_MS = 200;
+
+/**
+ * Lets both of two requests through that a visitor's browser made at the same moment, where the route remembers: the
+ * proof is accepted once.
+ */
+@Injectable()
+export class Twins {
+  private readonly underWay = new Map<string, Promise<Verdict>>();
+
+  constructor(@Inject(Visitors) private readonly visitors: Visitors) {}
+
+  /** Asks the provider, or waits for what it answers to the same question of the same visitor. */
+  async examine(route: string, found: FoundEvidence, invocation: Invocation): Promise<Verdict> {
+    const { planned, evidence } = found;
+    const ask = (): Promise<Verdict> => planned.provider.examine(planned.check, evidence, invocation);
+    const pages = pagesOf([found]);
+    if (pages === undefined) return ask();
+    const question = JSON.stringify([route, pages.map(({ name }) => name), Object.entries(evidence)]);
+    const other = this.underWay.get(question);
+    if (other !== undefined) return this.joined(await other, invocation);
+    const asked = ask().finally(() => this.underWay.delete(question));
+    this.underWay.set(question, asked);
+    return asked;
+  }
+
+  /** What is remembered by now of a visitor whose proofs are called spent; `undefined` where they are just refused. */
+  async recall(
+    found: readonly FoundEvidence[],
+    { reason }: RejectedVerdict,
+    invocation: Invocation,
+  ): Promise<readonly AcceptedVerdict[] | undefined> {
+    const pages = SPENT.has(reason) ? pagesOf(found) : undefined;
+    if (pages === undefined) return undefined;
+    for (const waitMs of [0, SECOND_LOOK_MS]) {
+      if (performance.now() + waitMs > invocation.deadline) return undefined;
+      if (waitMs > 0) await setTimeout(waitMs, undefined, { ref: false });
+      // A store that fails now makes no outage of what the provider refused.
+      const looks = await Promise.all(pages.map(page => page.again())).catch(() => [undefined]);
+      const kept = looks.flatMap(verdict => verdict ?? []);
+      if (kept.length < pages.length) continue;
+      for (const verdict of kept) this.visitors.tell(verdict, invocation);
+      return kept;
+    }
+    return undefined;
+  }
+
+  private joined(verdict: Verdict, invocation: Invocation): Verdict {
+    const own = verdict.outcome === 'accepted' ? { ...verdict, remembered: true } : verdict;
+    this.visitors.tell(own, invocation);
+    return own;
+  }
+}
+
+/** Where what is found is remembered; `undefined` where one demand remembers nothing. */
+function pagesOf(found: readonly FoundEvidence[]): readonly ReceiptPage[] | undefined {
+  const pages = found.flatMap(({ serves }) => serves.map(({ page }) => page));
+  return pages.every(page => page !== undefined) ? pages : undefined;
+}
