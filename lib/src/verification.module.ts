@@ -147,6 +147,9 @@ const providers: Provider[] = [
     HttpClients,
     VerificationHttpService,
     StateStore,
+    State,
+    Scopes,
+    ApplicationKey,
   ],
 })
 export class VerificationModule extends ConfigurableModuleClass implements NestModule {

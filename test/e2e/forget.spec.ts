@@ -6,7 +6,6 @@ import {
   EngageLabOtpService,
   InMemoryStateStore,
   RequireVerification,
-  StateStore,
   VerificationGuard,
   VerificationModule,
   VerificationService,

@@ -173,8 +173,8 @@ describeWithRedis('an application whose state is in Redis', () => {
     const id = await challenge(ours);
     for (let guess = 0; guess < 5; guess++)
       expect((await login(guess % 2 ? ours : theirs, id, '000000')).status).toBe(403);
-    expect((await login(ours, id)).status).toBe(403);
-    expect((await login(theirs, id)).status).toBe(403);
+    expect((await login(ours, id)).status).toBe(429);
+    expect((await login(theirs, id)).status).toBe(429);
     expect(paths(stub).filter(path => path === '/v1/verifications')).toHaveLength(5);
     expect(handled).toBe(0);
   });

@@ -80,6 +80,7 @@ export abstract class VerificationProvider<
    */
   perRequestValue?(member: string, value: unknown): unknown;
 
+  /** No longer called: a receipt keeps the members of the verdict. */
   recall?(claims: readonly string[], requirement: R): ExtrasOf<A>;
 
   /** An accepted verdict as a receipt keeps it: without what nobody may find in a store. Without it, the verdict as it is. */
