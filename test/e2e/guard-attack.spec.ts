@@ -355,6 +355,7 @@ describe.each([
     });
 
     const inUrl = (method: string): boolean => method === 'GET' || method === 'HEAD';
+    const made = ROUTES.filter(([method]) => method !== 'HEAD'); // which spends nothing
 
     it.each(ROUTES)('never run %s /%s without evidence', async (method, path) => {
       const { status } = await send(`${running.url}/${path}`, inUrl(method) ? undefined : {}, method);
@@ -363,7 +364,7 @@ describe.each([
       expect(stub.seen).toHaveLength(0);
     });
 
-    it.each(ROUTES)('run %s /%s once, with a proof that is spent once', async (method, path) => {
+    it.each(made)('run %s /%s once, with a proof that is spent once', async (method, path) => {
       const url = `${running.url}/${path}`;
       const { status } = inUrl(method)
         ? await send(`${url}?checkify_request_id=r1`, undefined, method)

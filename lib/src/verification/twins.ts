@@ -5,16 +5,16 @@ import type { FoundEvidence, Invocation } from './finding.js';
 import type { ReceiptPage } from './receipts.js';
 import { Visitors } from './visitors.js';
 
-/** What providers say of a proof that was accepted a moment ago. */
-const SPENT: ReadonlySet<RejectionReason> = new Set([
-  'replayed',
-  'expired_or_replayed',
-  'unknown_evidence',
-  'not_verified',
-]);
-
 /** How long the other request may need to write its receipt, in milliseconds. */
 const SECOND_LOOK_MS = 200;
+
+/** When to look again, by what providers say of a proof that was accepted a moment ago; of junk they say the last. */
+const LOOKS: ReadonlyMap<RejectionReason, readonly number[]> = new Map([
+  ['replayed', [0, SECOND_LOOK_MS]],
+  ['expired_or_replayed', [0, SECOND_LOOK_MS]],
+  ['not_verified', [0, SECOND_LOOK_MS]],
+  ['unknown_evidence', [0]],
+]);
 
 /**
  * Lets both of two requests through that a visitor's browser made at the same moment, where the route remembers: the
@@ -46,9 +46,9 @@ export class Twins {
     { reason }: RejectedVerdict,
     invocation: Invocation,
   ): Promise<readonly AcceptedVerdict[] | undefined> {
-    const pages = SPENT.has(reason) ? pagesOf(found) : undefined;
+    const pages = pagesOf(found);
     if (pages === undefined) return undefined;
-    for (const waitMs of [0, SECOND_LOOK_MS]) {
+    for (const waitMs of LOOKS.get(reason) ?? []) {
       if (performance.now() + waitMs > invocation.deadline) return undefined;
       if (waitMs > 0) await setTimeout(waitMs, undefined, { ref: false });
       // A store that fails now makes no outage of what the provider refused.
