@@ -182,6 +182,10 @@ describe('in the store of one process', () => {
         keys.add(key);
         return super.set(key, value, ttlMs);
       }
+      override setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
+        keys.add(key);
+        return super.setIfAbsent(key, value, ttlMs);
+      }
       override put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
         keys.add(key);
         return super.put(key, name, value, ttlMs);

@@ -178,8 +178,8 @@ class OpenStore extends FragileStore {
   readonly values = new Map<string, string>();
 
   override async get(key: string): Promise<string | undefined> {
-    await super.get(key);
-    return this.values.get(key);
+    const kept = await super.get(key);
+    return this.values.get(key) ?? kept;
   }
   override async set(key: string, value: string, ttlMs: number): Promise<void> {
     await super.set(key, value, ttlMs);

@@ -50,16 +50,6 @@ class OddStore extends FragileStore {
     const stored = await super.setIfAbsent(key, value, ttlMs);
     return 'setIfAbsent' in this.answers ? (this.answers.setIfAbsent as boolean) : stored;
   }
-  // Made of the five operations, as in a store that knows no others.
-  override take(...of: Parameters<StateStore['take']>): Promise<number> {
-    return this.broken.includes('take') ? super.take(...of) : StateStore.prototype.take.apply(this, of);
-  }
-  override entries(key: string): Promise<ReadonlyMap<string, string>> {
-    return StateStore.prototype.entries.call(this, key);
-  }
-  override put(...entry: Parameters<StateStore['put']>): Promise<void> {
-    return StateStore.prototype.put.apply(this, entry);
-  }
   override async increment(key: string, ttlMs: number): Promise<number> {
     const count = await super.increment(key, ttlMs);
     return 'increment' in this.answers ? (this.answers.increment as number) : count;
