@@ -1,12 +1,17 @@
 import { wholeBucket, type Bucket } from './bucket.js';
 import { keyBeside } from './state-key.js';
-import type { StateStore } from './state.store.js';
 import { countIn, textIn, truthIn } from './store-answer.js';
 
-// Buckets made of the five operations that every store has.
+// Buckets made of the operations that every store has.
+interface Store {
+  get(key: string): Promise<string | undefined>;
+  setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean>;
+  increment(key: string, ttlMs: number): Promise<number>;
+  delete(key: string): Promise<void>;
+}
 
 /** Takes one of the places of a bucket that refills: one per `refillMs` of the wall clock, some of them in advance. */
-export async function takePlace(store: StateStore, bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
+export async function takePlace(store: Store, bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
   const { key, capacity, refillMs } = wholeBucket(bucket);
   const now = Date.now();
   const first = Math.floor(now / refillMs);
@@ -30,7 +35,7 @@ export async function takePlace(store: StateStore, bucket: Bucket, count: 1 | 0 
  * Counts up to the capacity of a bucket that does not refill, in one round trip. Who is refused is counted as well, so
  * that what is given back after that frees no place: never one too many, sometimes one too few.
  */
-export async function takeCount(store: StateStore, bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
+export async function takeCount(store: Store, bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
   const { key, capacity, refillMs } = wholeBucket(bucket);
   const since = Date.now() - (bucket.startsAt ?? 0);
   const span = Math.floor(since / refillMs);
