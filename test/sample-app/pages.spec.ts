@@ -64,7 +64,7 @@ describe('the pages of the sample app', () => {
       'connect-src': `'self' ${sandbox.url}`,
       'style-src': "'self'",
       'img-src': "'self'",
-      'form-action': "'self'",
+      'form-action': `'self' ${sandbox.url}`,
       'base-uri': "'none'",
       'frame-ancestors': "'none'",
       'require-trusted-types-for': "'script'",
@@ -164,7 +164,9 @@ describe('with real credentials', () => {
 
   it.each(PAGES)('%s does not mention the sandbox', async path => {
     const response = await fetch((await app.getUrl()) + path, { headers: { accept: BROWSER } });
-    expect(response.headers.get('content-security-policy')).toContain("script-src 'self';");
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("form-action 'self' https:;");
     const html = await response.text();
     expect(html).not.toMatch(/sandbox|127\.0\.0\.1|<checkify-verification|<human-proof/i);
   });

@@ -2,9 +2,13 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 /**
  * Limits what pages load: nothing inline, and from other origins only the providers' widgets. With real credentials,
- * pass the origins of the providers' embeds instead of the sandbox's.
+ * pass the origins of the providers' embeds instead of the sandbox's. A form may lead to `loginOrigins`: browsers hold
+ * every redirect after a form against the policy, and a login passes through several hosts.
  */
-export function pageHeaders(widgetOrigins: readonly string[]): RequestHandler {
+export function pageHeaders(
+  widgetOrigins: readonly string[],
+  loginOrigins: readonly string[],
+): RequestHandler {
   const widgets = widgetOrigins.map(origin => ` ${origin}`).join('');
   const policy = [
     "default-src 'none'",
@@ -12,7 +16,7 @@ export function pageHeaders(widgetOrigins: readonly string[]): RequestHandler {
     `connect-src 'self'${widgets}`,
     "style-src 'self'",
     "img-src 'self'",
-    "form-action 'self'",
+    ["form-action 'self'", ...loginOrigins].join(' '),
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",

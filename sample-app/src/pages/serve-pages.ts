@@ -10,7 +10,7 @@ const VIEWS = join(SOURCES, 'views');
 /** Serves `views/` and `public/`. Views get the sandbox's address if there is a sandbox. */
 export function servePages(app: NestExpressApplication, sandbox: Sandbox | undefined): void {
   app.disable('x-powered-by');
-  app.use(pageHeaders(sandbox === undefined ? [] : [sandbox.url]));
+  app.use(sandbox === undefined ? pageHeaders([], ['https:']) : pageHeaders([sandbox.url], [sandbox.url]));
   app.useStaticAssets(join(SOURCES, 'public'), { prefix: '/assets/', index: false });
   const handlebars = hbs.create();
   handlebars.registerPartials(join(VIEWS, 'partials'));
