@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { InMemoryStateStore } from 'nestjs-verification';
 import { PigeonService, type PigeonOptions } from './pigeon.provider.js';
 import { asked } from '../support/answering.js';
 import { boot, send, type RunningApplication } from '../support/application.js';
-import { FragileStore } from '../support/fragile-store.js';
 import { reply, StubServer, type Script } from '../support/stub-server.js';
 import { open, type OpenModule } from './open.js';
 import { outcomeOf } from './outcome.js';
@@ -22,13 +22,14 @@ const pigeon: Script = (request, response) => {
 };
 
 describe('codes over another vendor', () => {
-  const store = new FragileStore();
+  let aheadMs: number;
   let stub: StubServer;
   let running: OpenModule;
   let service: PigeonService;
 
   async function start(options: Partial<PigeonOptions> = {}): Promise<void> {
     const Provider = pigeonAt(stub.url, options);
+    const store = new InMemoryStateStore({ now: () => Date.now() + aheadMs });
     running = await open({ customProviders: [Provider], store, http: { retries: 0 } });
     service = running.app.get(Provider);
   }
@@ -44,7 +45,7 @@ describe('codes over another vendor', () => {
   });
   afterAll(() => stub.stop());
   beforeEach(() => {
-    store.reset();
+    aheadMs = 0;
     stub.reset(pigeon);
   });
   afterEach(() => running.app.close());
@@ -102,7 +103,7 @@ describe('codes over another vendor', () => {
     await start();
     for (let code = 0; code < 3; code++) expect(await sending({ to: PHONE })).toBe('sent');
     expect(await sending({ to: PHONE })).toMatchObject({ code: 'recipient_limited' });
-    store.aheadMs += 15 * MINUTE_MS;
+    aheadMs += 15 * MINUTE_MS;
     expect([await sending({ to: PHONE }), await sending({ to: PHONE })]).toEqual([
       'sent',
       expect.objectContaining({ code: 'recipient_limited' }),
