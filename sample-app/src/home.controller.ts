@@ -9,7 +9,7 @@ export class HomeController {
   routes(): Record<string, string> {
     return {
       'POST /signup': 'Checkify or HumanProof: a human',
-      'POST /signup/phone': 'EngageLab OTP: sends a code',
+      'POST /signup/phone': 'Checkify or HumanProof: a human, to whom EngageLab OTP sends a code',
       'POST /signup/phone/verify': 'EngageLab OTP: the owner of the phone',
       'POST /contact': 'HumanProof: a human',
       'GET /checkout/mitid': 'VerifyID: redirects to the MitID login',

@@ -4,6 +4,7 @@ import { describeInBrowser, expectRefused, expectSound, WIDTHS } from './browser
 import { alertInFocus, SampleFixture } from './sample.fixture.js';
 
 const ADA = 'ada@example.com';
+const TYPED = '20 12 34 56';
 const PHONE = '+4520123456';
 
 describeInBrowser('signing up', () => {
@@ -11,6 +12,7 @@ describeInBrowser('signing up', () => {
 
   const send = (page: Page) => page.getByRole('button', { name: 'Create account' }).click();
   const email = (page: Page) => page.getByLabel('E-mail address');
+  const code = (page: Page) => page.getByLabel('Code', { exact: true });
   const token = (page: Page) => page.locator('[name=checkify_token]').inputValue();
   const heading = (page: Page) => page.locator('h2:focus').innerText();
 
@@ -26,13 +28,18 @@ describeInBrowser('signing up', () => {
     await page.locator('human-proof[data-state=solved]').waitFor();
   }
 
-  async function toTheCode(page: Page): Promise<void> {
+  async function toThePhone(page: Page): Promise<void> {
     await email(page).fill(ADA);
     await solve(page);
     await send(page);
-    await page.getByLabel('Phone number').fill(PHONE);
+    await page.getByLabel('Phone number').waitFor();
+  }
+
+  async function toTheCode(page: Page): Promise<void> {
+    await toThePhone(page);
+    await page.getByLabel('Phone number').fill(TYPED);
     await page.getByRole('button', { name: 'Send me a code' }).click();
-    await page.getByLabel('Code', { exact: true }).waitFor();
+    await code(page).waitFor();
   }
 
   describe.each(WIDTHS)('at %d pixels', width => {
@@ -49,20 +56,24 @@ describeInBrowser('signing up', () => {
       await page.getByLabel('Phone number').waitFor();
       expect(await heading(page)).toBe('Confirm your phone');
       await sound(watched, 'phone');
-      await page.getByLabel('Phone number').fill(PHONE);
+      await page.getByLabel('Phone number').fill(TYPED);
       await page.getByRole('button', { name: 'Send me a code' }).click();
-      await page.getByLabel('Code', { exact: true }).waitFor();
+      await code(page).waitFor();
+      expect(await page.getByText(`We sent a code to ${TYPED}.`).count()).toBe(1);
       await sound(watched, 'code');
       const [inbox] = await Promise.all([
         page.waitForEvent('popup'),
         page.getByRole('link', { name: 'sandbox’s inbox' }).click(),
       ]);
-      const code = await inbox.locator('.otp').first().innerText();
-      await page.getByLabel('Code', { exact: true }).fill(code);
+      await code(page).fill(await inbox.locator('.otp').first().innerText());
       await page.getByRole('button', { name: 'Confirm' }).click();
-      await page.getByText(`Welcome, ${ADA}`).waitFor();
+      await page.getByText(`Welcome, ${ADA}. You are human, and the phone ${PHONE} is yours.`).waitFor();
       expect(await heading(page)).toBe('Account created');
       await sound(watched, 'done');
+      await page.getByRole('link', { name: 'Sign up again' }).click();
+      await email(page).fill(ADA);
+      await send(page);
+      expect(await alertInFocus(page)).toContain('verification_required · 403'); // the proof is used up
     });
 
     it('refuses a form without a proof, and says what to do', async () => {
@@ -117,25 +128,75 @@ describeInBrowser('signing up', () => {
       expect(watched.trouble).toEqual([]);
     });
 
-    it('says how long to wait for another code, and refuses a wrong code', async () => {
+    it('says at the field that a code is wrong, and in the sixth try when there is another', async () => {
       const watched = await fixture.visit('/signup', width);
       const { page } = watched;
       await toTheCode(page);
-      await page.getByRole('button', { name: 'Send another code' }).click();
+      for (let guess = 1; guess <= 5; guess++) {
+        await code(page).fill(`00000${guess}`);
+        await page.getByRole('button', { name: 'Confirm' }).click();
+        await page.locator('#code-error:visible').waitFor();
+        expect(await page.locator('#code-error').innerText()).toMatch(
+          /^This code is not right\. [^]*verification_rejected · 403$/,
+        );
+        expect(await page.locator(':focus').getAttribute('name')).toBe('verify_code');
+      }
+      expectRefused(watched, ...Array<string>(5).fill('403 /signup/phone/verify'));
+      await sound(watched, 'wrong-code');
+      await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE));
+      await page.getByRole('button', { name: 'Confirm' }).click();
       expect(await alertInFocus(page)).toMatch(
-        /We have just sent you a code[^]*You can try again in (2\d|30) seconds\.[^]*verification_limited · 429/,
+        /Too many wrong codes[^]*Ask for another code\. You can try again in a second\.[^]*verification_limited · 429/,
+      );
+      expect(await page.locator('#code-error:visible').count()).toBe(0);
+      expectRefused(watched, '429 /signup/phone/verify');
+      await sound(watched, 'no-guesses');
+      await page.getByRole('button', { name: 'Send another code' }).click();
+      await page.getByText('We sent another code').waitFor();
+      await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE));
+      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByRole('heading', { name: 'Account created' }).waitFor();
+    });
+
+    it('says how long to wait after three codes', async () => {
+      const watched = await fixture.visit('/signup', width);
+      const { page } = watched;
+      await toTheCode(page);
+      for (let sent = 2; sent <= 4; sent++) {
+        const answer = page.waitForResponse(/signup\/phone$/);
+        await page.getByRole('button', { name: 'Send another code' }).click();
+        expect((await answer).status()).toBe(sent <= 3 ? 201 : 429);
+      }
+      expect(await alertInFocus(page)).toMatch(
+        /We have sent you enough codes[^]*You can try again in (1?\d minutes|\d\d? seconds|a second)\.[^]*verification_limited · 429/,
       );
       expectRefused(watched, '429 /signup/phone');
       await sound(watched, 'limited');
-      await page.getByLabel('Code', { exact: true }).fill('000000');
-      await page.getByRole('button', { name: 'Confirm' }).click();
-      await page.getByText('This code is not right').waitFor();
-      expect(await alertInFocus(page)).toContain('verification_rejected · 403');
-      expectRefused(watched, '403 /signup/phone/verify');
-      await sound(watched, 'wrong-code');
-      await page.getByLabel('Code', { exact: true }).fill(fixture.sandbox.engagelab.lastCode(PHONE));
+      await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE)); // the newest code still works
       await page.getByRole('button', { name: 'Confirm' }).click();
       await page.getByRole('heading', { name: 'Account created' }).waitFor();
+    });
+
+    it('says at the field what is no phone number', async () => {
+      const watched = await fixture.visit('/signup', width);
+      const { page } = watched;
+      await toThePhone(page);
+      for (const [typed, said, status] of [
+        ['20 12 34 5', 'This is no phone number. ', 'recipient_malformed · 400'],
+        ['', 'Type a Danish number, ', '400 · Bad Request'],
+        [ADA, 'Type a Danish number, ', '400 · Bad Request'],
+      ] as const) {
+        await page.getByLabel('Phone number').fill(typed);
+        await page.keyboard.press('Enter');
+        await page.locator('#phone-error:visible').getByText(said).waitFor();
+        expect(await page.locator('#phone-error').innerText()).toContain(status);
+        expect(await page.locator(':focus').getAttribute('name')).toBe('phone');
+      }
+      expectRefused(watched, ...Array<string>(3).fill('400 /signup/phone'));
+      await sound(watched, 'no-number');
+      await page.getByLabel('Phone number').fill('+45 20 12 34 56');
+      await page.keyboard.press('Enter');
+      await code(page).waitFor();
     });
   });
 
@@ -185,18 +246,23 @@ describeInBrowser('signing up', () => {
   it('says that no code can be sent', async () => {
     const watched = await fixture.visit('/signup');
     const { page } = watched;
-    await email(page).fill(ADA);
-    await solve(page);
-    await send(page);
-    await page.getByLabel('Phone number').fill('20123456');
-    await page.getByRole('button', { name: 'Send me a code' }).click();
-    await page.getByText('Write it with its country code').waitFor();
+    await toThePhone(page);
     await page.getByLabel('Phone number').fill(PHONE);
     await fixture.breakDown('EngageLab OTP', '500 1000 internal error');
     await page.getByRole('button', { name: 'Send me a code' }).click();
     expect(await alertInFocus(page)).toContain('verification_unavailable · 503');
-    expectRefused(watched, '400 /signup/phone', '503 /signup/phone');
+    expectRefused(watched, '503 /signup/phone');
     await expectSound(watched, 'sample-signup-no-code');
+  });
+
+  it('sends no code to somebody whose proof was forgotten', async () => {
+    const { page } = await fixture.visit('/signup');
+    await toThePhone(page);
+    await page.context().clearCookies();
+    await page.getByLabel('Phone number').fill(PHONE);
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    expect(await alertInFocus(page)).toMatch(/Show that you are human first[^]*Reload this page/);
+    expect(fixture.sandbox.engagelab.inbox(PHONE)).toEqual([]);
   });
 
   it('works without a mouse', async () => {
@@ -211,7 +277,7 @@ describeInBrowser('signing up', () => {
     await press('Tab', 'Enter');
     await page.getByLabel('Phone number').waitFor();
     await press('Tab');
-    await page.keyboard.type(PHONE);
+    await page.keyboard.type(TYPED);
     await press('Enter');
     await page.getByLabel('Code', { exact: true }).waitFor();
     await press('Tab', 'Tab');

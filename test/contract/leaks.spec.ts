@@ -175,6 +175,12 @@ class Routes {
   acme(@RequestBody() body: unknown): unknown {
     return body;
   }
+
+  @Post('pigeon')
+  @RequireVerification('pigeon', { evidence: fromBody })
+  pigeon(@RequestBody() body: unknown): unknown {
+    return body;
+  }
 }
 
 /** Every provider; and one of them through axios, whose errors carry the request. */

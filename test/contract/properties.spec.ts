@@ -40,6 +40,7 @@ const ORACLES: Readonly<Record<string, Oracle>> = {
   humanproof: body => body['success'] === true,
   verifyid: body => body['age'] === 18,
   acme: body => body['member'] === true,
+  pigeon: (body, { messageId }) => body['correct'] === true && body['id'] === messageId,
 };
 
 /** No documented yes has an error, a code, or another opinion of itself. */
@@ -234,6 +235,10 @@ class Routes {
   @Post('acme')
   @RequireVerification('acme')
   acme(): void {}
+
+  @Post('pigeon')
+  @RequireVerification('pigeon', { evidence: fromBody })
+  pigeon(): void {}
 }
 
 const ROUTES = [
@@ -245,6 +250,7 @@ const ROUTES = [
   'POST verifyid',
   'GET verifyid',
   'POST acme',
+  'POST pigeon',
 ] as const;
 
 const FIELDS = [

@@ -5,6 +5,7 @@ import { ENGAGELAB } from '../answers/engagelab.answers.js';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { VERIFYID } from '../answers/verifyid.answers.js';
 import { ACME_KEY, acmeAt } from './acme-at.js';
+import { PIGEON_KEY, pigeonAt } from './pigeon-at.js';
 
 /** A JSON object that a test may take apart. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -109,6 +110,18 @@ export const SUBJECTS: readonly Subject[] = [
     echoes: [],
     path: /^\/passes\/check$/,
     secrets: [ACME_KEY],
+    refusedStatuses: [],
+  },
+  {
+    name: 'pigeon',
+    options: baseUrl => ({ customProviders: [pigeonAt(baseUrl, { alphabet: 'canry0123456789' })] }),
+    evidence: id => ({ messageId: `canary-evidence-${id}`, verifyCode: 'canary88' }),
+    requirement: {},
+    successBody: ({ messageId }) => ({ id: messageId, correct: true }),
+    decisive: [['id'], ['correct']],
+    echoes: ['id'],
+    path: /^\/codes\/check$/,
+    secrets: [PIGEON_KEY],
     refusedStatuses: [],
   },
 ];

@@ -64,3 +64,16 @@ describe('the guide to a provider of your own', () => {
     expect(lines.length).toBeLessThan(60);
   });
 });
+
+const VENDOR = ['test/contract/pigeon.provider.ts', 'test/contract/pigeon.application.ts'];
+
+describe('the guide to another vendor of codes', () => {
+  it.each(VENDOR)('shows %s, which the conformance suite runs', path => {
+    expect(read('docs/otp-vendor.md')).toContain(`\`\`\`ts\n${read(path)}\`\`\`\n`);
+  });
+
+  it('builds the provider in under 60 lines', () => {
+    const lines = read(VENDOR[0]!).split('\n');
+    expect(lines.filter(line => line.trim() !== '').length).toBeLessThan(60);
+  });
+});

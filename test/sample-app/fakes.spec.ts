@@ -9,6 +9,23 @@ import { send } from '../support/application.js';
 
 const PHONE = '+4520123456';
 
+/** A browser's cookies. */
+class Visitor {
+  private cookie = '';
+
+  constructor(private readonly url: string) {}
+
+  async post(path: string, body: object): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', cookie: this.cookie },
+      body: JSON.stringify(body),
+    });
+    this.cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? this.cookie;
+    return { status: response.status, body: await response.json() };
+  }
+}
+
 describe('the sample app with fakes', () => {
   let app: NestExpressApplication;
   let verification: VerificationFakes;
@@ -50,11 +67,54 @@ describe('the sample app with fakes', () => {
     });
   });
 
-  it('confirms the phone that received the code', async () => {
-    const sent = await send(`${url}/signup/phone`, { phone: PHONE });
+  it('sends codes to the human of the sign-up only, and confirms the phone that received one', async () => {
+    const visitor = new Visitor(url);
+    verification.humanproof.accept();
+    expect(await visitor.post('/signup/phone', { phone: PHONE })).toMatchObject({ status: 403 });
+    await visitor.post('/signup', { email: 'ada@example.com', 'humanproof-token': 't' });
+    expect(await new Visitor(url).post('/signup/phone', { phone: PHONE })).toMatchObject({ status: 403 });
+    const sent = await visitor.post('/signup/phone', { phone: '20 12 34 56' });
     const { challenge_id } = sent.body as { challenge_id: string };
-    const typed = { challenge_id, verify_code: verification.engagelab.codeFor(PHONE), phone: '+4500000000' };
-    expect(await send(`${url}/signup/phone/verify`, typed)).toMatchObject({ body: { phone: PHONE } });
+    const typed = { challenge_id, verify_code: verification.engagelab.codeFor(PHONE) };
+    for (const phone of ['+4500000000', undefined, ['20123456'], { phone: PHONE }])
+      expect(await visitor.post('/signup/phone/verify', { ...typed, phone })).toMatchObject({ status: 403 });
+    expect(await visitor.post('/signup/phone/verify', { ...typed, phone: '0045 20123456' })).toMatchObject({
+      body: { ok: true, phone: PHONE },
+    });
+    expect(await visitor.post('/signup/phone', { phone: PHONE })).toMatchObject({ status: 403 });
+    expect(verification.engagelab.sent.map(({ to }) => to)).toEqual([PHONE]);
+  });
+
+  it.each([
+    ['20 12 34 56', PHONE],
+    ['2012-3456', PHONE],
+    ['２０１２３４５６', PHONE],
+    ['\u202a20\u00a012\u00a034\u00a056\u202c', PHONE],
+    ['+45 20 12 34 56', PHONE],
+    ['0045 20 12 34 56', PHONE],
+    ['+46 70 123 45 67', '+46701234567'],
+  ])('sends a code to %j', async (phone, recipient) => {
+    verification.humanproof.accept();
+    const answer = await send(`${url}/signup/phone`, { phone, 'humanproof-token': 't' });
+    expect(answer).toMatchObject({ status: 201 });
+    expect(verification.engagelab.codeFor(recipient)).toMatch(/^\d+$/);
+  });
+
+  it.each([
+    '2012345',
+    '10 12 34 56',
+    '20 12 34 56 7',
+    '20 12 34 5x',
+    'ada',
+    '',
+    ' ',
+    'ada@example.com',
+    20123456,
+  ])('answers 400 to %j, and sends no code', async phone => {
+    verification.humanproof.accept();
+    const answer = await send(`${url}/signup/phone`, { phone, 'humanproof-token': 't' });
+    expect(answer).toMatchObject({ status: 400, body: { error: 'Bad Request' } });
+    expect(verification.engagelab.sent).toEqual([]);
   });
 
   it('lets an adult in after the login, and remembers the visitor', async () => {

@@ -45,6 +45,7 @@ describe('the requests of the sample app’s README', () => {
 
   it.each([
     ['POST', '/signup'],
+    ['POST', '/signup/phone'],
     ['POST', '/signup/phone/verify'],
     ['POST', '/contact'],
     ['POST', '/checkout'],

@@ -57,5 +57,6 @@ function show(
 }
 
 function waitOf(seconds: number): string {
+  if (seconds === 1) return 'a second';
   return seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }

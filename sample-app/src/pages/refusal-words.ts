@@ -37,6 +37,11 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
         what: 'We create accounts for humans only.',
         next: 'Do the check above, then send the form again. What you typed is still here.',
       },
+      phone: {
+        title: 'Show that you are human first',
+        what: 'We send codes only to people who did the check in the last half hour.',
+        next: 'Reload this page, and do the check again.',
+      },
       code: {
         title: 'The code is missing',
         what: 'We sent a code to your phone.',
@@ -73,13 +78,13 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
       },
       phone: {
         title: 'We cannot send a code to this number',
-        what: 'The number cannot be reached, or too many wrong codes were typed for it.',
+        what: 'The number cannot be reached.',
         next: 'Use another number.',
       },
       code: {
         title: 'This code is not right',
         what: 'It is mistyped, too old, or was used before.',
-        next: 'Look at the newest message and type its code again, or ask for another code.',
+        next: 'Type the code of the newest message, or ask for another code.',
       },
       order: {
         title: 'We could not confirm that you are over 18',
@@ -110,9 +115,14 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
     next: 'Wait a moment, then try again.',
     at: {
       phone: {
-        title: 'We have just sent you a code',
-        what: 'A phone gets one code at a time, and three codes in ten minutes.',
-        next: 'Use the code that you have.',
+        title: 'We have sent you enough codes',
+        what: 'We send only a few codes in a row, so that nobody can flood a phone.',
+        next: 'Use the newest code.',
+      },
+      code: {
+        title: 'Too many wrong codes',
+        what: 'The code that we sent you cannot be used any more.',
+        next: 'Ask for another code.',
       },
     },
   },

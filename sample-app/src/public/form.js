@@ -1,10 +1,10 @@
-import { clearFieldErrors, showFieldErrors } from './field-errors.js';
+import { clearFieldErrors, showFieldErrors, showFieldRefusal } from './field-errors.js';
 import { post } from './post.js';
 import { hasProof } from './proof-choice.js';
 import { clearRefusal, showRefusal } from './refusal.js';
 
 /**
- * Sends a form as JSON without leaving the page, and shows refusals. `accepted` gets the answer and the fields.
+ * Sends a form as JSON without leaving the page, and shows refusals: beside the field that they concern, else in a box. `accepted` gets the answer and the fields.
  * `refused` gets the code of a refusal before the page shows it. `urlOf` returns the address, by default the form's.
  */
 export function onSubmit(form, { accepted, refused = _code => {}, urlOf = () => form.action }) {
@@ -23,6 +23,6 @@ export function onSubmit(form, { accepted, refused = _code => {}, urlOf = () => 
     }
     if (answer.status === 400 && showFieldErrors(form, answer.body.message, hasProof(form))) return;
     refused(answer.code);
-    showRefusal(form, answer);
+    if (!showFieldRefusal(form, answer)) showRefusal(form, answer);
   });
 }

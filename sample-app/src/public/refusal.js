@@ -22,11 +22,15 @@ export function clearRefusal(form) {
   box.replaceChildren();
 }
 
-/** @returns {HTMLTemplateElement | undefined} */
-function templateOf(form, code) {
+/**
+ * The words for a code in a form.
+ * @returns {HTMLTemplateElement | undefined}
+ */
+export function templateOf(form, code) {
   return [...form.querySelectorAll('template')].find(({ dataset }) => dataset.code === code);
 }
 
 function waitOf(seconds) {
+  if (seconds === 1) return 'a second';
   return seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }

@@ -1,3 +1,4 @@
+import { clearFieldErrors } from './field-errors.js';
 import { onSubmit } from './form.js';
 import { post } from './post.js';
 import { forgetProofs, letChooseProof } from './proof-choice.js';
@@ -21,16 +22,21 @@ onSubmit(account, {
 onSubmit(phone, {
   accepted: ({ challenge_id }, { phone: number }) => {
     valueField(code, 'challenge_id').value = challenge_id;
-    for (const place of document.querySelectorAll('.your-phone')) place.textContent = number;
+    valueField(code, 'phone').value = number;
+    showPhone(number);
     show('code-step');
   },
 });
 
 onSubmit(code, {
-  accepted: () => show('done-step'),
+  accepted: ({ phone: verified }) => {
+    showPhone(verified);
+    show('done-step');
+  },
 });
 
 document.getElementById('resend').addEventListener('click', async () => {
+  clearFieldErrors(code);
   clearRefusal(code);
   const notice = document.getElementById('resent');
   notice.textContent = '';
@@ -44,6 +50,10 @@ document.getElementById('resend').addEventListener('click', async () => {
 });
 
 document.getElementById('other-number').addEventListener('click', () => show('phone-step'));
+
+function showPhone(number) {
+  for (const place of document.querySelectorAll('.your-phone')) place.textContent = number;
+}
 
 /** Shows a step and moves the focus to its heading. */
 function show(id) {

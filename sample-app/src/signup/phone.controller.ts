@@ -1,32 +1,58 @@
-import { Body, Controller, Inject, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Inject, Post, Req, UseGuards, type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
 import {
   EngageLabOtpService,
+  RequireAnyVerification,
   RequireVerification,
   VerificationGuard,
+  VerificationService,
   Verified,
   type EngageLabOtpVerdict,
 } from 'nestjs-verification';
+import { withCountryCode } from './danish-number.js';
 import { PhoneDto } from './phone.dto.js';
+import { REMEMBERED_HUMAN, signUpOf } from './remembered-human.js';
 
-/** Confirms the owner of a phone. All visitors together can send three codes to a phone in ten minutes. */
+/**
+ * Confirms the owner of a phone. Codes cost money, so only a human gets one: the human of the first step, or one with a
+ * proof in this form.
+ */
 @Controller('signup/phone')
+@UseGuards(VerificationGuard)
 export class PhoneController {
-  constructor(@Inject(EngageLabOtpService) private readonly otp: EngageLabOtpService) {}
+  constructor(
+    @Inject(EngageLabOtpService) private readonly otp: EngageLabOtpService,
+    @Inject(VerificationService) private readonly verification: VerificationService,
+  ) {}
 
   @Post()
-  async send(@Body() { phone }: PhoneDto): Promise<object> {
+  @RequireAnyVerification(
+    ['checkify', { body: PhoneDto, remember: REMEMBERED_HUMAN }],
+    ['humanproof', { body: PhoneDto, remember: REMEMBERED_HUMAN }],
+  )
+  async send(@Body() { phone }: PhoneDto, @Req() request: Request): Promise<object> {
     const { challengeId, channel, expiresAt } = await this.otp.send({
-      to: phone,
+      to: withCountryCode(phone),
       templateId: 'sandbox-otp',
       purpose: 'signup',
+      requester: signUpOf(request), // has a code and a limit of its own
     });
     return { challenge_id: challengeId, channel, expires_at: expiresAt };
   }
 
   @Post('verify')
-  @UseGuards(VerificationGuard)
-  @RequireVerification('engagelab', { purpose: 'signup' })
-  verify(@Verified('engagelab') { recipient }: EngageLabOtpVerdict): object {
-    return { ok: true, phone: recipient }; // the phone that received the code, not one from the form
+  @RequireVerification('engagelab', { purpose: 'signup', recipient: phoneOf })
+  async verify(
+    @Verified('engagelab') { recipient }: EngageLabOtpVerdict,
+    @Req() request: Request,
+  ): Promise<object> {
+    await this.verification.forget(signUpOf(request)); // the next sign-up needs a new proof
+    return { ok: true, phone: recipient }; // the phone that received the code, not what the form says
   }
+}
+
+/** The phone for which the account is made. A code of another phone is refused. */
+function phoneOf(context: ExecutionContext): string | undefined {
+  const { phone } = context.switchToHttp().getRequest<{ body: Partial<PhoneDto> }>().body;
+  return typeof phone === 'string' ? withCountryCode(phone) : undefined;
 }

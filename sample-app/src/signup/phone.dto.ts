@@ -1,6 +1,6 @@
-import { IsPhoneNumber } from 'class-validator';
+import { IsNotEmpty, IsString, NotContains } from 'class-validator';
 
-/** The form that asks for a code. */
+/** The form that asks for a code. The library could send codes to e-mail addresses, too. */
 export class PhoneDto {
-  @IsPhoneNumber() phone!: string;
+  @IsString() @IsNotEmpty() @NotContains('@') phone!: string;
 }

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Post, Render, UseGuards } from '@nestjs/common';
 import { RequireAnyVerification, VerificationGuard } from 'nestjs-verification';
 import { refusalsAt } from '../pages/refusal-words.js';
+import { REMEMBERED_HUMAN } from './remembered-human.js';
 import { SignupDto } from './signup.dto.js';
 
 /**
  * Signs up humans, by either proof. The widgets add the proof to the form. The form is validated first, so that a typing
- * error does not use up the proof.
+ * error does not use up the proof. The next step remembers the human.
  */
 @Controller('signup')
 @UseGuards(VerificationGuard)
@@ -23,7 +24,10 @@ export class SignupController {
   }
 
   @Post()
-  @RequireAnyVerification(['checkify', { body: SignupDto }], ['humanproof', { body: SignupDto }])
+  @RequireAnyVerification(
+    ['checkify', { body: SignupDto, remember: REMEMBERED_HUMAN }],
+    ['humanproof', { body: SignupDto, remember: REMEMBERED_HUMAN }],
+  )
   signUp(@Body() { email }: SignupDto): object {
     return { ok: true, email };
   }
