@@ -337,7 +337,7 @@ describe.each(PLATFORMS)('%s', platform => {
     });
 
     it('goes only to the countries that are allowed', async () => {
-      const limited = await start({ allowedCountries: ['45', '+46'] });
+      const limited = await start({ allowedCountries: [45, '+46'] });
       const asking = async (to: string) => (await ask(limited, to)).status;
       expect(await asking('+45 12 34 56 78')).toBe(201);
       expect(await asking('0046 70 123 45 67')).toBe(201);
@@ -428,6 +428,19 @@ describe.each(PLATFORMS)('%s', platform => {
       expect(error).toBeInstanceOf(RecipientLimitedError);
       expect(error).toMatchObject({ code: 'recipient_limited', provider: 'engagelab' });
       expect(error.retryAfterMs).toBeLessThanOrEqual(15 * 60_000);
+    });
+
+    it.each([
+      [{ allowedCountries: '45' }, /allowedCountries/],
+      [{ allowedCountries: ['DK'] }, /allowedCountries/],
+      [{ validFor: '2d' }, /validFor/],
+      [{ validFor: 'soon' }, /validFor/],
+      [{ alphabet: 'ABC' }, /alphabet/],
+      [{ alphabet: '0123 ' }, /alphabet/],
+      [{ guesses: 0 }, /guesses/],
+      [{ requesterLimit: { windowMs: 1 } }, /requesterLimit/],
+    ])('stop the boot where the options are %j', async (options, message) => {
+      await expect(start(options as never)).rejects.toThrow(message);
     });
 
     it.each([{ messages: 0 }, { refillMs: '10m' }, { every: 3 }, true, 'none'])(

@@ -58,10 +58,20 @@ export abstract class OtpOptions extends ProviderOptions {
 
   /** The calling codes that codes are sent to, such as `['45', '46']`. @default all */
   @IsOptional()
-  @Matches(/^\+?[1-9]\d{0,6}$/, { each: true, message: 'must be calling codes such as "45"' })
-  allowedCountries?: readonly string[] | undefined;
+  @IsCallingCodes()
+  allowedCountries?: readonly (string | number)[] | undefined;
 
   static readonly nested = { sendLimit: SendLimitOptions, requesterLimit: RequesterLimitOptions };
+}
+
+function IsCallingCodes(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isCallingCodes',
+    validator: {
+      validate: value => Array.isArray(value) && value.every(each => /^\+?[1-9]\d{0,6}$/.test(String(each))),
+      defaultMessage: () => `must be an array of calling codes such as '45'`,
+    },
+  });
 }
 
 function IsCodeLife(): PropertyDecorator {

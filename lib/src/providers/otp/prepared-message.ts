@@ -68,7 +68,7 @@ function recipientOf({ to }: OtpMessage, { allowedCountries }: OtpOptions, provi
   const isAllowed =
     recipient.includes('@') ||
     allowedCountries === undefined ||
-    allowedCountries.some(code => recipient.startsWith(`+${code.replace('+', '')}`));
+    allowedCountries.some(code => recipient.startsWith(`+${String(code).replace('+', '')}`));
   if (isAllowed) return recipient;
   throw new RecipientRejectedError(provider, '"allowedCountries" does not name the country of this number');
 }
