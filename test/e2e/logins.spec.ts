@@ -231,6 +231,13 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(people.starts).toHaveLength(0);
   });
 
+  it('a store that can count no more starts logins all the same', async () => {
+    store.broken = ['increment'];
+    await start('ada');
+    store.broken = [];
+    expect(await visit('own', people.logIn(), 'ada')).toEqual([200, undefined]);
+  });
+
   it('a login ends', async () => {
     await start();
     store.aheadMs += 60 * 60_000;
