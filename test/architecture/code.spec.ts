@@ -36,6 +36,13 @@ it('logs, and never prints', () => {
   expect(printing.map(({ path }) => path)).toEqual([]);
 });
 
+it('the main entry exports few names', () => {
+  const main = SOURCES.find(({ path }) => path === 'index.ts');
+  const names = main === undefined ? [] : [...nodesOf(main.tree)].filter(node => ts.isExportSpecifier(node));
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.length).toBeLessThanOrEqual(60);
+});
+
 function readsEnvironment(node: ts.Node): boolean {
   return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)
     ? /^(globalThis\.)?process(\.env|\['env'\])$/.test(node.getText())
