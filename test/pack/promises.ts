@@ -22,7 +22,7 @@ export const REPORT = {
   },
   underTest: {
     statuses: [403, 201],
-    health: { verification: { status: 'up', providers: { checkify: 'closed' } } },
+    health: { verification: { status: 'up', providers: { checkify: 'closed' }, store: 'up' } },
     asked: Array(2).fill({ evidence: { requestId: 'anything' }, claims: ['age_over_18'] }),
   },
   documented: ['201', '403', '429', '503'],
