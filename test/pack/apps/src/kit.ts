@@ -22,7 +22,9 @@ export async function underTest(): Promise<object> {
   };
   verification.checkify.accept(['age_over_18']).rejectOnce('expired');
   const statuses = [await pay(), await pay()];
-  const health = await app.get(VerificationHealthIndicator).isHealthy('verification', { providers: ['checkify'] });
+  const health = await app
+    .get(VerificationHealthIndicator)
+    .isHealthy('verification', { providers: ['checkify'] });
   const { asked } = verification.checkify;
   await app.close();
   return { statuses, health, asked };
