@@ -1,4 +1,5 @@
 import {
+  IsArray,
   IsInt,
   IsOptional,
   Matches,
@@ -58,6 +59,7 @@ export abstract class OtpOptions extends ProviderOptions {
 
   /** The calling codes that codes are sent to, such as `['45', '46']`. @default all */
   @IsOptional()
+  @IsArray()
   @Matches(/^\+?[1-9]\d{0,6}$/, { each: true, message: 'must be calling codes such as "45"' })
   allowedCountries?: readonly string[] | undefined;
 
