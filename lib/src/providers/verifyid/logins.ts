@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { ApplicationKey } from '../application-key.js';
 import { Challenges, type Challenge } from '../challenges.js';
 import { stateKey } from '../../store/state-key.js';
@@ -26,7 +27,8 @@ export class Logins {
   async idFor(subject: string | undefined): Promise<string> {
     if (subject === undefined) return Challenges.idAt(Challenges.somewhere());
     const counter = stateKey(this.scope, `${this.owner}/logins`, this.nameOf(subject));
-    const count = await this.state.increment(counter, LOGIN_TTL_MS);
+    // A store that has no room for the counter starts logins still; two of the few may share a place then.
+    const count = await this.state.increment(counter, LOGIN_TTL_MS).catch(() => randomInt(MOST_OPEN));
     return Challenges.idAt(this.placeOf(subject, String(count % MOST_OPEN)));
   }
 
