@@ -60,8 +60,11 @@ function fromOptions(
 /** Keyed by what every instance has, so that all make the same of the same. */
 function applicationKey({ given, providers: known }: ResolvedOptions, outcomes: Outcomes): ApplicationKey {
   const credentials = [...known].flatMap(([name, options]) => {
-    const { baseUrl: _, http: __, ...own } = options as unknown as Record<string, unknown>;
-    const texts = Object.values(own).filter(value => typeof value === 'string');
+    const own = options as unknown as Readonly<Record<string, unknown>>;
+    // Credentials alone: what else is configured may change in a deploy, while codes and logins are under way.
+    const { environment } = builtIn[name as keyof typeof builtIn].Options;
+    const names = Object.keys(environment).filter(each => each !== 'baseUrl');
+    const texts = names.map(each => own[each]).filter(value => typeof value === 'string');
     return texts.length > 0 ? [[name, ...texts]] : [];
   });
   if (given.referenceKey !== undefined) return new ApplicationKey(given.referenceKey);

@@ -6,6 +6,7 @@ import {
   EngageLabOtpService,
   InMemoryStateStore,
   RequireVerification,
+  StateStore,
   VerificationGuard,
   VerificationModule,
   VerificationService,
@@ -226,6 +227,34 @@ describe('in the store of one process', () => {
     expect((await visit(running, 'adult')).status).toBe(201);
   });
 
+  it('a logout while an acceptance is written is not undone by it, also after the mark’s time', async () => {
+    class Racing extends StateStore {
+      onSet: (() => Promise<void>) | undefined;
+      get = (key: string) => store.get(key);
+      setIfAbsent = (...args: Parameters<StateStore['setIfAbsent']>) => store.setIfAbsent(...args);
+      increment = (...args: Parameters<StateStore['increment']>) => store.increment(...args);
+      delete = (key: string) => store.delete(key);
+      async set(...args: Parameters<StateStore['set']>): Promise<void> {
+        const { onSet } = this;
+        this.onSet = undefined;
+        await onSet?.();
+        await store.set(...args);
+      }
+    }
+    const racing = new Racing();
+    const running = await start(optionsFor(stub, { store: racing, http: { timeoutMs: 500 } }));
+    for (const lateMs of [0, 700]) {
+      racing.onSet = async () => {
+        await forget(running, 'ada');
+        if (lateMs > 0) await new Promise(resolve => setTimeout(resolve, lateMs));
+      };
+      expect((await visit(running, 'adult', LOGIN)).status).toBe(201);
+      if (lateMs > 0) await new Promise(resolve => setTimeout(resolve, lateMs));
+      aheadMs += 60_000;
+      expect((await visit(running, 'adult')).status).toBe(403);
+    }
+  });
+
   it('a script without routes forgets, too', async () => {
     const options = optionsFor(stub, { store });
     const running = await start(options);
@@ -304,7 +333,9 @@ describe('in the store of one process', () => {
       const running = await start(optionsFor(stub, { store, scope: tenant }));
       expect((await visit(running, 'adult', LOGIN)).status).toBe(503);
       expect(stub.seen).toEqual([]);
-      expect(running.logger.lines.join('\n')).toContain('"scope" returned an empty text');
+      expect(running.logger.lines.join('\n')).toContain(
+        '"scope" must be the text of a tenant, not an empty text',
+      );
     });
   });
 

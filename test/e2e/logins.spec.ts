@@ -131,6 +131,8 @@ describe.each(PLATFORMS)('%s', platform => {
     ['/gate?lang=da&x=a%20b+c', '/gate?lang=da&x=a%20b+c&challenge_id='],
     ['/gate?token_age_verified=old&lang=da&challenge_id=old', '/gate?lang=da&challenge_id='],
     ['/gate?#top', '/gate?challenge_id=#top'],
+    ['/gate?token%5Fage_verified=old&%63hallenge_id=old&challenge_id[]=old', '/gate?challenge_id='],
+    ['/gate?challenge_ids=2&%', '/gate?challenge_ids=2&%&challenge_id='],
   ])('the return URL of %s brings the challenge back, and no older token', async (page, expected) => {
     const { challengeId, deviceId } = await start(undefined, page);
     const [{ returnUrl, deviceId: asked } = { returnUrl: '', deviceId: '' }] = people.starts;
@@ -242,6 +244,12 @@ describe.each(PLATFORMS)('%s', platform => {
     await start();
     store.aheadMs += 60 * 60_000;
     expect(await visit('strict', people.logIn())).toEqual(REJECTED);
+  });
+
+  it('a store without room for another counter starts logins still', async () => {
+    store.broken = ['increment'];
+    await start('ada');
+    expect(await visit('own', people.logIn(), 'ada')).toEqual([200, undefined]);
   });
 
   it('a start that fails leaves the pending login alone', async () => {

@@ -253,6 +253,13 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(calls(VERIFY)).toBe(5);
   });
 
+  it('a deploy that changes other options than credentials loses nobody’s code', async () => {
+    const deployed = await start({ validFor: '5m', alphabet: '0123456789ABCDEF' });
+    stub.reset(reply(200, { message_id: '42', send_channel: 'sms' }));
+    const { challengeId } = await running.app.get(EngageLabOtpService).send({ ...MESSAGE, code: '004211' });
+    expect((await guess(deployed, challengeId, PHONE, { code: '004211' })).status).toBe(201);
+  });
+
   describe('codes sent to one recipient', () => {
     const later = (ms: number): void => {
       jest.setSystemTime(Date.now() + ms);
@@ -344,6 +351,11 @@ describe.each(PLATFORMS)('%s', platform => {
       expect(await asking('ada@example.com')).toBe(201);
       expect(await asking('+44 20 7946 0000')).toBe(403);
       expect(calls(SEND)).toBe(3);
+    });
+
+    it('stops the boot where the countries are no list', async () => {
+      const countries = '45' as unknown as readonly string[];
+      await expect(start({ allowedCountries: countries })).rejects.toThrow(/allowedCountries/);
     });
 
     it.each(['', '12345678', 'ann'])('answers 400 in the shape of Nest where %j should get one', async to => {

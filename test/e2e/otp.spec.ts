@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Post, UseGuards } from '@nestjs/common';
 import {
   EngageLabOtpService,
@@ -10,6 +10,7 @@ import {
   type EngageLabOtpMessage,
   type EngageLabOtpVerdict,
 } from 'nestjs-verification';
+import { ALL_BUT_DATE } from '../support/all-but-date.js';
 import { asked, optionsFor, paths, yes } from '../support/answering.js';
 import { boot, PLATFORMS, send, type RunningApplication } from '../support/application.js';
 import { FragileStore } from '../support/fragile-store.js';
@@ -334,7 +335,7 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(calls()).toBe(5);
   });
 
-  it.each([['get'], ['take'], ['setIfAbsent'], ['delete']] as const)(
+  it.each([['get'], ['take'], ['setIfAbsent']] as const)(
     'a store that fails to %s refuses, and tells nobody why',
     async operation => {
       const { challengeId } = await otp.send(MESSAGE);
@@ -347,6 +348,49 @@ describe.each(PLATFORMS)('%s', platform => {
       expect(running.logger.lines.join('\n')).not.toMatch(/secret of/);
     },
   );
+
+  it('a right code passes, once, where the store cannot delete its challenge', async () => {
+    const { challengeId } = await otp.send(MESSAGE);
+    store.broken = ['delete'];
+    expect(await guess(challengeId, '123456')).toMatchObject({ status: 201 });
+    expect(await guess(challengeId, '123456')).toMatchObject({ status: 403 });
+    expect(running.logger.lines.join('\n')).toContain('verification.store_failed');
+  });
+
+  it.each([
+    ['a slow delivery', 59_000, 2_000],
+    ['a clock that is behind', 0, -5_000],
+    ['a clock that is ahead', 0, 60_000],
+  ])('%s brings no fresh guesses', async (_, deliveryMs, laterMs) => {
+    jest.useFakeTimers({ doNotFake: [...ALL_BUT_DATE] });
+    try {
+      const now = Date.now();
+      stub.script = (request, response) => {
+        jest.setSystemTime(now + deliveryMs);
+        yes(request, response);
+      };
+      const { challengeId } = await otp.send({ ...MESSAGE, validFor: '1m' });
+      stub.script = yes;
+      for (let count = 0; count < 5; count++) await guess(challengeId, '000000');
+      jest.setSystemTime(now + deliveryMs + laterMs);
+      store.aheadMs = -laterMs; // the store has a clock of its own
+      for (let count = 0; count < 5; count++) await guess(challengeId, '000000');
+      expect(calls()).toBeLessThanOrEqual(5);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it.each(['', 'no number'])('a message id is of nobody where the recipient is %j', async recipient => {
+    const evidence = { messageId: '1700000000000000001', verifyCode: '123456' };
+    await expect(otp.verify(evidence, { recipient })).resolves.toMatchObject({ reason: 'unknown_evidence' });
+    expect(calls()).toBe(0);
+  });
+
+  it.each([[''], [7]])('no state is of the tenant %j', async scope => {
+    await expect(otp.send(MESSAGE, { scope: scope as string })).rejects.toThrow(/"scope" must be the text/);
+    expect(stub.seen).toHaveLength(0);
+  });
 
   it('a store that fails to keep a challenge fails the sending', async () => {
     store.broken = ['set'];

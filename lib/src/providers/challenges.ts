@@ -48,12 +48,15 @@ export class Challenges {
     return kept === undefined ? undefined : parseObject(kept);
   }
 
-  /** Uses a proof up, and the challenge that it answers; tells whether this call did. Of several at once, one does. */
+  /**
+   * Uses a proof up, and the challenge that it answers; tells whether this call did. Of several at once, one does. A
+   * challenge that stays because the store cannot delete it passes nobody again.
+   */
   async use(proof: string, ttlMs: number, id: string | undefined): Promise<boolean> {
     const used = stateKey(this.scope, `${this.owner}/used`, proof);
     const [isFirst] = await Promise.all([
       this.state.setIfAbsent(used, '1', ttlMs),
-      id === undefined ? undefined : this.state.delete(this.keyOf(id)),
+      id === undefined ? undefined : this.close(id).catch(() => undefined), // the state has told of it
     ]);
     return isFirst;
   }

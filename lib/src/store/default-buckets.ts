@@ -37,7 +37,7 @@ export async function takePlace(store: Store, bucket: Bucket, count: 1 | 0 | -1)
  */
 export async function takeCount(store: Store, bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
   const { key, capacity, refillMs } = wholeBucket(bucket);
-  const since = Date.now() - (bucket.startsAt ?? 0);
+  const since = Math.max(0, Date.now() - (bucket.startsAt ?? 0)); // another instance's clock may be ahead
   const span = Math.floor(since / refillMs);
   const ttlMs = (span + 1) * refillMs - since;
   const [taken, returned] = [keyBeside(key, `taken ${span}`), keyBeside(key, `returned ${span}`)];

@@ -19,14 +19,16 @@ export class Scopes {
    */
   async of(account: string, { context, scope }: ScopeSource = {}): Promise<string> {
     const said = scope ?? this.options.scope;
-    if (typeof said !== 'function') return said ?? account;
-    if (context === undefined) {
+    if (said === undefined) return account;
+    if (typeof said === 'function' && context === undefined) {
       throw new ConfigurationError(
         '"scope" is a function of the context, and this call has none. Pass { context } or { scope }.',
       );
     }
-    const text: unknown = await said(context);
+    const text: unknown = typeof said === 'function' && context !== undefined ? await said(context) : said;
     if (typeof text === 'string' && text !== '') return text;
-    throw new ConfigurationError(`"scope" returned ${text === '' ? 'an empty text' : typeof text}.`);
+    throw new ConfigurationError(
+      `"scope" must be the text of a tenant, not ${text === '' ? 'an empty text' : typeof text}.`,
+    );
   }
 }

@@ -89,8 +89,9 @@ export class State {
     return this.ask('take', () => this.change(bucket, 0));
   }
 
-  put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
-    return this.ask('put', () => this.operation('put').call(this.store, key, name, value, ttlMs));
+  /** `late` follows where the value comes into effect after its time. */
+  put(key: string, name: string, value: string, ttlMs: number, late?: () => Promise<void>): Promise<void> {
+    return this.ask('put', () => this.operation('put').call(this.store, key, name, value, ttlMs), late);
   }
 
   entries(key: string): Promise<ReadonlyMap<string, string>> {

@@ -118,13 +118,17 @@ export class Receipts {
     const entry = name + stateKey('', 'claims', ...[...verdict.claims].sort());
     const { record, mark } = keysOf(scope, subject);
     const state = this.state.for(provider.name, deadline);
-    // In this order and at once: whoever forgets after the mark was read deletes what was written.
-    const [, read] = await Promise.allSettled([
-      state.put(record, entry, text, expiresAt - now),
-      state.get(mark),
-    ]);
-    const isForgotten = read.status === 'rejected' || (read.value !== undefined && read.value !== epoch);
-    if (isForgotten) await this.state.for(provider.name).delete(record);
+    // Not before it is written: whoever forgets after the mark was read deletes what was written.
+    const untimed = this.state.for(provider.name);
+    const withdraw = async (read: Promise<string | undefined>): Promise<void> => {
+      const isForgotten = await read.then(
+        value => value !== undefined && value !== epoch,
+        () => true,
+      );
+      if (isForgotten) await untimed.delete(record);
+    };
+    await state.put(record, entry, text, expiresAt - now, () => withdraw(untimed.get(mark)));
+    await withdraw(state.get(mark));
   }
 
   /** The receipt that a stored value is, where it counts. */

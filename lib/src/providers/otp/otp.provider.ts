@@ -103,7 +103,8 @@ export abstract class OtpProvider<
     if (code === undefined) return reject('malformed_evidence');
     const { challenges, budgets } = await this.keeping(record);
     const sent = await this.sentFor(check, evidence, challenges);
-    if (sent === undefined) return reject('unknown_evidence');
+    // Not only by the store: a message may take long to deliver, and clocks differ.
+    if (sent === undefined || sent.expiresAt <= Date.now()) return reject('unknown_evidence');
     const counted = await budgets.guess(sent);
     if (counted.giveBack === undefined) {
       const isOthers = counted.whose === 'requester' || sent.recipient === undefined;

@@ -1,6 +1,7 @@
 import type { Rejection } from '../../contract/answer.js';
 import { reject } from '../../contract/answer.js';
 import { member, stringMember, type JsonObject } from '../../wire/json.js';
+import { NOBODY } from './binding.js';
 import type { OtpCheck } from './otp.types.js';
 import { claimOf, isSameRecipient } from './recipient.js';
 
@@ -64,6 +65,7 @@ export function unfitFor(
   { purpose, recipient }: Pick<SentCode, 'purpose' | 'recipient'>,
 ): Rejection | undefined {
   if (check.purpose !== undefined && check.purpose !== purpose) return reject('unknown_evidence');
+  if (check.recipient === NOBODY) return reject('unknown_evidence');
   if (recipient === undefined) return undefined;
   if (check.recipient !== undefined && !isSameRecipient(check.recipient, recipient))
     return reject('unknown_evidence');

@@ -63,7 +63,9 @@ export function startRequest(
 function withChallenge(returnUrl: string, challengeId: string): string {
   const [address = '', ...fragment] = returnUrl.split('#');
   const [page = '', ...query] = address.split('?');
-  const isOurs = (pair: string): boolean => /^(token_age_verified|challenge_id)(=|$)/.test(pair);
+  // However it is written: of two values, the route would read none.
+  const isOurs = (pair: string): boolean =>
+    /^(token_age_verified|challenge_id)(\[.*)?$/.test(new URLSearchParams(pair).keys().next().value ?? '');
   const kept = query
     .join('?')
     .split('&')
