@@ -228,6 +228,13 @@ describe.each(PLATFORMS)('%s', platform => {
     });
   });
 
+  it('starts no login that comes back to an object', async () => {
+    const returnUrl = new URL('https://shop.example/gate') as unknown as string;
+    await expect(
+      running.app.get(VerifyIdService).start({ returnUrl, minimumAge: 18, method: 'mitid' }),
+    ).rejects.toThrow(/"returnUrl" must be/);
+  });
+
   it.each(['', 'user:', 'undefined', 7])('starts no login for %j', async subject => {
     await expect(start(subject as string)).rejects.toThrow(/"subject" must be the text of somebody/);
     expect(people.starts).toHaveLength(0);
@@ -337,6 +344,18 @@ describe.each(PLATFORMS)('a Checkify session on %s', platform => {
       expect(await visit(route, requestId, 'ada')).toBe(200);
     },
   );
+
+  it('is bound under a poll token as well that only the answer tells of', async () => {
+    const request_id = await start('ada');
+    const approved_claims = { human_verified: true };
+    stub.reset(
+      reply(200, { success: true, status: 'completed', request_id, approved_claims, approved_fields: [] }),
+    );
+    const checkify = running.app.get(CheckifyService);
+    const verify = (subject: string) => checkify.verify({ token: 'poll-token' }, { subject });
+    expect(await verify('eve')).toMatchObject({ outcome: 'rejected', reason: 'unknown_evidence' });
+    expect(await verify('ada')).toMatchObject({ outcome: 'accepted' });
+  });
 
   it('that the embed started is for whoever brings it', async () => {
     expect(await visit('qr', await start(), 'eve')).toBe(200);

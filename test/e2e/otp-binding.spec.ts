@@ -382,6 +382,16 @@ describe.each(PLATFORMS)('%s', platform => {
       expect((await guess(running, anonymous.challengeId, PHONE)).status).toBe(201);
     });
 
+    it('nobody gets a code again that has no guesses left: it is 429 until there can be another', async () => {
+      const otp = running.app.get(EngageLabOtpService);
+      const { challengeId } = await otp.send({ ...MESSAGE, requester: 'ada' });
+      for (const _ of [1, 2, 3, 4, 5]) await guess(running, challengeId, PHONE, { code: '000000' });
+      stub.reset(reply(400, { code: 3004, message: 'x' }));
+      later(60_000);
+      const error: unknown = await otp.send({ ...MESSAGE, requester: 'ada' }).catch((each: unknown) => each);
+      expect(error).toMatchObject({ code: 'recipient_limited', retryAfterMs: 540_000 });
+    });
+
     it.each([
       ['refused credentials', reply(401, { code: 2001, message: 'x' }), 503],
       ['a rate limit', reply(429, {}), 503],

@@ -138,12 +138,17 @@ export class CheckifyService extends HttpProvider<
     evidence: CheckifyEvidence,
     record: CallRecord,
   ): Promise<Answer<CheckifyExtras>> {
-    if (check.subject !== undefined) {
-      const owners = await this.owners(record);
-      if (!(await owners.allow(evidence.requestId ?? evidence.token, check.subject)))
-        return reject('unknown_evidence');
-    }
-    return super.ask(check, evidence, record);
+    const { subject } = check;
+    if (subject === undefined) return super.ask(check, evidence, record);
+    const owners = await this.owners(record);
+    if (!(await owners.allow(evidence.requestId ?? evidence.token, subject)))
+      return reject('unknown_evidence');
+    const answer = await super.ask(check, evidence, record);
+    if (answer.outcome === 'rejected' || evidence.requestId !== undefined) return answer;
+    const { requestId } = answer.extras; // which session a poll token is of, only the answer tells
+    return requestId === undefined || (await owners.allow(requestId, subject))
+      ? answer
+      : reject('unknown_evidence');
   }
 
   /** Whose session it was, and whether the result is used up, changes nothing about what was shown. */

@@ -42,11 +42,10 @@ export class Budgets {
   }
 
   /** Counts a guess at a code; there is no further one while the code lives. */
-  async guess({ messageId, requester, validForMs, expiresAt }: SentCode): Promise<Counted> {
-    const startsAt = expiresAt - validForMs;
+  async guess(sent: SentCode): Promise<Counted> {
     const [own, asked] = await Promise.allSettled([
-      this.of('guesses', { capacity: this.limits.guesses, refillMs: validForMs, startsAt }, messageId),
-      this.of('requester-guesses', this.limits.requesterGuesses, requester),
+      this.state.take(this.guessesAt(sent)),
+      this.of('requester-guesses', this.limits.requesterGuesses, sent.requester),
     ]);
     const takes = [own, asked].flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
     const giveBack = both(...takes.flatMap(taken => taken.giveBack ?? []));
@@ -58,10 +57,21 @@ export class Budgets {
     return { waitMs: short.waitMs, whose: short === takes[0] ? 'challenge' : 'requester' };
   }
 
+  /** Whether a code can still be guessed at. */
+  async hasGuess(sent: SentCode): Promise<boolean> {
+    return (await this.state.waitFor(this.guessesAt(sent))) === 0;
+  }
+
   /** Milliseconds until a recipient can be sent a code. */
   async untilNextSend(recipient: string): Promise<number> {
     const bucket = this.bucket('sends', this.limits.sends, mailboxOf(recipient));
     return bucket === undefined ? 0 : this.state.waitFor(bucket);
+  }
+
+  private guessesAt({ messageId, validForMs, expiresAt }: SentCode): Bucket {
+    const key = stateKey(this.scope, `${this.owner}/guesses`, messageId);
+    const startsAt = expiresAt - validForMs;
+    return { key, capacity: this.limits.guesses, refillMs: validForMs, startsAt };
   }
 
   private of(

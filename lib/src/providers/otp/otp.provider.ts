@@ -58,10 +58,8 @@ export abstract class OtpProvider<
     );
     const record = new CallRecord(this.name, inquiry);
     const { challenges, budgets } = await this.keeping(record);
-    const place = this.applicationKey.digest(
-      'place',
-      ...[this.name, to.toLowerCase(), purpose ?? '', requester ?? ''],
-    );
+    const whose = [this.name, to.toLowerCase(), purpose ?? '', requester ?? ''];
+    const place = this.applicationKey.digest('place', ...whose);
     const counted = await budgets.send(to, requester);
     if (counted.giveBack === undefined) throw this.limited(counted.waitMs);
     const expiresAt = Date.now() + validForMs;
@@ -76,7 +74,7 @@ export abstract class OtpProvider<
       const isRefused = error instanceof ProviderRefusedError || error instanceof RecipientLimitedError;
       if (isRefused || !record.reached) await counted.giveBack();
       if (!(error instanceof RecipientLimitedError)) throw error;
-      return this.openOne(place, challenges, requester, validForMs);
+      return this.openOne(place, challenges, budgets, requester, validForMs);
     }
   }
 
@@ -104,7 +102,7 @@ export abstract class OtpProvider<
     const { challenges, budgets } = await this.keeping(record);
     const sent = await this.sentFor(check, evidence, challenges);
     // Not only by the store: a message may take long to deliver, and clocks differ.
-    if (sent === undefined || sent.expiresAt <= Date.now()) return reject('unknown_evidence');
+    if (sent === undefined || Date.now() >= sent.expiresAt) return reject('unknown_evidence');
     const counted = await budgets.guess(sent);
     if (counted.giveBack === undefined) {
       const isOthers = counted.whose === 'requester' || sent.recipient === undefined;
@@ -181,13 +179,15 @@ export abstract class OtpProvider<
   private async openOne(
     place: string,
     challenges: Challenges,
+    budgets: Budgets,
     requester: string | undefined,
     validForMs: number,
   ): Promise<OtpChallenge<Channel>> {
     const kept = await challenges.at(place);
     const open = kept && readSentCode(kept);
     const id = kept && stringMember(kept, 'id');
-    if (open === undefined || id === undefined || requester === undefined)
+    const isOpen = open !== undefined && (await budgets.hasGuess(open));
+    if (!isOpen || id === undefined || requester === undefined)
       throw this.limited(open === undefined ? validForMs : open.expiresAt - Date.now());
     return { challengeId: id, channel: open.channel as Channel, expiresAt: new Date(open.expiresAt) };
   }

@@ -45,7 +45,7 @@ export function startRequest(
   const generator = Object.hasOwn(GENERATORS, method) ? GENERATORS[method] : undefined;
   if (generator === undefined) throw misuse(`"method" must be 'mitid' or 'bankid'`);
   if (![16, 18].includes(minimumAge)) throw misuse('"minimumAge" must be 16 or 18');
-  if (!/^https?:/i.test(returnUrl) || !URL.canParse(returnUrl))
+  if (typeof returnUrl !== 'string' || !/^https?:/i.test(returnUrl) || !URL.canParse(returnUrl))
     throw misuse('"returnUrl" must be an absolute http(s) URL');
   if (subject !== undefined && subjectOf(subject) === undefined)
     throw misuse('"subject" must be the text of somebody, or left out');
