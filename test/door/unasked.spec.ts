@@ -74,7 +74,13 @@ describe.each(['axios', 'undici'] as const)('a surplus answer over %s', transpor
     server.reset(socket => {
       socket.write(answer({ success: false }));
       surplus ??= new Promise(resolve => {
-        setTimeout(() => socket.write(answer(yes), () => { resolve(); }), 20);
+        setTimeout(
+          () =>
+            socket.write(answer(yes), () => {
+              resolve();
+            }),
+          20,
+        );
       });
     });
     expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
