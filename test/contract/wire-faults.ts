@@ -9,6 +9,7 @@ export type Refusal =
   | 'provider_protocol'
   | 'provider_rate_limited'
   | 'provider_refused'
+  | 'rejected'
   /** A *no* or a protocol error, as the provider's documents have it. */
   | 'no_or_protocol';
 
@@ -70,6 +71,15 @@ function under(status: string, expected: Refusal, headers?: Readonly<Record<stri
   };
 }
 
+/** What a proxy, a firewall or a web server says before the provider was asked. */
+function page(status: string, expected: Refusal): WireFault {
+  return {
+    title: `an intermediary’s page under ${status}`,
+    expected,
+    play: () => whole(status, '<!doctype html><h1>Blocked</h1>', { 'content-type': 'text/html' }),
+  };
+}
+
 function repeatedly(socket: Socket, intervalMs: number, write: () => void): void {
   const timer = setInterval(write, intervalMs);
   socket.on('close', () => {
@@ -107,6 +117,13 @@ const STATUSES: readonly WireFault[] = [
     status => under(status, 'provider_unavailable'),
   ),
   under('600 Beyond', 'provider_unavailable'),
+  ...['401 Unauthorized', '402 Payment Required', '403 Forbidden', '404 Not Found', '407 Proxy'].map(status =>
+    page(status, 'provider_protocol'),
+  ),
+  // All that varies in a request is its evidence.
+  ...['400 Bad Request', '413 Too Large', '414 Too Long', '431 Fields Too Large'].map(status =>
+    page(status, 'rejected'),
+  ),
 ];
 
 const TEXTS: readonly WireFault[] = [

@@ -122,4 +122,64 @@ describe('a breaker at the door', () => {
     await ask('humanproof', 8);
     expect(stub.seen).toHaveLength(8);
   });
+
+  describe('at a provider that answers 500 to one kind of token', () => {
+    const isOdd = (body: string): boolean => body.includes('odd');
+    let under = 0;
+    let most = 0;
+    let count = 0;
+    const humanproof = (kind: string) =>
+      services.humanproof.verify({ token: `${kind}-${String(count++)}` }).then(
+        ({ outcome }) => outcome,
+        () => 'failed',
+      );
+
+    async function play(http: HttpOptions = {}): Promise<void> {
+      await start({ timeoutMs: 2000, ...http });
+      under = most = 0;
+      stub.reset(({ body }, response) => {
+        most = Math.max(most, ++under);
+        setImmediate(() => {
+          under--;
+          response.writeHead(isOdd(body) ? 500 : 200).end(JSON.stringify(HUMANPROOF.yes));
+        });
+      });
+    }
+
+    it('lets good tokens pass under attack', async () => {
+      await play();
+      let attacking = true;
+      const attack = Array.from({ length: 4 }, async () => {
+        while (attacking) {
+          await humanproof('odd');
+          await new Promise(resolve => setImmediate(resolve));
+        }
+      });
+      const good: string[] = [];
+      for (let i = 0; i < 30; i++) good.push(await humanproof('good'));
+      attacking = false;
+      await Promise.all(attack);
+      expect(good).toEqual(Array(30).fill('accepted'));
+      expect(events.filter(event => event.outcome === 'breaker').length).toBeGreaterThan(0);
+    });
+
+    it('asks one at a time while it is open', async () => {
+      await play();
+      for (let i = 0; i < 3; i++) await humanproof('odd');
+      most = 0;
+      await Promise.all(Array.from({ length: 20 }, () => humanproof('odd')));
+      expect(most).toBe(1);
+      expect(stub.seen).toHaveLength(23);
+      expect(events.filter(event => event.outcome === 'breaker')).toHaveLength(1);
+    });
+
+    it('keeps nobody waiting for a turn that does not come', async () => {
+      await play();
+      for (let i = 0; i < 3; i++) await humanproof('odd');
+      stub.reset(() => undefined);
+      const outcomes = await Promise.all(Array.from({ length: 150 }, () => humanproof('good')));
+      expect(new Set(outcomes)).toEqual(new Set(['failed']));
+      expect(stub.seen).toHaveLength(1);
+    });
+  });
 });

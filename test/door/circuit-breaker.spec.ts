@@ -102,4 +102,28 @@ describe('a circuit breaker', () => {
     breaker.record(false);
     expect(standing()).toBe('closed');
   });
+
+  it('while it is open, refuses evidence that failed, and lets other evidence probe', () => {
+    for (const odd of ['a', 'b', 'c']) breaker.record(true, odd);
+    expect(states).toEqual(['open']);
+    expect(['a', 'b', 'c', 'd'].map(each => breaker.admit(each))).toEqual([500, 500, 500, 0]);
+    breaker.record(true, 'd');
+    expect([breaker.admit('d'), breaker.admit('e')]).toEqual([500, 0]);
+    expect(states).toEqual(['open']);
+    breaker.record(false, 'e');
+    expect(['a', 'e'].map(each => breaker.admit(each))).toEqual([0, 0]);
+    expect(states).toEqual(['open', 'closed']);
+  });
+
+  it('takes calls without evidence, such as a start, for one', () => {
+    for (const odd of ['a', 'b', 'c']) breaker.record(true, odd);
+    expect(breaker.admit()).toBe(0);
+    breaker.record(true);
+    expect(breaker.admit()).toBe(500);
+  });
+
+  it('remembers no more failed evidence than it must', () => {
+    for (let i = 0; i < 5000; i++) breaker.record(true, String(i));
+    expect([breaker.admit('0'), breaker.admit('4999')]).toEqual([500, 0]);
+  });
 });

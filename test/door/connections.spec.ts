@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProviderUnavailableError, type HttpOptions } from 'nestjs-verification';
 import { connectionsTo } from '../../lib/src/http/dispatcher.js';
 import { settingsOf } from '../../lib/src/http/http.options.js';
@@ -177,5 +177,58 @@ it('a connection that came after a failed one closes with the rest', async () =>
   await closing.finally(() => {
     server.closeAllConnections();
     server.close();
+  });
+});
+
+describe('connections that have been kept', () => {
+  const MINUTE = 60_000;
+  const request = { method: 'POST', path: '/', headers: {}, body: '{}', repeatable: false } as const;
+  let opened: number;
+  let now: number;
+  const server = createServer((incoming, response) => incoming.resume().on('end', () => response.end('{}')));
+  let transport: UndiciTransport;
+
+  beforeAll(async () => {
+    server.on('connection', () => opened++);
+    const origin = `http://127.0.0.1:${String(await listen(server, 0))}`;
+    now = Date.now();
+    transport = new UndiciTransport(
+      origin,
+      1000,
+      connectionsTo(origin, settingsOf({ maxConcurrent: 1 }), () => now),
+    );
+  });
+  beforeEach(() => {
+    opened = 0;
+    now += 10 * MINUTE;
+  });
+  afterAll(async () => {
+    await transport.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function askAfter(...waits: readonly number[]): Promise<void> {
+    for (const wait of waits) {
+      now += wait;
+      await transport.send(request, 2000);
+    }
+  }
+
+  it.each([
+    ['are used again', [0, 10, 100, 1000, 3000], 1],
+    ['are not used after a sleep, whatever the timers say', [0, 5000, 10, 3 * MINUTE], 3],
+    ['are left within minutes under steady traffic, so that a DNS record may move', Array(80).fill(3000), 2],
+    ['are not kept forever where the clock is set back', [0, -60 * MINUTE, 10], 2],
+  ])('%s', async (_, waits: readonly number[], expected) => {
+    await askAfter(...waits);
+    expect(opened).toBe(expected);
+  });
+
+  it('serve who already waits on them', async () => {
+    const asked = [transport.send(request, 2000)];
+    now += 5000;
+    asked.push(transport.send(request, 2000));
+    await expect(Promise.all(asked)).resolves.toMatchObject([{ status: 200 }, { status: 200 }]);
   });
 });

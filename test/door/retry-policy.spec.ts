@@ -22,7 +22,10 @@ describe('Retry-After', () => {
     ['1.5', undefined],
     ['', undefined],
     ['tomorrow', undefined],
-    ['99999999999999999999', undefined],
+    ['86400', 86_400_000],
+    ['86401', 86_400_000],
+    ['9'.repeat(400), 86_400_000],
+    ['Sun, 06 Nov 2094 08:49:37 GMT', 86_400_000],
     [undefined, undefined],
   ])('%j is %s', (value, expected) => {
     expect(retryAfterMs(value, now)).toBe(expected);

@@ -224,6 +224,22 @@ describe('the door', () => {
       expect(await ask(services)).toMatchObject({ outcome: 'accepted' });
     });
 
+    it.each([
+      ['HTTP_PROXY', 0],
+      ['HTTPS_PROXY', 1],
+    ])('goes through %s to https %d times', async (name, times) => {
+      const proxy = await ForwardProxy.start();
+      process.env[name] = `http://127.0.0.1:${String(proxy.port)}`;
+      try {
+        await start({}, url);
+        await expect(ask(services)).rejects.toBeInstanceOf(ProviderUnavailableError); // the authority is unknown
+        expect(proxy.asked).toHaveLength(times);
+      } finally {
+        Reflect.deleteProperty(process.env, name);
+        await proxy.stop();
+      }
+    });
+
     it.each(['axios', 'undici'] as const)('opens with http.dispatcher over %s', async transport => {
       const dispatcher = new UndiciAgent({ connect: { ca: cert } });
       await start({ transport, dispatcher }, url);

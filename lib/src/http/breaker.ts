@@ -1,8 +1,16 @@
-/** Leaves a provider alone that fails several times in a row. Needs no timer: the clock is read when somebody asks. */
+/** How many references of evidence that failed are kept. */
+const MOST_FAILED = 1024;
+
+/**
+ * Leaves a provider alone that fails several times in a row. Needs no timer: the clock is read when somebody asks.
+ * One visitor could provoke the failures with odd evidence, so an open breaker refuses evidence that has failed, and other
+ * evidence may probe: its success closes the breaker.
+ */
 export class CircuitBreaker {
   private state: 'closed' | 'open' | 'half_open' = 'closed';
   private failuresInARow = 0;
   private retryAt = 0;
+  private readonly failed = new Set<string>();
 
   constructor(
     private readonly settings: { readonly failures: number; readonly coolDownMs: number },
@@ -15,14 +23,19 @@ export class CircuitBreaker {
     return this.state === 'open' && this.waitMs() === 0 ? 'half_open' : this.state;
   }
 
-  /** Milliseconds until a call makes sense; 0 when it does now. */
+  /** Milliseconds until a call with evidence that failed makes sense; 0 when it does now. */
   waitMs(): number {
     return this.state === 'closed' ? 0 : Math.max(0, this.retryAt - this.now());
   }
 
-  /** As {@link waitMs}; where that is 0 the call is let through, after a cool-down as the only one. */
-  admit(): number {
-    if (this.state === 'closed') return 0;
+  /** Whether a call may only find out, one at a time, if its evidence fares better; calls without evidence count as one. */
+  mayProbe(reference = ''): boolean {
+    return this.waitMs() > 0 && !this.failed.has(reference);
+  }
+
+  /** As {@link waitMs}, but 0 for a probe; where that is 0 the call is let through, after a cool-down as the only one. */
+  admit(reference = ''): number {
+    if (this.state === 'closed' || this.mayProbe(reference)) return 0;
     const wait = this.waitMs();
     if (wait > 0) return wait;
     this.retryAt = this.now() + this.settings.coolDownMs; // the trial's time; should it get lost, another may try
@@ -31,13 +44,15 @@ export class CircuitBreaker {
   }
 
   /** Takes note of how a call ended that was let through. */
-  record(outage: boolean): void {
+  record(outage: boolean, reference = ''): void {
     if (!outage) {
       this.failuresInARow = 0;
-      if (this.state === 'half_open') this.become('closed');
+      this.failed.clear();
+      this.become('closed');
       return;
     }
     this.failuresInARow++;
+    if (this.failed.size < MOST_FAILED) this.failed.add(reference);
     if (this.state === 'open' || (this.state === 'closed' && this.failuresInARow < this.settings.failures))
       return;
     this.retryAt = this.now() + this.settings.coolDownMs;

@@ -6,7 +6,7 @@ import {
   type VerificationError,
 } from '../errors/verification.error.js';
 import { withoutStack } from '../errors/without-stack.js';
-import type { Bulkhead } from './bulkhead.js';
+import { Bulkhead } from './bulkhead.js';
 import type { CircuitBreaker } from './breaker.js';
 import type { settingsOf } from './http.options.js';
 import type { CallRecord } from '../events/call-record.js';
@@ -18,9 +18,13 @@ import type { WireRequest } from './wire-request.js';
 
 /** `Retry-After` when the queue is full. */
 const QUEUE_RETRY_AFTER_MS = 1000;
+/** How long a probe waits for its turn, and how many do. */
+const [LONGEST_PROBE_WAIT_MS, MOST_PROBES] = [1000, 100];
 
 /** The door to one provider: deadline, retries, breaker, bulkhead, and the errors that every provider shares. */
 export class HttpClient {
+  private readonly probes = new Bulkhead(1, MOST_PROBES);
+
   constructor(
     private readonly provider: string,
     /** The path of the provider's base URL; empty, or starting with `/`. */
@@ -50,12 +54,30 @@ export class HttpClient {
     const based = this.basePath === '' ? request : { ...request, path: this.basePath + request.path };
     const deadline = record.since + deadlineMs;
     for (let retry = 0; ; retry++) {
-      const result = await this.attempt(based, deadline, record);
+      const result =
+        this.breaker?.mayProbe(record.reference) === true
+          ? await this.probe(based, deadline, record)
+          : await this.attempt(based, deadline, record);
       const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;
       record.ambiguous ||= isAmbiguous(result);
       if (waitMs === undefined) return this.settle(result);
       // Holds the process: a script that checks something may have nothing else to wait for.
       await new Promise(resolve => setTimeout(resolve, waitMs));
+    }
+  }
+
+  /** One attempt in its turn, where the breaker only allows a probe. */
+  private async probe(
+    request: WireRequest,
+    deadline: number,
+    record: CallRecord,
+  ): Promise<ProviderReply | WireFault> {
+    const fault = await enter(this.probes, Math.min(LONGEST_PROBE_WAIT_MS, deadline - performance.now()));
+    if (fault !== undefined) return fault;
+    try {
+      return await this.attempt(request, deadline, record);
+    } finally {
+      this.probes.leave();
     }
   }
 
@@ -66,19 +88,15 @@ export class HttpClient {
     record: CallRecord,
   ): Promise<ProviderReply | WireFault> {
     const { bulkhead, breaker, settings } = this;
-    try {
-      if (!bulkhead.tryEnter()) {
-        this.refuseWhileOpen(breaker?.waitMs());
-        await bulkhead.enter(deadline - performance.now());
-      }
-    } catch (error) {
-      if (error instanceof WireFault) return error;
-      throw error;
+    if (!bulkhead.tryEnter()) {
+      if (breaker?.mayProbe(record.reference) !== true) this.refuseWhileOpen(breaker?.waitMs());
+      const fault = await enter(bulkhead, deadline - performance.now());
+      if (fault !== undefined) return fault;
     }
     let result: ProviderReply | WireFault | undefined;
     const afterMs = record.trail === undefined ? 0 : record.durationMs;
     try {
-      this.refuseWhileOpen(breaker?.admit());
+      this.refuseWhileOpen(breaker?.admit(record.reference));
       record.attempts++;
       const timeoutMs = Math.max(1, Math.min(settings.timeoutMs, Math.ceil(deadline - performance.now())));
       result = await this.transport.send(request, timeoutMs);
@@ -89,7 +107,7 @@ export class HttpClient {
       bulkhead.leave();
     }
     record.reached ||= mayHaveReached(result);
-    breaker?.record(isOutage(result));
+    breaker?.record(isOutage(result), record.reference);
     if (record.trail !== undefined) writeDown(record, afterMs, result);
     return result;
   }
@@ -118,9 +136,7 @@ export class HttpClient {
       throw new ProviderUnavailableError(
         this.provider,
         `${this.provider} answered ${String(result.status)}`,
-        {
-          retryAfterMs: retryAfterMs(result.retryAfter),
-        },
+        { retryAfterMs: retryAfterMs(result.retryAfter) },
       );
     }
     return result;
@@ -162,6 +178,18 @@ function expectPath(provider: string, path: string): void {
     `The path of a request to "${provider}" must start with "/" and climb nowhere.`,
     provider,
   );
+}
+
+/** Takes a place, or says why there is none in time. */
+async function enter(bulkhead: Bulkhead, waitMs: number): Promise<WireFault | undefined> {
+  if (bulkhead.tryEnter()) return undefined;
+  try {
+    await bulkhead.enter(waitMs);
+    return undefined;
+  } catch (error) {
+    if (error instanceof WireFault) return error;
+    throw error;
+  }
 }
 
 function writeDown(record: CallRecord, afterMs: number, result: ProviderReply | WireFault): void {

@@ -1,5 +1,17 @@
-import { Client, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import { buildConnector, Client, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { settingsOf } from './http.options.js';
+import { droppingContinue } from './interim.js';
+
+/** Connections older than this are left, so that a changed DNS record is followed; in milliseconds. */
+const LONGEST_AGE_MS = 120_000;
+/** An idle connection is not used after this, in milliseconds: the other side may have left it. */
+const LONGEST_IDLE_MS = 4_000;
+
+interface Connections {
+  readonly dispatcher: Dispatcher;
+  /** Closes the connections that are ours to close; requests under way finish first. */
+  close(): Promise<void>;
+}
 
 /**
  * The user's dispatcher, else the proxy that the environment names, else a keep-alive pool. undici's own timeouts
@@ -8,11 +20,8 @@ import type { settingsOf } from './http.options.js';
 export function connectionsTo(
   origin: string,
   settings: ReturnType<typeof settingsOf>,
-): {
-  readonly dispatcher: Dispatcher;
-  /** Closes the connections that are ours to close; requests under way finish first. */
-  close(): Promise<void>;
-} {
+  now: () => number = Date.now,
+): Connections {
   const { dispatcher } = settings;
   if (dispatcher !== undefined) return { dispatcher, close: () => Promise.resolve() };
   const options = {
@@ -20,14 +29,64 @@ export function connectionsTo(
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: settings.timeoutMs },
+    keepAliveTimeout: LONGEST_IDLE_MS,
+    keepAliveMaxTimeout: LONGEST_IDLE_MS,
   };
-  if (!settings.environmentProxy) return poolTo(origin, options);
-  const agent = new EnvHttpProxyAgent(options);
-  return { dispatcher: agent, close: () => agent.close() };
+  const connect = buildConnector({ timeout: settings.timeoutMs });
+  if (!settings.environmentProxy || !hasProxyFor(origin))
+    return renewed(() => poolTo(origin, { ...options, connect: droppingContinue(connect) }), now);
+  return renewed(() => {
+    const agent = new EnvHttpProxyAgent({
+      ...options,
+      connect,
+      factory: (to, { connect: tunnel, ...given }: Pool.Options) =>
+        new Pool(to, {
+          ...given,
+          ...(typeof tunnel === 'function' ? { connect: droppingContinue(tunnel) } : undefined),
+        }),
+    });
+    return { dispatcher: agent, close: () => agent.close() };
+  }, now);
 }
 
-function poolTo(origin: string, options: Pool.Options): ReturnType<typeof connectionsTo> {
+/** undici would send `https` through `HTTP_PROXY` too. */
+function hasProxyFor(origin: string): boolean {
+  const { env } = process;
+  return !origin.startsWith('https:') || Boolean(env['https_proxy'] ?? env['HTTPS_PROXY']);
+}
+
+/**
+ * Leaves all connections once they are too old, or nobody used them for too long. The clock on the wall tells: the timers
+ * of a frozen process or a sleeping laptop stand still.
+ */
+function renewed(open: () => Connections, now: () => number): Connections {
+  let current = open();
+  let openedAt = now();
+  let usedAt = openedAt;
+  const closing = new Set<Promise<void>>();
+  const leave = (connections: Connections): void => {
+    const closed: Promise<void> = connections.close().finally(() => closing.delete(closed));
+    closing.add(closed);
+  };
+  return {
+    get dispatcher() {
+      const at = now();
+      if (Math.abs(at - openedAt) > LONGEST_AGE_MS || Math.abs(at - usedAt) > LONGEST_IDLE_MS) {
+        leave(current);
+        current = open();
+        openedAt = at;
+      }
+      usedAt = at;
+      return current.dispatcher;
+    },
+    close: async () => {
+      leave(current);
+      await Promise.all(closing);
+    },
+  };
+}
+
+function poolTo(origin: string, options: Pool.Options): Connections {
   const pool = new Pool(origin, options);
   // The pool forgets a client that could not connect, but may still hand it what was queued; it then connects again
   // and outlives the pool. (To close it at once would strand what it was handed.)

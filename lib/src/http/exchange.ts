@@ -75,7 +75,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
     this.status = status;
     const retryAfter = headers['retry-after'];
-    this.retryAfter = typeof retryAfter === 'string' ? retryAfter : undefined;
+    this.retryAfter = typeof retryAfter === 'object' ? retryAfter[0] : retryAfter; // repeated where a proxy adds its own
     if (Number(headers['content-length']) > this.maxBytes) this.fail(this.fault('oversize'));
   }
 

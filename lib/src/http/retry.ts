@@ -4,6 +4,7 @@ import type { WireRequest } from './wire-request.js';
 
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 2_000;
+const LONGEST_RETRY_AFTER_MS = 24 * 3600 * 1000;
 
 /**
  * Whether asking again cannot turn a *no* into a *yes* and spends nothing twice: after 429 or when nothing was sent
@@ -45,10 +46,10 @@ export function backoffMs(retry: number, random: () => number = Math.random): nu
   return random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** retry);
 }
 
-/** `Retry-After` in milliseconds: delay-seconds or an HTTP date (RFC 9110 section 10.2.3). */
+/** `Retry-After` in milliseconds, at most a day: delay-seconds or an HTTP date (RFC 9110 section 10.2.3). */
 export function retryAfterMs(value: string | undefined, now: number = Date.now()): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Math.min(LONGEST_RETRY_AFTER_MS, Number(value) * 1000);
   const date = /^[A-Z][a-z]{2}, /.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, date - now));
 }

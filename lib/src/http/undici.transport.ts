@@ -3,6 +3,7 @@ import { Exchange } from './exchange.js';
 import type { Transport } from './transport.js';
 import { errorCodeOf, WireFault } from './wire-fault.js';
 import { providerReply, type ProviderReply } from './provider-reply.js';
+import { withRequestHeaders } from './request-headers.js';
 import type { WireRequest } from './wire-request.js';
 
 /** Sends over undici's dispatcher, which follows no redirect and decodes nothing. */
@@ -20,7 +21,7 @@ export class UndiciTransport implements Transport {
         else resolve(providerReply(result.status, result.text, result.retryAfter));
       });
       exchange.start();
-      this.dispatch(request, exchange);
+      this.dispatch({ ...request, headers: withRequestHeaders(request.headers) }, exchange);
     });
   }
 

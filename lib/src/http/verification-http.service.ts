@@ -2,6 +2,7 @@ import { HttpService } from '@nestjs/axios';
 import axios, { type AxiosInstance, type AxiosRequestConfig, type CreateAxiosDefaults } from 'axios';
 import { WireFault } from './wire-fault.js';
 import type { HttpOptions } from './http.options.js';
+import { REQUEST_HEADERS } from './request-headers.js';
 
 const request = Reflect.get(HttpService.prototype, 'request') as unknown;
 
@@ -9,7 +10,7 @@ const request = Reflect.get(HttpService.prototype, 'request') as unknown;
 const SHIPPED: CreateAxiosDefaults = {
   adapter: refuseForeign,
   headers: {
-    common: { Accept: 'application/json, text/plain, */*' },
+    common: { Accept: 'application/json, text/plain, */*', ...REQUEST_HEADERS },
     ...Object.fromEntries(['delete', 'get', 'head', 'post', 'put', 'patch'].map(method => [method, {}])),
   },
   transformRequest: [],

@@ -15,6 +15,9 @@ import { member, type JsonObject } from '../wire/json.js';
 import type { Check } from './check.js';
 import { VerificationProvider, type ExtrasOf } from './verification.provider.js';
 
+/** Bad request, content too large, URI too long, header fields too large. */
+const UNFIT_STATUSES = new Set([400, 413, 414, 431]);
+
 /**
  * A provider behind an HTTP API. Here a reply becomes an answer: a *yes* needs status 200 and a consistent JSON body,
  * whatever the provider's own reader says.
@@ -61,7 +64,9 @@ export abstract class HttpProvider<
     const request = this.request(check, evidence);
     if (isRejection(request)) return request;
     const reply = await this.client.send(request, record);
-    const answer = this.read(reply, check, evidence);
+    const answer = isOfTheEvidence(reply)
+      ? reject('malformed_evidence', { code: reply.status })
+      : this.read(reply, check, evidence);
     if (answer.outcome === 'rejected') {
       return record.ambiguous ? reject(answer.reason, { ...answer.details, indeterminate: true }) : answer;
     }
@@ -100,6 +105,11 @@ export abstract class HttpProvider<
 
 function isRejection(request: WireRequest | Rejection): request is Rejection {
   return Object.hasOwn(request, 'outcome');
+}
+
+/** Whether a proxy or web server, which speaks no JSON, finds the request itself unfit; evidence is all that varies in it. */
+function isOfTheEvidence({ status, body }: ProviderReply): boolean {
+  return body === undefined && UNFIT_STATUSES.has(status);
 }
 
 /** Members that no documented *yes* has with such a value. */

@@ -35,7 +35,8 @@ export function siteverifyRequest(bodyHead: string, token: string): WireRequest 
 /** Reads a reply of `POST /api/siteverify`. */
 export function readSiteverify({ status, body }: ProviderReply): Answer {
   const refusal = REFUSALS[status];
-  if (refusal !== undefined)
+  if (refusal !== undefined && body !== undefined)
+    // without JSON it is an intermediary's page
     throw new ProviderRefusedError(NAME, `"humanproof" answered ${String(status)}: ${refusal}`);
   const success = body && member(body, 'success');
   if (status === 422 && success !== true) return reject('malformed_evidence', { code: 422 });

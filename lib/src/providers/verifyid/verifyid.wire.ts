@@ -94,7 +94,7 @@ export function readAuthCheck(
 
 /** Reads a reply of the url generators; the address is only believed when it is `https`, or lives with the API. */
 export function readGeneratedUrl({ status, body }: ProviderReply, baseUrl: string): string {
-  if (status === 403 || (status === 404 && body && member(body, 'url') === null)) {
+  if (body && (status === 403 || (status === 404 && member(body, 'url') === null))) {
     throw new ProviderRefusedError(
       NAME,
       `"verifyid" answered ${String(status)} to a login start: check the plugin key, the subscription and that the domain of returnUrl is verified`,

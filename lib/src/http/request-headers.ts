@@ -1,0 +1,18 @@
+/** The version of this package; a test holds it against `package.json`. */
+const VERSION = '0.1.0';
+
+/**
+ * Headers of every request unless somebody else sets them. Some firewalls refuse a request without `User-Agent`, and we
+ * decode nothing.
+ */
+export const REQUEST_HEADERS = {
+  'user-agent': `nestjs-verification/${VERSION}`,
+  'accept-encoding': 'identity',
+} as const;
+
+/** Lays a request's own headers over {@link REQUEST_HEADERS}, whatever their case. */
+export function withRequestHeaders(own: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = { ...REQUEST_HEADERS };
+  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
+  return headers;
+}
