@@ -1,7 +1,7 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RejectedVerdict, RejectionReason } from '../../contract/verdict.js';
-import type { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
+import { answerWith, ConfigurationError, type VerificationError } from '../../errors/verification.error.js';
 import { withoutStack } from '../../errors/without-stack.js';
 import { Outcomes } from '../../events/outcomes.js';
 import {
@@ -11,11 +11,13 @@ import {
   type VerificationResponseCode,
 } from '../../errors/responses.js';
 import { VerificationModuleOptions } from '../../options/verification.options.js';
-import { VerificationException } from '../../errors/verification.exception.js';
+import { VerificationException, type VerificationResponse } from '../../errors/verification.exception.js';
 
 /** Makes the refusals that clients get, from the table of responses and what the application overrides. */
 @Injectable()
 export class ResponsePolicy {
+  private readonly reported = new WeakSet<ConfigurationError>();
+
   constructor(
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
@@ -40,8 +42,26 @@ export class ResponsePolicy {
 
   /** A mistake of the application that only a request brings to light; told to the operator, not to the client. */
   misconfigured(error: ConfigurationError, context: ExecutionContext): VerificationException {
-    this.outcomes.error('verification.misconfigured', error.message);
+    this.report(error);
     return this.failed(error, context);
+  }
+
+  /** Prepares an error that a handler lets pass for whichever filter takes it: its answer, and `Retry-After`. */
+  prepare(error: VerificationError, context: ExecutionContext): void {
+    if (error instanceof ConfigurationError) this.report(error);
+    answerWith(
+      error,
+      error instanceof ConfigurationError
+        ? error.getResponse()
+        : (this.failed(error, context).getResponse() as VerificationResponse),
+    );
+  }
+
+  /** Once: Nest logs no `HttpException`, and an error passes several of us. */
+  private report(error: ConfigurationError): void {
+    if (this.reported.has(error)) return;
+    this.reported.add(error);
+    this.outcomes.error('verification.misconfigured', error.message);
   }
 
   private exception(
@@ -62,6 +82,7 @@ export class ResponsePolicy {
     const response = context.switchToHttp().getResponse<unknown>();
     const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null; // none outside HTTP applications
     if (adapter === null || typeof response !== 'object' || response === null) return;
+    if (adapter.isHeadersSent(response) === true) return; // a handler may throw after it has answered
     adapter.setHeader(response, 'Retry-After', String(Math.ceil(retryAfterMs / 1000)));
   }
 
