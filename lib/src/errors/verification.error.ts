@@ -64,6 +64,11 @@ export function answerWith(
   error.message = body.message;
 }
 
+/** Whether an error has the answer of its request. */
+export function isAnswered(error: VerificationError): boolean {
+  return answers.has(error);
+}
+
 /** No usable evidence was handed over; no provider call was made. */
 export class EvidenceMissingError extends VerificationError {
   readonly code = 'evidence_missing';

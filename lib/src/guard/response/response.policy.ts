@@ -1,7 +1,12 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RejectedVerdict, RejectionReason } from '../../contract/verdict.js';
-import { answerWith, ConfigurationError, type VerificationError } from '../../errors/verification.error.js';
+import {
+  answerWith,
+  ConfigurationError,
+  isAnswered,
+  type VerificationError,
+} from '../../errors/verification.error.js';
 import { withoutStack } from '../../errors/without-stack.js';
 import { Outcomes } from '../../events/outcomes.js';
 import {
@@ -12,10 +17,22 @@ import {
 } from '../../errors/responses.js';
 import { VerificationModuleOptions } from '../../options/verification.options.js';
 import { VerificationException, type VerificationResponse } from '../../errors/verification.exception.js';
+import { correlationOf } from '../correlation.js';
+import { cameIn, lookedFor, lostEvidence, type LostEvidence, type Miss } from '../lost-evidence.js';
+
+const ADVICE: Readonly<Record<LostEvidence['cause'], string>> = {
+  multipart:
+    'nobody parses a multipart form before the guards. Send the evidence in a header, and read it with "evidence".',
+  unparsed: 'nobody parsed the body. Turn the body parser on, for this type of body, too.',
+  too_long: 'a text in its field is too long to be some.',
+  other_field: 'it may be in a field of another name. Rename it in the page, or set "field" on the route.',
+};
 
 /** Makes the refusals that clients get, from the table of responses and what the application overrides. */
 @Injectable()
 export class ResponsePolicy {
+  /** Routes and causes. */
+  private readonly lost = new Set<string>();
   private readonly reported = new WeakSet<ConfigurationError>();
 
   constructor(
@@ -24,15 +41,24 @@ export class ResponsePolicy {
     @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
 
-  required(context: ExecutionContext): VerificationException {
+  required(context: ExecutionContext, miss?: Miss): VerificationException {
+    if (miss !== undefined) this.tellOfLoss(miss);
+    this.tell(context, {
+      code: 'verification_required',
+      reason: 'evidence_missing',
+      ...(miss && { lookedFor: lookedFor(miss), came: cameIn(miss) }),
+    });
     return this.exception('verification_required', context);
   }
 
-  rejected({ reason, details }: RejectedVerdict, context: ExecutionContext): VerificationException {
+  rejected({ provider, reason, details }: RejectedVerdict, context: ExecutionContext): VerificationException {
+    this.tell(context, { code: CODE_OF_REASON[reason], reason, provider });
     return this.exception(CODE_OF_REASON[reason], context, details.retryAfterMs, reason);
   }
 
-  failed({ code, retryAfterMs }: VerificationError, context: ExecutionContext): VerificationException {
+  failed(error: VerificationError, context: ExecutionContext): VerificationException {
+    const { code, provider, retryAfterMs } = error;
+    if (!isAnswered(error)) this.tell(context, { code: CODE_OF_ERROR[code], reason: code, provider });
     return this.exception(CODE_OF_ERROR[code], context, retryAfterMs);
   }
 
@@ -62,6 +88,28 @@ export class ResponsePolicy {
     if (this.reported.has(error)) return;
     this.reported.add(error);
     this.outcomes.error('verification.misconfigured', error.message);
+  }
+
+  /** One line per refusal, where `debug` asks for them. */
+  private tell(context: ExecutionContext, about: Readonly<Record<string, unknown>>): void {
+    if (this.options.debug !== true) return;
+    const correlationId = correlationOf(this.options, context);
+    const names = [context.getClass(), context.getHandler() as unknown] // a filter's context has neither
+      .flatMap(each => (typeof each === 'function' ? each.name : []));
+    const route = names.length === 0 ? 'a handler' : `${names.join('.')}()`;
+    this.outcomes.log('verification.refused', `${route} was refused`, { ...about, correlationId });
+  }
+
+  /** What concerns every visitor of a route is told once. */
+  private tellOfLoss(miss: Miss): void {
+    const lost = lostEvidence(miss);
+    if (lost === undefined) return;
+    const { target, method, route } = miss.plan;
+    const key = JSON.stringify([route, lost.cause]);
+    if (this.lost.has(key)) return;
+    this.lost.add(key);
+    const message = `${target.name}.${String(method)}() found no evidence: ${ADVICE[lost.cause]}`;
+    this.outcomes.warn('verification.lost_evidence', message, { ...lost, lookedFor: lookedFor(miss) });
   }
 
   private exception(
