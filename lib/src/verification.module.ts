@@ -8,11 +8,12 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { APP_FILTER, ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
+import { ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { RouteAudit } from './audit/route.audit.js';
 import { registry, withCustomProviders } from './custom-providers.js';
 import { Outcomes } from './events/outcomes.js';
 import { Forms } from './guard/forms/forms.js';
+import { EscapedErrorInterceptor } from './guard/response/escaped-error.interceptor.js';
 import { ResponsePolicy } from './guard/response/response.policy.js';
 import {
   GlobalVerificationErrorFilter,
@@ -128,7 +129,8 @@ const providers: Provider[] = [
   VerificationGuard,
   RouteAudit,
   VerificationErrorFilter,
-  { provide: APP_FILTER, useClass: GlobalVerificationErrorFilter },
+  GlobalVerificationErrorFilter,
+  EscapedErrorInterceptor,
 ];
 
 /**
@@ -158,22 +160,25 @@ const providers: Provider[] = [
   ],
 })
 export class VerificationModule extends ConfigurableModuleClass implements NestModule {
-  constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {
+  constructor(
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
+    @Inject(GlobalVerificationErrorFilter) filter: GlobalVerificationErrorFilter,
+    @Inject(EscapedErrorInterceptor) interceptor: EscapedErrorInterceptor,
+  ) {
     super();
+    // In front, whatever the application adds: the interceptor is then around all others, and the filter the last that
+    // Nest asks. It answers what no handler threw, such as a guard of the application.
+    application.getGlobalInterceptors().unshift(interceptor);
+    application.getGlobalFilters().unshift(filter);
   }
 
   /** Nest calls it before it makes the routes, and after the application has added its own global guards. */
   configure(): void {
-    const application = this.moduleRef.get(ApplicationConfig, { strict: false });
-    // Nest asks the last one first, and the module may come after the application's own APP_FILTER.
-    const filters = application.getGlobalFilters();
-    filters.sort(
-      (a, b) => Number(b instanceof VerificationErrorFilter) - Number(a instanceof VerificationErrorFilter),
-    );
     // Last, so that nothing is spent on whom another guard refuses. Not APP_GUARD: that comes in no certain order,
     // and puts a guard before every route of those who did not ask for one.
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
-      application.addGlobalGuard(this.moduleRef.get(VerificationGuard));
+      this.application.addGlobalGuard(this.moduleRef.get(VerificationGuard));
     }
     this.moduleRef.get(RouteAudit).markHandlers();
   }

@@ -12,13 +12,12 @@ export interface PortChoice {
 export interface AppConfig {
   readonly port: PortChoice;
   readonly sandboxPort: PortChoice;
-  /** The address at which browsers reach the app. If unset, each request names it; production requires it. */
+  /** The address at which browsers reach the app. On the sandbox it may be unset; each request then names it. */
   readonly publicUrl: string | undefined;
   /** Signs the cookies that hold the id of a visitor and the device id of a login. */
   readonly cookieSecret: string;
   /** The Redis in which several instances share their state. If unset, each instance keeps its own state. */
   readonly redisUrl: string | undefined;
-  readonly production: boolean;
   /** Whether the banner may have colours on a terminal. */
   readonly allowsColour: boolean;
   /** Whether the environment has credentials of a provider. The sandbox does not start then. */
@@ -29,20 +28,23 @@ const CREDENTIALS = [
   'CHECKIFY_API_KEY',
   'CHECKIFY_SITE_API_KEY',
   'ENGAGELAB_DEV_KEY',
+  'ENGAGELAB_DEV_SECRET',
   'HUMANPROOF_SECRET',
   'VERIFYID_PLUGIN_KEY',
 ];
 
 /**
  * Reads the configuration.
- * @throws Error with the fix when a value is wrong, or when production lacks one.
+ * @throws Error with the fix when a value is wrong, or when the app has real visitors and lacks one.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): AppConfig {
-  const production = environment['NODE_ENV'] === 'production';
+  // Most hosts leave NODE_ENV unset. Whoever has credentials of a provider has real visitors.
+  const hasCredentials = CREDENTIALS.some(name => Boolean(environment[name]));
+  const isLive = hasCredentials || environment['NODE_ENV'] === 'production';
   const required = (name: string, fallback: string): string => {
     const value = environment[name];
     if (value) return value;
-    if (production) throw new Error(`Set ${name}. Production has no default for it.`);
+    if (isLive) throw new Error(`Set ${name}. Only the sandbox has a default for it.`);
     return fallback;
   };
   const port = (name: string, fallback: number): PortChoice => {
@@ -59,8 +61,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): AppCon
     publicUrl,
     cookieSecret: required('COOKIE_SECRET', 'only for trying things out'),
     redisUrl: environment['REDIS_URL'] || undefined,
-    production,
     allowsColour: !environment['NO_COLOR'],
-    hasCredentials: CREDENTIALS.some(name => Boolean(environment[name])),
+    hasCredentials,
   };
 }

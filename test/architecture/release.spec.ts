@@ -16,7 +16,11 @@ describe('a release', () => {
     mkdirSync(join(folder, '.ci'));
     mkdirSync(join(folder, 'bin'));
     cpSync(join(ROOT, '.ci/release'), join(folder, '.ci/release'));
-    write('package.json', '{"name":"x","version":"1.2.3"}');
+    write(
+      'package.json',
+      '{"name":"x","version":"1.2.3","repository":{"url":"git+https://example.com/x.git"}}',
+    );
+    write('.gitignore', 'release\n');
     write('bin/npm', '#!/bin/sh\necho "npm $*"\n'); // says what would be published
     chmodSync(join(folder, 'bin/npm'), 0o755);
     write('CHANGELOG.md', DATED);
@@ -44,12 +48,21 @@ describe('a release', () => {
     return { status, told: `${String(stdout)}${String(stderr)}`.trim() };
   }
 
-  it('is published with its provenance', () => {
-    expect(release('v1.2.3')).toEqual({ status: 0, told: 'npm publish --access public --provenance' });
+  it('is packed for the job that publishes', () => {
+    expect(release('v1.2.3')).toEqual({ status: 0, told: 'npm pack --pack-destination release' });
   });
 
-  it('can be looked at before, without', () => {
-    expect(release('v1.2.3', '--dry-run').told).toBe('npm publish --access public --dry-run');
+  it('can be looked at before', () => {
+    expect(release('v1.2.3', '--dry-run').told).toBe('npm pack --pack-destination release --dry-run');
+  });
+
+  it('from nowhere is refused, with the fix', () => {
+    write('package.json', '{"name":"x","version":"1.2.3"}');
+    const { status, told } = release('v1.2.3');
+    expect([status, told]).toEqual([
+      1,
+      expect.stringContaining('add "repository": { "type": "git", "url": "'),
+    ]);
   });
 
   it.each([
@@ -83,3 +96,26 @@ it('CI runs on every Node that is promised', () => {
   const promised = [...node.matchAll(/(\d+\.\d+)\.0/g)].map(match => match[1]!.replace(/\.0$/, ''));
   expect(tried).toEqual(promised);
 });
+
+const workflow = (name: string): string => readFileSync(join(ROOT, '.github/workflows', name), 'utf8');
+
+it('the job that can publish runs nothing but npm publish, of a tarball of another job', () => {
+  const [before = '', publish = ''] = workflow('release.yml').split(/^ {2}publish:$/m);
+  expect(before).not.toContain('id-token');
+  expect(publish).toMatch(/^ {4}needs: pack$/m);
+  expect([...publish.matchAll(/^ +- (?:run|uses): ([^@\n]+)/gm)].map(match => match[1])).toEqual([
+    'actions/download-artifact',
+    'npm publish --ignore-scripts --access public --provenance ./*.tgz',
+  ]);
+});
+
+it.each(['ci.yml', 'release.yml'])(
+  '%s lets no job write, leaves no token on the disk, and pins what it uses',
+  name => {
+    expect(workflow(name)).toMatch(/^permissions:\n {2}contents: read$/m);
+    const checkouts = workflow(name).match(/uses: actions\/checkout@/g) ?? [];
+    expect(workflow(name).match(/persist-credentials: false/g) ?? []).toHaveLength(checkouts.length);
+    for (const [, pin] of workflow(name).matchAll(/uses: \S+@(.*)/g))
+      expect(pin).toMatch(/^[0-9a-f]{40} # v/);
+  },
+);

@@ -3,11 +3,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import {
   Catch,
   Controller,
+  HttpException,
   Inject,
   Post,
+  Res,
   UseFilters,
+  UseGuards,
   type ArgumentsHost,
   type ExceptionFilter,
+  type ExecutionContext,
 } from '@nestjs/common';
 import { APP_FILTER, ExternalContextCreator, HttpAdapterHost } from '@nestjs/core';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -15,13 +19,18 @@ import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   ConfigurationError,
   EngageLabOtpService,
+  ProviderUnavailableError,
   RecipientLimitedError,
+  RecipientMalformedError,
   VerificationErrorFilter,
   VerificationModule,
+  type VerificationModuleOptions,
 } from 'nestjs-verification';
+import { throwError, type Observable } from 'rxjs';
 import { WebSocket } from 'ws';
 import { optionsFor } from '../support/answering.js';
 import { boot, PLATFORMS, send, type Platform, type RunningApplication } from '../support/application.js';
+import { module } from '../support/module.js';
 import { StubServer } from '../support/stub-server.js';
 
 @WebSocketGateway()
@@ -35,21 +44,66 @@ class CodeGateway {
   }
 }
 
+const down = (): Error => new ProviderUnavailableError('engagelab', 'secret account', { retryAfterMs: 7000 });
+
 @Controller('send')
 class CodeController {
-  @Post()
-  send(): void {
-    throw new RecipientLimitedError('engagelab', 'enough', { retryAfterMs: 2000 });
+  @Post('limited')
+  limited(): void {
+    throw new RecipientLimitedError('engagelab', 'secret account', { retryAfterMs: 2000 });
   }
+
+  @Post('down')
+  down(): Promise<void> {
+    return Promise.reject(down());
+  }
+
+  @Post('stream')
+  stream(): Observable<never> {
+    return throwError(down);
+  }
+
+  @Post('mistaken')
+  mistaken(): void {
+    throw new ConfigurationError('write the key');
+  }
+
+  @Post('guarded')
+  @UseGuards({ canActivate: () => Promise.reject(down()) })
+  guarded(): void {
+    // never runs
+  }
+
+  @Post('answered')
+  answered(@Res() response: object): void {
+    this.host.httpAdapter.reply(response, { ok: true }, 200);
+    throw down();
+  }
+
+  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
 }
 
-/** The one format of an application's errors. */
+/** As in many applications: what is no `HttpException` is a 500, and each answer has one format. */
 @Catch()
 class EverythingFilter implements ExceptionFilter {
   constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
 
-  catch(error: Error, host: ArgumentsHost): void {
-    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), { problem: error.name }, 418);
+  catch(error: unknown, host: ArgumentsHost): void {
+    const status = error instanceof HttpException ? error.getStatus() : 500;
+    const message = error instanceof HttpException ? error.message : 'Internal server error';
+    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), { message }, status);
+  }
+}
+
+/** RFC 9457. */
+@Catch(HttpException)
+class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+
+  catch(error: HttpException, host: ArgumentsHost): void {
+    const { message } = error.getResponse() as { message: string };
+    const problem = { type: 'about:blank', status: error.getStatus(), message, seen: error.name };
+    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), problem, error.getStatus());
   }
 }
 
@@ -61,14 +115,17 @@ beforeAll(async () => {
 afterAll(() => stub.stop());
 afterEach(() => running.app.close());
 
-const start = async (platform: Platform, providers: object[] = []): Promise<void> => {
+const start = async (
+  platform: Platform,
+  providers: readonly object[] = [],
+  options: VerificationModuleOptions = {},
+  isFirst = true,
+): Promise<void> => {
+  const ours = VerificationModule.forRoot(optionsFor(stub, options));
+  const theirs = module({ providers: [...providers] as never[] });
   running = await boot(
     platform,
-    {
-      imports: [VerificationModule.forRoot(optionsFor(stub))],
-      controllers: [CodeController],
-      providers: providers as never[],
-    },
+    { imports: isFirst ? [ours, theirs] : [theirs, ours], controllers: [CodeController] },
     app => app.useWebSocketAdapter(new WsAdapter(app)),
   );
 };
@@ -114,19 +171,82 @@ it('tells the operator of a mistake that no HTTP request brought to light', asyn
   expect(running.logger.lines).toEqual(['error write the key [verification.misconfigured]  Verification']);
 });
 
+/** Errors of a handler and of what runs before it, with what a client and a log may read of each. */
+const LIMITED = { status: 429, code: 'verification_limited', message: 'Slow down' };
+const DOWN = { status: 502, code: 'verification_unavailable', message: 'Later, POST' };
+
 describe.each(PLATFORMS)('%s', platform => {
-  it('comes after a filter for everything that the application provides', async () => {
-    await start(platform, [{ provide: APP_FILTER, useClass: EverythingFilter }]);
-    expect(await send(`${running.url}/send`, {})).toMatchObject({
-      status: 418,
-      body: { problem: 'RecipientLimitedError' },
-    });
+  const options = {
+    messages: {
+      verification_limited: 'Slow down',
+      verification_unavailable: (context: ExecutionContext) =>
+        `Later, ${context.switchToHttp().getRequest<{ method: string }>().method}`,
+    },
+    statusCodes: { verification_unavailable: 502 },
+  };
+
+  it.each([
+    ['none', []],
+    ['a catch-all, provided', [{ provide: APP_FILTER, useClass: EverythingFilter }]],
+    ['a problem-details filter, provided', [{ provide: APP_FILTER, useClass: ProblemFilter }]],
+  ])('a filter of the application answers with our status, words and Retry-After: %s', async (_, filters) => {
+    await start(platform, filters, options);
+    for (const [path, wait, { status, code, message }] of [
+      ['limited', '2', LIMITED],
+      ['down', '7', DOWN],
+      ['stream', '7', DOWN],
+    ] as const) {
+      const answer = await send(`${running.url}/send/${path}`, {});
+      expect(answer).toMatchObject({ status, body: { message } });
+      if (filters.length === 0) expect(answer.body).toMatchObject({ statusCode: status, code });
+      expect(answer.headers.get('retry-after')).toBe(wait);
+      expect(JSON.stringify(answer.body)).not.toContain('secret account');
+    }
   });
 
-  it('answers where the application has none', async () => {
-    await start(platform);
-    const { status, body, headers } = await send(`${running.url}/send`, {});
-    expect({ status, body }).toMatchObject({ status: 429, body: { code: 'verification_limited' } });
-    expect(headers.get('retry-after')).toBe('2');
+  it.each([true, false])(
+    'a filter of the application comes first, whoever is added first: ours first %s',
+    async first => {
+      await start(platform, [{ provide: APP_FILTER, useClass: ProblemFilter }], {}, first);
+      expect((await send(`${running.url}/send/limited`, {})).body).toMatchObject({
+        type: 'about:blank',
+        seen: 'RecipientLimitedError',
+      });
+    },
+  );
+
+  it.each([
+    ['none', []],
+    ['a catch-all', [{ provide: APP_FILTER, useClass: EverythingFilter }]],
+  ])('a mistake of the application is its 500, and a line once, with %s', async (_, filters) => {
+    await start(platform, filters);
+    const { status, body } = await send(`${running.url}/send/mistaken`, {});
+    expect({ status, body }).toMatchObject({ status: 500, body: { message: 'Internal server error' } });
+    expect(running.logger.lines).toEqual(['error write the key [verification.misconfigured]  Verification']);
   });
+
+  it('answers for a guard of the application as well', async () => {
+    await start(platform, [], options);
+    const { status, body, headers } = await send(`${running.url}/send/guarded`, {});
+    expect({ status, body }).toMatchObject({ status: 502, body: { message: 'Later, POST' } });
+    expect(headers.get('retry-after')).toBe('7');
+  });
+
+  it('leaves an answer alone that was given before the error', async () => {
+    await start(platform);
+    expect((await send(`${running.url}/send/answered`, {})).body).toEqual({ ok: true });
+  });
+});
+
+it.each([
+  [new RecipientLimitedError('engagelab', 'secret account'), 429, 'verification_limited'],
+  [new ProviderUnavailableError('engagelab', 'secret account'), 503, 'verification_unavailable'],
+  [new RecipientMalformedError('engagelab', 'secret account'), 400, 'recipient_malformed'],
+  [new ConfigurationError('secret account'), 500, undefined],
+])('an error brings its own answer: %s', (error, status, code) => {
+  expect(error).toBeInstanceOf(HttpException);
+  expect([error.getStatus(), error.message]).toEqual([status, 'secret account']);
+  expect(error.getResponse()).toMatchObject({ statusCode: status, ...(code && { code }) });
+  expect(error).toMatchObject({ status, response: error.getResponse() });
+  expect(JSON.stringify([error.getResponse(), error])).not.toContain('secret');
 });

@@ -32,13 +32,29 @@ describe('the sample app', () => {
     );
   });
 
-  it.each(['COOKIE_SECRET', 'PUBLIC_URL'])('does not start in production without %s', name => {
+  it.each(['COOKIE_SECRET', 'PUBLIC_URL'])('has no default for %s where visitors are real', name => {
     expect(() => readConfig({ ...PRODUCTION, [name]: undefined })).toThrow(`Set ${name}`);
+    const live = { ...PRODUCTION, NODE_ENV: undefined, VERIFYID_PLUGIN_KEY: 'k' };
+    expect(() => readConfig({ ...live, [name]: undefined })).toThrow(`Set ${name}`);
+    expect(readConfig(live)).toMatchObject({ cookieSecret: 'x', publicUrl: 'https://shop.example' });
+  });
+
+  it.each([
+    ['https://shop.example', /^__Host-visitor=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/],
+    [undefined, /^visitor=[^;]+; Path=\/; HttpOnly; SameSite=Lax$/],
+  ])('no answer is stored, and no subdomain sets its cookie: %s', async (publicUrl, cookie) => {
+    sandbox = await startSandbox();
+    const app = await createApp(readConfig({ PUBLIC_URL: publicUrl }), sandbox);
+    await app.listen(0, '127.0.0.1');
+    const { headers } = await fetch(`${await app.getUrl()}/age-gate`);
+    await app.close();
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.getSetCookie()).toEqual([expect.stringMatching(cookie)]);
   });
 
   it('uses the sandbox only without credentials', () => {
     expect(readConfig({}).hasCredentials).toBe(false);
-    expect(readConfig({ HUMANPROOF_SECRET: 's' }).hasCredentials).toBe(true);
+    expect(readConfig({ ...PRODUCTION, HUMANPROOF_SECRET: 's' }).hasCredentials).toBe(true);
   });
 });
 

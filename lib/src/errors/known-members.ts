@@ -33,7 +33,7 @@ function nearestOf(name: string, known: readonly string[]): string | undefined {
 }
 
 /** The Levenshtein distance. */
-function distanceOf(first: string, second: string): number {
+export function distanceOf(first: string, second: string): number {
   let row = Array.from({ length: second.length + 1 }, (_, index) => index);
   for (const [index, letter] of Array.from(first).entries()) {
     const next = [index + 1];

@@ -1,7 +1,12 @@
-import type { CODE_OF_ERROR } from './responses.js';
+import { HttpException } from '@nestjs/common';
+import { CODE_OF_ERROR, RESPONSES } from './responses.js';
+import { responseBody, type VerificationResponse } from './verification.exception.js';
 
-/** Thrown where no verdict could be found; never a reason to let a request through. */
-export abstract class VerificationError extends Error {
+/**
+ * Thrown where no verdict could be found; never a reason to let a request through. It is an `HttpException`, so that
+ * every exception filter answers it with the right status and a body that tells nothing.
+ */
+export abstract class VerificationError extends HttpException {
   abstract readonly code: keyof typeof CODE_OF_ERROR;
   /** The verification provider concerned, or `undefined` where the module itself is. */
   readonly provider: string | undefined;
@@ -17,11 +22,51 @@ export abstract class VerificationError extends Error {
     message: string,
     options: { readonly cause?: Error | undefined; readonly retryAfterMs?: number | undefined } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = new.target.name;
+    super(message, 500, options.cause && { cause: options.cause });
     this.provider = provider;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+    // Some filters read these members; in a log they would only repeat the rest.
+    Object.defineProperties(this, {
+      response: { get: () => this.getResponse(), enumerable: false },
+      status: { get: () => this.getStatus(), enumerable: false },
+    });
+    if (options.cause === undefined) Reflect.deleteProperty(this, 'cause');
+    for (const name of ['name', 'message', 'cause', 'options', 'errorCode']) {
+      if (Object.hasOwn(this, name)) Object.defineProperty(this, name, { enumerable: false });
+    }
   }
+
+  /** The status of the answer; 500 for a mistake of the application. */
+  override getStatus(): number {
+    return this.getResponse().statusCode;
+  }
+
+  /** The body of the answer; says nothing about the provider, the evidence or the reason. */
+  override getResponse(): Pick<VerificationResponse, 'statusCode' | 'message'> {
+    const code = CODE_OF_ERROR[this.code];
+    return answers.get(this) ?? responseBody(code, RESPONSES[code].status, RESPONSES[code].message);
+  }
+
+  /** The members that GraphQL servers add to the error. */
+  get extensions(): Readonly<Record<string, unknown>> {
+    return { code: CODE_OF_ERROR[this.code], originalError: this.getResponse() };
+  }
+}
+
+const answers = new WeakMap<VerificationError, Pick<VerificationResponse, 'statusCode' | 'message'>>();
+
+/** Gives an error the answer that clients get, and its words: filters show an exception's `message`, too. */
+export function answerWith(
+  error: VerificationError,
+  body: Pick<VerificationResponse, 'statusCode' | 'message'>,
+): void {
+  answers.set(error, body);
+  error.message = body.message;
+}
+
+/** Whether an error has the answer of its request. */
+export function isAnswered(error: VerificationError): boolean {
+  return answers.has(error);
 }
 
 /** No usable evidence was handed over; no provider call was made. */
@@ -75,5 +120,10 @@ export class ConfigurationError extends VerificationError {
     // The message says where and what to write. Without frames and members it is the last thing on the screen.
     this.stack = `${this.name}: ${message}`;
     Object.defineProperty(this, 'provider', { enumerable: false });
+  }
+
+  /** What Nest answers an error that nobody expected. */
+  override getResponse(): Pick<VerificationResponse, 'statusCode' | 'message'> {
+    return { statusCode: 500, message: 'Internal server error' };
   }
 }

@@ -44,7 +44,7 @@ export class VerificationException extends HttpException {
 }
 
 /** Makes the body of a refusal. */
-function responseBody(
+export function responseBody(
   code: VerificationResponseCode,
   statusCode: number,
   message: string,

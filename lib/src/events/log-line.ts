@@ -8,6 +8,8 @@ export type LogEvent =
   | 'verification.unreadable_state'
   | 'verification.misconfigured'
   | 'verification.late_form'
+  | 'verification.lost_evidence'
+  | 'verification.refused'
   | 'verification.weak_proof';
 
 /** A sentence for people, and what tools look for behind it: `… [verification.failed provider=checkify …]`. */

@@ -53,7 +53,7 @@ export class Outcomes {
       });
     const { missingClaims, missingFields } = details;
     const about = { ...namesOf(record), reason, code, missingClaims, missingFields };
-    this.logger.log(lineOf('verification.rejected', `"${provider}" said no`, about));
+    this.log('verification.rejected', `"${provider}" said no`, about);
     if (this.observed) this.publish({ ...common(record), outcome: 'rejected', reason, details });
   }
 
@@ -87,6 +87,11 @@ export class Outcomes {
     const line = lineOf(event, message, about);
     if (origin === undefined) this.logger.error(line);
     else this.logger.error(line, redact(origin).stack);
+  }
+
+  /** A line that is no trouble. */
+  log(event: LogEvent, message: string, about: Readonly<Record<string, unknown>>): void {
+    this.logger.log(lineOf(event, message, about));
   }
 
   /** A `warn` line for the operator. */

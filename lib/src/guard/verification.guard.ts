@@ -78,7 +78,7 @@ export class VerificationGuard implements CanActivate {
       for (const form of this.forms.of(plan)) body = await form(body);
 
       const findings = remembered ?? (await this.judge.find(plan, invocation));
-      if (findings === undefined) throw this.responses.required(context);
+      if (findings === undefined) throw this.responses.required(context, { plan, source, request });
       const judgement = await this.judge.decide(plan, findings, invocation);
       if (judgement.outcome === 'rejected') throw this.responses.rejected(judgement, context);
 

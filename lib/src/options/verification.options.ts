@@ -79,6 +79,9 @@ export class VerificationModuleOptions {
   @Is(value => isPerCode(value, isRefusal), `must map ${RESPONSE_CODES.join(', ')} to 400..599`)
   statusCodes?: Partial<Record<VerificationResponseCode, number>> | undefined;
 
+  /** Logs the reason of each refusal, without any value that came. @default false */
+  @IsOptional() @IsBoolean() debug?: boolean | undefined;
+
   /** Allows loopback base URLs when `NODE_ENV` is `production`, for a proxy on the same machine. @default false */
   @IsOptional() @IsBoolean() allowLoopback?: boolean | undefined;
 

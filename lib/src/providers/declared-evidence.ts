@@ -1,5 +1,6 @@
 import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import { ConfigurationError } from '../errors/verification.error.js';
+import { asObject, member } from '../wire/json.js';
 
 /** One member of the evidence: where it is read from, and what its text may be. */
 export interface EvidenceMember {
@@ -61,6 +62,18 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
         if (text !== undefined) return text;
       }
       return undefined;
+    });
+  }
+
+  /** The fields of a request with a text that is too long to be evidence. */
+  tooLongIn(source: EvidenceSource): readonly string[] {
+    return this.names.flatMap(name => {
+      const { fields = [], maxLength = LONGEST } = this.memberOf(name);
+      const isTooLong = (value: unknown): boolean =>
+        typeof value === 'string' && value.trim().length > maxLength;
+      return fields
+        .filter(field => isTooLong(member(asObject(source[field.in]) ?? {}, field.name)))
+        .map(field => field.name);
     });
   }
 

@@ -1,7 +1,12 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { RejectedVerdict, RejectionReason } from '../../contract/verdict.js';
-import type { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
+import {
+  answerWith,
+  ConfigurationError,
+  isAnswered,
+  type VerificationError,
+} from '../../errors/verification.error.js';
 import { withoutStack } from '../../errors/without-stack.js';
 import { Outcomes } from '../../events/outcomes.js';
 import {
@@ -11,26 +16,49 @@ import {
   type VerificationResponseCode,
 } from '../../errors/responses.js';
 import { VerificationModuleOptions } from '../../options/verification.options.js';
-import { VerificationException } from '../../errors/verification.exception.js';
+import { VerificationException, type VerificationResponse } from '../../errors/verification.exception.js';
+import { correlationOf } from '../correlation.js';
+import { cameIn, lookedFor, lostEvidence, type LostEvidence, type Miss } from '../lost-evidence.js';
+
+const ADVICE: Readonly<Record<LostEvidence['cause'], string>> = {
+  multipart:
+    'nobody parses a multipart form before the guards. Send the evidence in a header, and read it with "evidence".',
+  unparsed: 'nobody parsed the body. Turn the body parser on, for this type of body, too.',
+  too_long: 'a text in its field is too long to be some.',
+  other_field: 'it may be in a field of another name. Rename it in the page, or set "field" on the route.',
+};
 
 /** Makes the refusals that clients get, from the table of responses and what the application overrides. */
 @Injectable()
 export class ResponsePolicy {
+  /** Routes and causes. */
+  private readonly lost = new Set<string>();
+  private readonly reported = new WeakSet<ConfigurationError>();
+
   constructor(
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
 
-  required(context: ExecutionContext): VerificationException {
+  required(context: ExecutionContext, miss?: Miss): VerificationException {
+    if (miss !== undefined) this.tellOfLoss(miss);
+    this.tell(context, {
+      code: 'verification_required',
+      reason: 'evidence_missing',
+      ...(miss && { lookedFor: lookedFor(miss), came: cameIn(miss) }),
+    });
     return this.exception('verification_required', context);
   }
 
-  rejected({ reason, details }: RejectedVerdict, context: ExecutionContext): VerificationException {
+  rejected({ provider, reason, details }: RejectedVerdict, context: ExecutionContext): VerificationException {
+    this.tell(context, { code: CODE_OF_REASON[reason], reason, provider });
     return this.exception(CODE_OF_REASON[reason], context, details.retryAfterMs, reason);
   }
 
-  failed({ code, retryAfterMs }: VerificationError, context: ExecutionContext): VerificationException {
+  failed(error: VerificationError, context: ExecutionContext): VerificationException {
+    const { code, provider, retryAfterMs } = error;
+    if (!isAnswered(error)) this.tell(context, { code: CODE_OF_ERROR[code], reason: code, provider });
     return this.exception(CODE_OF_ERROR[code], context, retryAfterMs);
   }
 
@@ -40,8 +68,48 @@ export class ResponsePolicy {
 
   /** A mistake of the application that only a request brings to light; told to the operator, not to the client. */
   misconfigured(error: ConfigurationError, context: ExecutionContext): VerificationException {
-    this.outcomes.error('verification.misconfigured', error.message);
+    this.report(error);
     return this.failed(error, context);
+  }
+
+  /** Prepares an error that a handler lets pass for whichever filter takes it: its answer, and `Retry-After`. */
+  prepare(error: VerificationError, context: ExecutionContext): void {
+    if (error instanceof ConfigurationError) this.report(error);
+    answerWith(
+      error,
+      error instanceof ConfigurationError
+        ? error.getResponse()
+        : (this.failed(error, context).getResponse() as VerificationResponse),
+    );
+  }
+
+  /** Once: Nest logs no `HttpException`, and an error passes several of us. */
+  private report(error: ConfigurationError): void {
+    if (this.reported.has(error)) return;
+    this.reported.add(error);
+    this.outcomes.error('verification.misconfigured', error.message);
+  }
+
+  /** One line per refusal, where `debug` asks for them. */
+  private tell(context: ExecutionContext, about: Readonly<Record<string, unknown>>): void {
+    if (this.options.debug !== true) return;
+    const correlationId = correlationOf(this.options, context);
+    const names = [context.getClass(), context.getHandler() as unknown] // a filter's context has neither
+      .flatMap(each => (typeof each === 'function' ? each.name : []));
+    const route = names.length === 0 ? 'a handler' : `${names.join('.')}()`;
+    this.outcomes.log('verification.refused', `${route} was refused`, { ...about, correlationId });
+  }
+
+  /** What concerns every visitor of a route is told once. */
+  private tellOfLoss(miss: Miss): void {
+    const lost = lostEvidence(miss);
+    if (lost === undefined) return;
+    const { target, method, route } = miss.plan;
+    const key = JSON.stringify([route, lost.cause]);
+    if (this.lost.has(key)) return;
+    this.lost.add(key);
+    const message = `${target.name}.${String(method)}() found no evidence: ${ADVICE[lost.cause]}`;
+    this.outcomes.warn('verification.lost_evidence', message, { ...lost, lookedFor: lookedFor(miss) });
   }
 
   private exception(
@@ -62,6 +130,7 @@ export class ResponsePolicy {
     const response = context.switchToHttp().getResponse<unknown>();
     const adapter = this.host.httpAdapter as HttpAdapterHost['httpAdapter'] | null; // none outside HTTP applications
     if (adapter === null || typeof response !== 'object' || response === null) return;
+    if (adapter.isHeadersSent(response) === true) return; // a handler may throw after it has answered
     adapter.setHeader(response, 'Retry-After', String(Math.ceil(retryAfterMs / 1000)));
   }
 

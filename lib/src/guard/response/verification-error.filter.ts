@@ -21,7 +21,8 @@ export class VerificationErrorFilter extends BaseExceptionFilter {
   override catch(error: VerificationError | VerificationException, host: ArgumentsHost): unknown {
     const type = host.getType<string>();
     if (error instanceof ConfigurationError && type === 'http') {
-      super.catch(error, host); // the application's own mistake: Nest logs it and answers 500
+      this.responses.prepare(error, host as ExecutionContext); // the application's own mistake: a line, and 500
+      super.catch(error, host);
       return undefined;
     }
     const exception = this.exceptionFor(error, host);
@@ -45,6 +46,6 @@ export class VerificationErrorFilter extends BaseExceptionFilter {
   }
 }
 
-/** The filter of the whole application; it leaves the guard's refusals to the application's own filters. */
+/** The filter of the whole application; it leaves the guard's refusals to Nest. */
 @Catch(VerificationError)
 export class GlobalVerificationErrorFilter extends VerificationErrorFilter {}
