@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type Type } from '@nes
 import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
-import { bodyAdvice, bodyMistakes } from './body.audit.js';
+import { bodyMistakes } from './body.audit.js';
 import {
   allMethods,
   demandsNamed,
@@ -17,6 +17,7 @@ import {
   isGatewayHook,
   isHandler,
   isHttpRoute,
+  isMessageHandler,
   isReachedGlobally,
 } from '../route/handler-kind.js';
 import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
@@ -50,7 +51,7 @@ export class RouteAudit implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
-    for (const advice of new Set(this.hosts().flatMap(host => this.adviceOn(host))))
+    for (const advice of new Set([...this.hosts().flatMap(host => this.adviceOn(host)), ...this.lateForms()]))
       this.outcomes.warn('verification.late_form', advice);
     for (const warning of new Set(this.hosts().flatMap(host => this.warningsOf(host))))
       this.outcomes.warn('verification.weak_proof', warning);
@@ -73,10 +74,24 @@ export class RouteAudit implements OnApplicationBootstrap {
     return handlersOf(target).flatMap(name => {
       const demands = demandsNamed(target, name);
       const filters = this.application.getGlobalFilters();
-      return [bodyAdvice(target, name, demands), messageAdvice(target, name, demands, filters)].flatMap(
-        advice => advice ?? [],
-      );
+      return messageAdvice(target, name, demands, filters) ?? [];
     });
+  }
+
+  /** One line about all routes with pipes that Nest runs after the proof is spent. */
+  private lateForms(): string[] {
+    const places = this.hosts().flatMap(({ target }) =>
+      handlersOf(target).flatMap(name => {
+        const handler = handlerOf(target, name);
+        if (isMessageHandler(handler)) return [];
+        const { late } = this.forms.of(this.plans.of(target, handler));
+        return late.length === 0 ? [] : `${placeOf(target, name)} (${late.join(', ')})`;
+      }),
+    );
+    if (places.length === 0) return [];
+    return [
+      `Pipes of your own run only after the proof is spent: ${[...new Set(places)].join(', ')}. Write validateFirst: 'all' in forRoot() or in the demand to run them before, and once more for the handler, or false to run no pipe before.`,
+    ];
   }
 
   /** What providers say of the demands on a route, where the evidence is not the application's own affair. */
