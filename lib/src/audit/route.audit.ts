@@ -17,11 +17,11 @@ import {
   isGatewayHook,
   isHandler,
   isHttpRoute,
-  isMessageHandler,
   isReachedGlobally,
 } from '../route/handler-kind.js';
 import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
+import { lateGuards, latePipes } from './order.audit.js';
 import { allHosts, handlerOf, handlersOf, ownHandlerOf, placeOf, type Host } from './hosts.js';
 import { verifiedMistakes } from './verified.audit.js';
 import { Plans } from '../route/plans.js';
@@ -47,12 +47,22 @@ export class RouteAudit implements OnApplicationBootstrap {
     for (const { target } of this.hosts()) markMethods(target);
   }
 
+  /** Every method that demands something. */
+  handlers(): readonly object[] {
+    return this.hosts().flatMap(({ target }) => handlersOf(target).map(name => handlerOf(target, name)));
+  }
+
   /** @throws ConfigurationError that lists every mistake with its controller, its handler and what to write. */
   onApplicationBootstrap(): void {
     const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
-    for (const advice of new Set([...this.hosts().flatMap(host => this.adviceOn(host)), ...this.lateForms()]))
+    const hosts = this.hosts();
+    const pipes = latePipes(hosts, (target, handler) => this.forms.of(this.plans.of(target, handler)).late);
+    for (const advice of new Set([...hosts.flatMap(host => this.adviceOn(host)), ...pipes]))
       this.outcomes.warn('verification.late_form', advice);
+    const guards = this.globalGuards();
+    for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, isVerificationGuard))))
+      this.outcomes.warn('verification.late_guard', advice);
     for (const warning of new Set(this.hosts().flatMap(host => this.warningsOf(host))))
       this.outcomes.warn('verification.weak_proof', warning);
   }
@@ -76,22 +86,6 @@ export class RouteAudit implements OnApplicationBootstrap {
       const filters = this.application.getGlobalFilters();
       return messageAdvice(target, name, demands, filters) ?? [];
     });
-  }
-
-  /** One line about all routes with pipes that Nest runs after the proof is spent. */
-  private lateForms(): string[] {
-    const places = this.hosts().flatMap(({ target }) =>
-      handlersOf(target).flatMap(name => {
-        const handler = handlerOf(target, name);
-        if (isMessageHandler(handler)) return [];
-        const { late } = this.forms.of(this.plans.of(target, handler));
-        return late.length === 0 ? [] : `${placeOf(target, name)} (${late.join(', ')})`;
-      }),
-    );
-    if (places.length === 0) return [];
-    return [
-      `Pipes of your own run only after the proof is spent: ${[...new Set(places)].join(', ')}. Write validateFirst: 'all' in forRoot() or in the demand to run them before, and once more for the handler, or false to run no pipe before.`,
-    ];
   }
 
   /** What providers say of the demands on a route, where the evidence is not the application's own affair. */
@@ -189,8 +183,12 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private isGuardedGlobally(): boolean {
+    return this.globalGuards().some(isVerificationGuard);
+  }
+
+  private globalGuards(): readonly unknown[] {
     const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
-    return [...this.application.getGlobalGuards(), ...scoped].some(isVerificationGuard);
+    return [...this.application.getGlobalGuards(), ...scoped];
   }
 }
 

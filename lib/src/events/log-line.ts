@@ -8,6 +8,7 @@ export type LogEvent =
   | 'verification.unreadable_state'
   | 'verification.misconfigured'
   | 'verification.late_form'
+  | 'verification.late_guard'
   | 'verification.weak_proof';
 
 /** A sentence for people, and what tools look for behind it: `… [verification.failed provider=checkify …]`. */
