@@ -19,6 +19,7 @@ import {
   GlobalVerificationErrorFilter,
   VerificationErrorFilter,
 } from './guard/response/verification-error.filter.js';
+import { runningLast } from './guard/last-guard.js';
 import { VerificationGuard } from './guard/verification.guard.js';
 import { HttpClients } from './http/clients.js';
 import { HttpOptions, settingsOf } from './http/http.options.js';
@@ -175,12 +176,12 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
 
   /** Nest calls it before it makes the routes, and after the application has added its own global guards. */
   configure(): void {
-    // Last, so that nothing is spent on whom another guard refuses. Not APP_GUARD: that comes in no certain order,
-    // and puts a guard before every route of those who did not ask for one.
+    const audit = this.moduleRef.get(RouteAudit);
+    // Not APP_GUARD: that puts a guard before every route of those who did not ask for one.
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
-      this.application.addGlobalGuard(this.moduleRef.get(VerificationGuard));
+      this.application.addGlobalGuard(runningLast(this.moduleRef.get(VerificationGuard), audit.handlers()));
     }
-    this.moduleRef.get(RouteAudit).markHandlers();
+    audit.markHandlers();
   }
 
   /**

@@ -167,7 +167,6 @@ describe.each(PLATFORMS)('%s', platform => {
       ['a bad e-mail', { ...GOOD, email: 'ada@' }],
       ['a missing member', { checkify_token: 'r1' }],
       ['a bad nested member', { ...GOOD, address: { city: 'x' } }],
-      ['a form without evidence', { email: 'ada@' }],
     ])('%s gets what the application’s own pipe says, and spends nothing', async (_case, form) => {
       const plain = Object.fromEntries(Object.entries(form).filter(([name]) => !/token/.test(name)));
       const expected = await send(`${running.url}/unguarded`, plain);
@@ -175,6 +174,11 @@ describe.each(PLATFORMS)('%s', platform => {
       const answer = await send(`${running.url}/orders`, form);
       expect(answer).toMatchObject({ status: expected.status, body: expected.body });
       expect(stub.seen).toHaveLength(0);
+    });
+
+    it('a form without evidence is told nothing about the form', async () => {
+      const answer = await send(`${running.url}/orders`, { email: 'ada@' });
+      expect(answer).toMatchObject({ status: 403, body: { code: 'verification_required' } });
     });
 
     it('the handler gets what its own pipe makes of a good form', async () => {
@@ -388,16 +392,30 @@ describe.each([
   });
 });
 
-it('a form that is validated only after the proof is spent is told to the operator at boot', async () => {
+it('the classes of demands and of parameters are both checked before the proof is spent', async () => {
   const stub = await StubServer.start();
-  const { app, logger } = await boot('express', {
-    imports: [VerificationModule.forRoot(optionsFor(stub))],
-    controllers: [SignupController, BarelyController],
-  });
-  expect(logger.lines.map(line => line.replace(/,.*/, ''))).toEqual([
-    'warn SignupController.other() takes a SignupDto',
-    'warn BarelyController.none() takes a SignupDto',
-  ]);
+  stub.reset(yes);
+  const { app, url, logger } = await boot(
+    'express',
+    {
+      imports: [VerificationModule.forRoot(optionsFor(stub))],
+      controllers: [SignupController, BarelyController],
+    },
+    each => each.useGlobalPipes(new ValidationPipe()),
+  );
+  const named = { ...GOOD, name: 'Ada' };
+  for (const [path, good, bad] of [
+    ['base', GOOD, { ...GOOD, email: '' }],
+    ['other', named, GOOD],
+    ['barely', named, GOOD],
+    ['none', named, GOOD],
+  ] as const) {
+    stub.reset(yes);
+    expect([path, (await send(`${url}/${path}`, bad)).status]).toEqual([path, 400]);
+    expect(stub.seen).toHaveLength(0);
+    expect([path, (await send(`${url}/${path}`, good)).status]).toEqual([path, 201]);
+  }
+  expect(logger.lines).toEqual([]);
   await app.close();
   await stub.stop();
 });

@@ -535,3 +535,73 @@ describe.each(PLATFORMS)('%s, with other global guards', platform => {
     },
   );
 });
+
+@Controller('mine')
+class MethodController {
+  @Post('first')
+  @UseGuards(NobodyGuard)
+  @RequireVerification('checkify')
+  first(): string {
+    return 'ran';
+  }
+
+  @Post('open')
+  @RequireVerification('checkify')
+  open(): string {
+    return 'ran';
+  }
+}
+
+@Controller('early')
+@UseGuards(VerificationGuard)
+class EarlyController {
+  @Post()
+  @UseGuards(NobodyGuard)
+  @RequireVerification('checkify')
+  late(): string {
+    return 'ran';
+  }
+}
+
+describe.each(PLATFORMS)('%s, with guards of the method', platform => {
+  let stub: StubServer;
+  beforeAll(async () => {
+    stub = await StubServer.start();
+  });
+  beforeEach(() => {
+    stub.reset(yes);
+  });
+  afterAll(() => stub.stop());
+  const start = (globalGuard: boolean, ...controllers: (new () => object)[]): Promise<RunningApplication> =>
+    boot(platform, { imports: [VerificationModule.forRoot(optionsFor(stub, { globalGuard }))], controllers });
+
+  it('globalGuard comes after them, in each of two applications with the same controllers', async () => {
+    const applications = [await start(true, MethodController), await start(true, MethodController)];
+    for (const { url, logger } of applications) {
+      stub.reset(yes);
+      expect(await send(`${url}/mine/first`, { checkify_token: 'r1' })).toMatchObject({
+        status: 403,
+        body: { message: 'not logged in' },
+      });
+      expect(stub.seen).toHaveLength(0);
+      expect((await send(`${url}/mine/open`, {})).status).toBe(403);
+      expect((await send(`${url}/mine/open`, { checkify_token: 'r1' })).status).toBe(201);
+      expect(stub.seen).toHaveLength(1);
+      expect(logger.lines).toEqual([]);
+    }
+    for (const { app } of applications) await app.close();
+  });
+
+  it.each([
+    [false, []],
+    [true, [MethodController]],
+  ])('a guard that comes after ours is told at boot, with globalGuard: %s', async (globalGuard, others) => {
+    const { app, logger } = await start(globalGuard, EarlyController, ...others);
+    expect(logger.lines).toEqual([
+      expect.stringMatching(
+        /^warn EarlyController\.late\(\) runs NobodyGuard after VerificationGuard, .*\[verification\.late_guard\]/,
+      ),
+    ]);
+    await app.close();
+  });
+});

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type Type } from '@nes
 import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
-import { bodyAdvice, bodyMistakes } from './body.audit.js';
+import { bodyMistakes } from './body.audit.js';
 import {
   allMethods,
   demandsNamed,
@@ -21,6 +21,7 @@ import {
 } from '../route/handler-kind.js';
 import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
+import { lateGuards, latePipes } from './order.audit.js';
 import { allHosts, handlerOf, handlersOf, ownHandlerOf, placeOf, type Host } from './hosts.js';
 import { verifiedMistakes } from './verified.audit.js';
 import { Plans } from '../route/plans.js';
@@ -46,12 +47,22 @@ export class RouteAudit implements OnApplicationBootstrap {
     for (const { target } of this.hosts()) markMethods(target);
   }
 
+  /** Every method that demands something. */
+  handlers(): readonly object[] {
+    return this.hosts().flatMap(({ target }) => handlersOf(target).map(name => handlerOf(target, name)));
+  }
+
   /** @throws ConfigurationError that lists every mistake with its controller, its handler and what to write. */
   onApplicationBootstrap(): void {
     const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
-    for (const advice of new Set(this.hosts().flatMap(host => this.adviceOn(host))))
+    const hosts = this.hosts();
+    const pipes = latePipes(hosts, (target, handler) => this.forms.of(this.plans.of(target, handler)).late);
+    for (const advice of new Set([...hosts.flatMap(host => this.adviceOn(host)), ...pipes]))
       this.outcomes.warn('verification.late_form', advice);
+    const guards = this.globalGuards();
+    for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, isVerificationGuard))))
+      this.outcomes.warn('verification.late_guard', advice);
     for (const warning of new Set(this.hosts().flatMap(host => this.warningsOf(host))))
       this.outcomes.warn('verification.weak_proof', warning);
   }
@@ -73,9 +84,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     return handlersOf(target).flatMap(name => {
       const demands = demandsNamed(target, name);
       const filters = this.application.getGlobalFilters();
-      return [bodyAdvice(target, name, demands), messageAdvice(target, name, demands, filters)].flatMap(
-        advice => advice ?? [],
-      );
+      return messageAdvice(target, name, demands, filters) ?? [];
     });
   }
 
@@ -174,8 +183,12 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private isGuardedGlobally(): boolean {
+    return this.globalGuards().some(isVerificationGuard);
+  }
+
+  private globalGuards(): readonly unknown[] {
     const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
-    return [...this.application.getGlobalGuards(), ...scoped].some(isVerificationGuard);
+    return [...this.application.getGlobalGuards(), ...scoped];
   }
 }
 

@@ -10,6 +10,7 @@ export type LogEvent =
   | 'verification.late_form'
   | 'verification.lost_evidence'
   | 'verification.refused'
+  | 'verification.late_guard'
   | 'verification.weak_proof';
 
 /** A sentence for people, and what tools look for behind it: `… [verification.failed provider=checkify …]`. */

@@ -11,11 +11,6 @@ export function evidenceSource(request: unknown, context: ExecutionContext): Evi
   return { body: { ...asObject(parts.body), ...graphQlArguments(context) }, query: parts.query };
 }
 
-/** Gives the handler another body than the one that came. */
-export function replaceBody(request: unknown, body: unknown): void {
-  if (typeof request === 'object' && request !== null) (request as { body: unknown }).body = body;
-}
-
 function partsOf(request: unknown): EvidenceSource {
   if (typeof request !== 'object' || request === null) return { body: undefined, query: undefined };
   // Not own: Express 5 defines `query` as a getter on the prototype.

@@ -9,7 +9,7 @@ import { attachment } from './attachment.js';
 import { correlationOf } from './correlation.js';
 import { Forms } from './forms/forms.js';
 import { graphQlRequest } from './graphql-call.js';
-import { evidenceSource, replaceBody } from './request-source.js';
+import { evidenceSource } from './request-source.js';
 import { ResponsePolicy } from './response/response.policy.js';
 import { isSpeculative } from './speculative-request.js';
 import { keepVerdicts } from './verdicts.js';
@@ -58,7 +58,7 @@ export class VerificationGuard implements CanActivate {
     }
   }
 
-  /** Validates the form, then finds all evidence, and only then spends any of it. */
+  /** Finds all evidence, then validates the form, and only then spends any evidence. */
   private async admit(context: ExecutionContext, plan: Plan): Promise<true> {
     const since = performance.now();
     try {
@@ -72,17 +72,13 @@ export class VerificationGuard implements CanActivate {
         deadline: since + this.deadlineMs,
         isSpeculative: isSpeculative(request),
       };
-      const remembered = invocation.isSpeculative ? await this.judge.find(plan, invocation) : undefined;
-      if (invocation.isSpeculative && remembered === undefined) throw this.responses.required(context);
-      let { body } = source;
-      for (const form of this.forms.of(plan)) body = await form(body);
-
-      const findings = remembered ?? (await this.judge.find(plan, invocation));
+      const findings = await this.judge.find(plan, invocation);
       if (findings === undefined) throw this.responses.required(context, { plan, source, request });
+      const hideEvidence = await this.forms.of(plan).check?.(context);
       const judgement = await this.judge.decide(plan, findings, invocation);
       if (judgement.outcome === 'rejected') throw this.responses.rejected(judgement, context);
 
-      if (body !== source.body) replaceBody(request, body);
+      hideEvidence?.();
       keepVerdicts(context, judgement.verdicts, plan.providers);
       return true;
     } catch (error) {

@@ -60,6 +60,14 @@ export class VerificationModuleOptions {
   )
   guardedHandlers?: readonly (string | symbol)[] | undefined;
 
+  /**
+   * Which pipes of a handler run before its evidence is spent: `'all'`, those of the application's own included, or
+   * `false` for none. @default Nest's own pipes
+   */
+  @IsOptional()
+  @Is(value => value === 'all' || value === false, "must be 'all' or false")
+  validateFirst?: 'all' | false | undefined;
+
   /** Your `ValidationPipe` options, for `body`. @default the pipes that Nest would run for the route's form */
   @IsOptional() @IsObject() validation?: ValidationPipeOptions | undefined;
 

@@ -15,6 +15,11 @@ export interface RouteOptions<E = unknown> {
   readonly field?: string | { readonly [M in keyof E]?: string } | undefined;
   /** The class of the request's body, which is validated before any evidence is spent. */
   readonly body?: Type | undefined;
+  /**
+   * Which pipes of the handler run before any evidence is spent: `'all'`, those of the application's own included, or
+   * none. `body` runs whatever this says. @default as the module says
+   */
+  readonly validateFirst?: 'all' | false | undefined;
   /** Remembers an accepted visitor, who then passes without evidence: who, and for how long. */
   readonly remember?:
     | {
@@ -43,7 +48,7 @@ export interface Demand {
 }
 
 /** The members of a requirement that the route reads, whichever provider it names. */
-export const ROUTE_OPTIONS = ['evidence', 'field', 'body', 'remember', 'once'] as const;
+export const ROUTE_OPTIONS = ['evidence', 'field', 'body', 'validateFirst', 'remember', 'once'] as const;
 
 /**
  * Takes apart a requirement as it is written: route options, and the provider's members. Own members alone count.
@@ -53,14 +58,15 @@ export function alternativeOf(provider: string, written: Requirement & RouteOpti
     evidence: undefined,
     field: undefined,
     body: undefined,
+    validateFirst: undefined,
     remember: undefined,
     once: undefined,
   };
   // The audit tells of it, with the route's name.
   if (asObject(written) === undefined) return { provider, requirement: written, ...none };
   const own = Object.assign(Object.create(null), written) as Requirement & RouteOptions;
-  const { evidence, field, body, remember, once, ...requirement } = own;
-  return { provider, requirement, evidence, field, body, remember, once };
+  const { evidence, field, body, validateFirst, remember, once, ...requirement } = own;
+  return { provider, requirement, evidence, field, body, validateFirst, remember, once };
 }
 
 /** A demand as it looks in the code, for messages. */

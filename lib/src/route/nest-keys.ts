@@ -20,8 +20,12 @@ export const NEST = {
   graphQlOptions: 'GqlModuleOptions',
 } as const;
 
-/** Nest's number for `@Body()`. */
-export const BODY_PARAMETER = 3;
+/** Nest's numbers for the parameters that it pipes from a request; `@Args()` of GraphQL has that of `@Body()`. */
+export const PARAMETER_KINDS = new Map([
+  ['3', 'body'],
+  ['4', 'query'],
+  ['5', 'param'],
+] as const);
 
 /** The options of `@Controller()`, which tell controllers of one name apart. */
 export function controllerKeysOf(target: object): readonly unknown[] {

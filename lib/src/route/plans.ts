@@ -1,4 +1,5 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
+import type { EvidenceSource } from '../contract/evidence.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { ProviderRegistry } from '../providers/registry.js';
 import { mergedCheck, type Plan, type PlannedCheck } from '../verification/planned-check.js';
@@ -43,13 +44,17 @@ export class Plans {
       throw new ConfigurationError('@RequireAnyVerification() names no provider.');
     const alternatives = demands.flatMap(({ anyOf }) => anyOf);
     const checks = this.checksOf(demands);
+    const fieldsIn = (place: keyof EvidenceSource): readonly string[] => [
+      ...new Set(checks.flat().flatMap(({ evidence }) => evidence.fieldsIn(place))),
+    ];
     const [method = ''] = methodsBehind(target, handler);
     return {
       target,
       method,
       route: routeNameOf(target, method),
       bodies: [...new Set(alternatives.flatMap(({ body }) => body ?? []))],
-      evidenceFields: [...new Set(checks.flat().flatMap(({ evidence }) => evidence.fieldsIn('body')))],
+      validateFirst: validateFirstOf(alternatives),
+      evidenceFields: { body: fieldsIn('body'), query: fieldsIn('query') },
       providers: new Set(alternatives.map(({ provider }) => provider)),
       demands: merged(demands, checks),
     };
@@ -88,6 +93,12 @@ function areOneCheck(first: Alternative, second: Alternative): boolean {
     first.remember === second.remember &&
     ![first, second].some(each => Object.values(each.requirement).some(value => typeof value === 'function'))
   );
+}
+
+/** What the application turned off stays off. */
+function validateFirstOf(alternatives: readonly Alternative[]): Plan['validateFirst'] {
+  const said = alternatives.flatMap(({ validateFirst }) => validateFirst ?? []);
+  return said.includes(false) ? false : said[0];
 }
 
 /** Names a handler on every instance: controllers may share a name, such as the versions of one. */

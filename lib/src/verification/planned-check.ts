@@ -1,4 +1,5 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
+import type { EvidenceSource } from '../contract/evidence.js';
 import type { Requirement } from '../contract/requirement.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { Check } from '../providers/check.js';
@@ -34,8 +35,10 @@ export interface Plan {
   readonly method: string | symbol;
   /** The classes that `body` names: forms that are validated before any evidence is spent. */
   readonly bodies: readonly Type[];
-  /** The members of a form that evidence is read from. */
-  readonly evidenceFields: readonly string[];
+  /** Which of the handler's pipes run before any evidence is spent, where a demand says so; `false` wins. */
+  readonly validateFirst: 'all' | false | undefined;
+  /** The members of a form, and of the query, that evidence is read from. */
+  readonly evidenceFields: { readonly [P in keyof EvidenceSource]: readonly string[] };
   /** The handler's name, the same in every instance of the application. */
   readonly route: string;
   /** All must be met, each by one of its checks. */

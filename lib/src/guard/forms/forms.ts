@@ -1,17 +1,50 @@
-import { Inject, Injectable, ValidationPipe, type PipeTransform, type Type } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  ValidationPipe,
+  type ArgumentMetadata,
+  type ExecutionContext,
+  type PipeTransform,
+  type Type,
+} from '@nestjs/common';
 import { ApplicationConfig, ModuleRef } from '@nestjs/core';
-import { getMetadataStorage } from 'class-validator';
 import { ConfigurationError } from '../../errors/verification.error.js';
-import { asObject, type JsonObject } from '../../wire/json.js';
 import { VerificationModuleOptions } from '../../options/verification.options.js';
-import { NEST, nestList } from '../../route/nest-keys.js';
+import { pipedParametersOf, type PipedParameter } from '../../route/handler-parameters.js';
 import type { Plan } from '../../verification/planned-check.js';
-import { bodyParametersOf } from '../../route/handler-parameters.js';
+import { copyOf, memberFor, without } from './copies.js';
+import { formRequestOf, type FormRequest } from './form-request.js';
+import { forbids, isForm, isIdle, isNestPipe } from './nest-pipes.js';
+import { globalPipesOf, madePipes, PipePerRequest, pipesOf } from './route-pipes.js';
+
+/** What is checked of a handler's parameters before any evidence is spent. */
+export interface Form {
+  /**
+   * Runs the pipes on copies, and throws what they throw. The result hides evidence that the handler's pipes would call
+   * a member too many. `undefined` where there is nothing to do.
+   */
+  readonly check: ((context: ExecutionContext) => Promise<() => void>) | undefined;
+  /** The names of the application's own pipes, which run only after the evidence is spent. */
+  readonly late: readonly string[];
+}
+
+interface Step {
+  readonly parameter: PipedParameter;
+  readonly pipes: readonly (PipeTransform | PipePerRequest)[];
+}
+
+const WHOLE_BODY = {
+  type: 'body',
+  data: undefined,
+  metatype: undefined,
+  schema: undefined,
+  pipes: [],
+} as const;
 
 /** Checks forms before their proof is spent, with the pipes that Nest would run for them later. */
 @Injectable()
 export class Forms {
-  private readonly made = new WeakMap<Plan, readonly ((body: unknown) => Promise<unknown>)[]>();
+  private readonly made = new WeakMap<Plan, Form>();
 
   constructor(
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
@@ -19,110 +52,138 @@ export class Forms {
     @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
   ) {}
 
-  /**
-   * The checks of the forms that a handler's demands name. Each returns the body for the handler: as it came, without
-   * evidence that its pipes would call a member too many. It throws what the application's pipe throws for a bad form.
-   * @throws ConfigurationError for a pipe that exists only within a request.
-   */
-  of(plan: Plan): readonly ((body: unknown) => Promise<unknown>)[] {
-    let forms = this.made.get(plan);
-    if (forms === undefined) {
-      const { target, method, bodies, evidenceFields } = plan;
-      forms = bodies.map(body => this.formOf(target, method, body, evidenceFields));
-      this.made.set(plan, forms);
-    }
-    return forms;
+  /** @throws ConfigurationError for a pipe of a named form that exists only within a request. */
+  of(plan: Plan): Form {
+    let form = this.made.get(plan);
+    if (form === undefined) this.made.set(plan, (form = this.formOf(plan)));
+    return form;
   }
 
-  private formOf(
-    target: Type,
-    method: string | symbol,
-    form: Type,
-    evidence: readonly string[],
-  ): (body: unknown) => Promise<unknown> {
-    const parameters = bodyParametersOf(target, method);
-    const parameter = parameters.find(({ type }) => type === form) ?? parameters[0];
-    const { validation: options } = this.options;
-    const own = this.pipesOf(target, method, parameter, options === undefined);
-    const isValidated = own.some(pipe => pipe instanceof ValidationPipe);
-    const pipes =
-      options !== undefined
-        ? [new ValidationPipe(options)]
-        : isValidated
-          ? own
-          : [...own, new ValidationPipe()];
-    const surplus = [...pipes, ...own].some(forbidsSurplus)
-      ? evidence.filter(name => !isMemberOf(form, name))
-      : [];
-    const metadata = { type: 'body', metatype: form, data: undefined } as const;
-    return async body => {
-      const kept = without(body, surplus);
-      let value = copyOf(kept);
-      for (const pipe of pipes) value = await pipe.transform(value, metadata);
-      return kept;
+  private formOf(plan: Plan): Form {
+    const { target, method, bodies, evidenceFields } = plan;
+    const { validateFirst = this.options.validateFirst } = plan;
+    const shared = pipesOf(target, method, this.application, this.moduleRef);
+    const all = pipedParametersOf(target, method).map(parameter => ({
+      parameter,
+      pipes: [...shared, ...madePipes(parameter.pipes, this.moduleRef)],
+    }));
+    const isNamed = ({ parameter: { type, data } }: Step): boolean =>
+      type === 'body' && bodies.length > 0 && (this.options.validation === undefined || data === undefined);
+    const unnamed = validateFirst === false ? [] : all.filter(step => !isNamed(step));
+    const early = unnamed.map(step => ({ ...step, pipes: earlyPipes(step, validateFirst === 'all') }));
+    const late = unnamed.flatMap(({ pipes }, index) =>
+      pipes.slice(early[index]?.pipes.length).filter(pipe => !isNestPipe(pipe)),
+    );
+    const named = this.namedForms(bodies, all.filter(isNamed), shared);
+
+    const hiddenIn = (part: 'body' | 'query'): readonly string[] =>
+      evidenceFields[part].filter(name =>
+        [...all, ...named].some(
+          ({ parameter: { type, data, metatype }, pipes }) =>
+            type === part && data === undefined && pipes.some(pipe => forbids(pipe, metatype, name)),
+        ),
+      );
+    return {
+      check: checkOf([...early, ...named], hiddenIn('body'), hiddenIn('query')),
+      late: [...new Set(late.map(pipe => (isMade(pipe) ? pipe.constructor : pipe).name))],
     };
   }
 
-  /** In the order in which Nest runs them; without those that are made per request where not all are needed. */
-  private pipesOf(
-    target: Type,
-    method: string | symbol,
-    parameter: { readonly pipes: readonly unknown[] } | undefined,
-    allNeeded: boolean,
-  ): readonly PipeTransform[] {
-    if (allNeeded && this.application.getGlobalRequestPipes().length > 0)
-      throw requestScoped('a global pipe');
-    const handler = (target.prototype as Record<string | symbol, object>)[method] ?? {};
-    const named = [
-      ...nestList(NEST.pipes, target),
-      ...nestList(NEST.pipes, handler),
-      ...(parameter?.pipes ?? []),
-    ];
-    return [...this.application.getGlobalPipes(), ...named.flatMap(pipe => this.instanceOf(pipe, allNeeded))];
-  }
-
-  private instanceOf(pipe: unknown, isNeeded: boolean): PipeTransform | [] {
-    if (typeof pipe !== 'function') return pipe as PipeTransform;
-    try {
-      return this.moduleRef.get<PipeTransform>(pipe as Type<PipeTransform>, { strict: false });
-    } catch {
-      if (isNeeded) throw requestScoped(pipe.name);
-      return [];
-    }
+  /** The forms that `body` names, with all pipes of the route's body; with one of Nest's where it has none. */
+  private namedForms(forms: readonly Type[], all: readonly Step[], shared: Step['pipes']): readonly Step[] {
+    const { validation } = this.options;
+    const globals = globalPipesOf(this.application).length;
+    const asForm = (metatype: Type, { parameter, pipes }: Step): Step => ({
+      parameter: { ...parameter, metatype },
+      // Where the route has pipes of its own, it is for those to know the form: a global one would call a part of it wrong.
+      pipes:
+        pipes.length === 0
+          ? [new ValidationPipe(validation)]
+          : pipes.length === globals
+            ? pipes
+            : pipes.map((pipe, index) => (index < globals ? unaware(pipe, parameter) : pipe)),
+    });
+    if (validation !== undefined)
+      return forms.map(form => asForm(form, { parameter: WHOLE_BODY, pipes: [] }));
+    const whole = all.filter(({ parameter }) => parameter.data === undefined);
+    const untold = forms.flatMap(form => {
+      const host = whole.find(({ parameter }) => parameter.metatype === form) ??
+        whole[0] ?? { parameter: WHOLE_BODY, pipes: shared };
+      return isTold(form, host) ? [] : asForm(form, host);
+    });
+    // A type that tells nothing is replaced by the form, and any other is what Nest will check.
+    const told = all.filter(
+      ({ parameter: { data, metatype } }) => data !== undefined || !isUntyped(metatype),
+    );
+    return [...told, ...untold].map(step => ({ ...step, pipes: step.pipes.map(expectMade) }));
   }
 }
 
-function requestScoped(what: string): ConfigurationError {
-  return new ConfigurationError(
-    `"body" cannot run ${what} before the handler, because it is made per request. Pass forRoot({ validation }) with your ValidationPipe options.`,
+/** Nest's own pipes, up to the first of the application's; with `'all'`, up to the first that is made per request. */
+function earlyPipes({ pipes }: Step, areAll: boolean): Step['pipes'] {
+  const end = pipes.findIndex(pipe => (areAll ? pipe instanceof PipePerRequest : !isNestPipe(pipe)));
+  return end === -1 ? pipes : pipes.slice(0, end);
+}
+
+/** Whether the pipes of the body check a form already, by the type of its parameter, or the type is that of no form. */
+function isTold(form: Type, { parameter: { metatype }, pipes }: Step): boolean {
+  if (isUntyped(metatype)) return false;
+  if (!isForm(metatype)) return true;
+  return pipes.length > 0 && (metatype === form || metatype.prototype instanceof form);
+}
+
+/** A pipe that sees the parameter's own type. */
+function unaware(pipe: Step['pipes'][number], { metatype }: PipedParameter): Step['pipes'][number] {
+  if (!isMade(pipe)) return pipe;
+  return { transform: (value, metadata): unknown => pipe.transform(value, { ...metadata, metatype }) };
+}
+
+function isUntyped(metatype: Type | undefined): boolean {
+  return metatype === undefined || metatype === Object;
+}
+
+function isMade(pipe: Step['pipes'][number]): pipe is PipeTransform {
+  return !(pipe instanceof PipePerRequest);
+}
+
+function expectMade(pipe: Step['pipes'][number]): PipeTransform {
+  if (isMade(pipe)) return pipe;
+  throw new ConfigurationError(
+    `"body" cannot run ${pipe.name} before the handler, because it is made per request. Pass forRoot({ validation }) with your ValidationPipe options.`,
   );
 }
 
-/** Whether a pipe refuses members that the class does not name. */
-function forbidsSurplus(pipe: PipeTransform): boolean {
-  if (!(pipe instanceof ValidationPipe)) return false;
-  const { whitelist, forbidNonWhitelisted } = pipe['validatorOptions'];
-  return whitelist === true && forbidNonWhitelisted === true;
+function checkOf(
+  steps: readonly Step[],
+  bodyFields: readonly string[],
+  queryFields: readonly string[],
+): Form['check'] {
+  const runs = steps.flatMap(({ parameter, pipes }) => {
+    const made = pipes.filter(isMade);
+    return made.every(pipe => isIdle(pipe, parameter)) ? [] : runOf(parameter, made);
+  });
+  if (runs.length + bodyFields.length + queryFields.length === 0) return undefined;
+  return async context => {
+    const request = formRequestOf(context);
+    if (request === undefined) return () => undefined;
+    const body = without(request.body, bodyFields);
+    const query = without(request.query, queryFields);
+    await Promise.all(runs.map(run => run({ ...request, body, query })));
+    return () => {
+      if (body !== request.body) request.replace('body', body);
+      if (query !== request.query) request.replace('query', query);
+    };
+  };
 }
 
-function isMemberOf(form: Type, name: string): boolean {
-  return getMetadataStorage()
-    .getTargetValidationMetadatas(form, '', true, false)
-    .some(({ propertyName }) => propertyName === name);
-}
-
-function without(body: unknown, names: readonly string[]): unknown {
-  const members = asObject(body);
-  if (members === undefined || !names.some(name => Object.hasOwn(members, name))) return body;
-  return Object.fromEntries(
-    Object.entries<JsonObject[string]>(members).filter(([name]) => !names.includes(name)),
-  );
-}
-
-/** Copies the JSON of a body: a pipe may change its argument, and runs again on the handler's body. */
-function copyOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copyOf);
-  const prototype: unknown = typeof value === 'object' && value !== null && Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) return value; // a text, a file, what a parser made
-  return Object.fromEntries(Object.entries(value as JsonObject).map(([name, each]) => [name, copyOf(each)]));
+function runOf(
+  { type, data, metatype, schema }: PipedParameter,
+  pipes: readonly PipeTransform[],
+): (request: FormRequest) => Promise<void> {
+  const metadata = { type, data, metatype, schema } as ArgumentMetadata;
+  return async request => {
+    if (type === 'body' && !request.isParsed) return;
+    let value = copyOf(memberFor(request[type], data));
+    for (const pipe of pipes) value = await pipe.transform(value, metadata);
+  };
 }

@@ -1,0 +1,58 @@
+import * as common from '@nestjs/common';
+import { ValidationPipe, type PipeTransform, type Type } from '@nestjs/common';
+import { getMetadataStorage } from 'class-validator';
+
+const NAMES =
+  'Validation StandardSchemaValidation DefaultValue ParseArray ParseBool ParseDate ParseEnum ParseFloat ParseInt ParseUUID';
+
+// By name: Nest 11 has no StandardSchemaValidationPipe, and a module that imports it by name does not load there.
+const classesOf = (names: string): readonly Type[] =>
+  names
+    .split(' ')
+    .flatMap(name => (common as unknown as Readonly<Record<string, Type | undefined>>)[`${name}Pipe`] ?? []);
+const CLASSES = classesOf(NAMES);
+const IDLE = classesOf('StandardSchemaValidation DefaultValue');
+
+/** Whether a pipe is Nest's own, or a subclass: it looks at the value alone and may run twice. */
+export function isNestPipe(pipe: unknown): pipe is PipeTransform {
+  return CLASSES.some(each => pipe instanceof each);
+}
+
+/** Whether a pipe can refuse nothing: it saves the time of running it. */
+export function isIdle(pipe: PipeTransform, { metatype, schema }: Validated): boolean {
+  const { constructor } = pipe;
+  if (constructor === ValidationPipe) return !isForm(expectedBy(pipe as ValidationPipe) ?? metatype);
+  if (constructor.name === 'StandardSchemaValidationPipe' && schema !== undefined) return false;
+  return IDLE.some(each => each === constructor);
+}
+
+/** What tells a pipe what a value should be. */
+export interface Validated {
+  readonly metatype: Type | undefined;
+  readonly schema: unknown;
+}
+
+/** Whether a pipe refuses a member because the class of the form does not name it. */
+export function forbids(pipe: unknown, metatype: Type | undefined, name: string): boolean {
+  if (!(pipe instanceof ValidationPipe)) return false;
+  const { whitelist, forbidNonWhitelisted } = pipe['validatorOptions'];
+  const form = expectedBy(pipe) ?? metatype;
+  return whitelist === true && forbidNonWhitelisted === true && isForm(form) && !isMemberOf(form, name);
+}
+
+const NO_FORMS = new Set<unknown>([Object, Array, String, Number, Boolean, Buffer, Date]);
+
+/** Whether a type is a class that `ValidationPipe` validates. */
+export function isForm(type: Type | undefined): type is Type {
+  return typeof type === 'function' && !NO_FORMS.has(type);
+}
+
+function expectedBy(pipe: ValidationPipe): Type | undefined {
+  return pipe['expectedType'];
+}
+
+function isMemberOf(form: Type, name: string): boolean {
+  return getMetadataStorage()
+    .getTargetValidationMetadatas(form, '', true, false)
+    .some(({ propertyName }) => propertyName === name);
+}

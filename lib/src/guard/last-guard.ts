@@ -1,0 +1,45 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { NEST, nestList } from '../route/nest-keys.js';
+import { attachment } from './attachment.js';
+
+const waiting = attachment<CanActivate>();
+const leaving = new WeakSet();
+
+/** Does the work that the application's global guard left to it. Nest runs it as the last guard of the method. */
+const LAST: CanActivate = {
+  canActivate: (context: ExecutionContext) => {
+    const guard = waiting.of(context);
+    return guard === undefined || guard.canActivate(context);
+  },
+};
+
+/**
+ * A global guard that does its work after all other guards of these handlers, so that nothing is spent on whom they
+ * refuse; to be called before Nest makes the routes. It does its work at once for what is no such handler.
+ */
+export function runningLast(guard: CanActivate, handlers: readonly object[]): CanActivate {
+  for (const handler of handlers) {
+    const others = nestList(NEST.guards, handler).filter(each => each !== LAST);
+    Reflect.defineMetadata(NEST.guards, [...others, LAST], handler);
+  }
+  // Of this application alone: another in the process may have made its routes before a handler was marked.
+  const marked = new WeakSet(handlers);
+  const canActivate: CanActivate['canActivate'] = context => {
+    const handler = context.getHandler();
+    if (!marked.has(handler) || !nestList(NEST.guards, handler).includes(LAST))
+      return guard.canActivate(context);
+    if (waiting.of(context) === undefined) waiting.attach(context, guard);
+    return true;
+  };
+  const global = Object.create(guard, { canActivate: { value: canActivate } }) as CanActivate;
+  leaving.add(global);
+  return global;
+}
+
+/** The guards of a handler in the order in which they do their work. */
+export function inOrder(guards: readonly unknown[]): readonly unknown[] {
+  const others = guards.filter(each => each !== LAST);
+  const global = others.find(each => leaving.has(each as object));
+  if (global === undefined || others.length === guards.length) return others;
+  return [...others.filter(each => each !== global), global];
+}
