@@ -172,7 +172,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
       application.addGlobalGuard(this.moduleRef.get(VerificationGuard));
     }
-    this.moduleRef.get(RouteAudit).markHandlers();
+    this.moduleRef.get(RouteAudit).beforeRoutes();
   }
 
   /**

@@ -27,7 +27,7 @@ import { Plans } from '../route/plans.js';
 import { Forms } from '../guard/forms/forms.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
-import { VerificationGuard } from '../guard/verification.guard.js';
+import { covers, heldGuards } from './covering.js';
 
 /** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
 @Injectable()
@@ -41,8 +41,11 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
   ) {}
 
-  /** Makes demands survive the functions that tools put in a handler's place; to be called before routes are made. */
-  markHandlers(): void {
+  private servesHttp = false;
+
+  /** Makes demands survive the functions that tools put in a handler's place; Nest is about to make HTTP routes. */
+  beforeRoutes(): void {
+    this.servesHttp = true;
     for (const { target } of this.hosts()) markMethods(target);
   }
 
@@ -130,11 +133,13 @@ export class RouteAudit implements OnApplicationBootstrap {
         `${place} has ${decorators}, but Nest runs no guard before the resolver of a field. Write GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] }), or demand it of the query.`,
       );
     }
-    if (!this.isGuarded([target, seenAs], handler, method)) {
+    // Scripts and tests without HTTP make no routes, and add no global guards.
+    const isServed = this.servesHttp || !isReachedGlobally(method);
+    if (isServed && !this.isGuarded([target, seenAs], handler, method)) {
       mistakes.push(
         `${place} has ${decorators}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
           isReachedGlobally(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
-        }.`,
+        }. A guard of your own extends VerificationGuard, or says static covers = [VerificationGuard] if it delegates to it.`,
       );
     }
     const seen = demandsOn(seenAs, handler) ?? [];
@@ -159,8 +164,8 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private isGuarded(classes: readonly Type[], handler: object, method: object): boolean {
-    if (nestList(NEST.guards, handler).some(isVerificationGuard)) return true;
-    if (classes.every(each => nestList(NEST.guards, each).some(isVerificationGuard))) return true;
+    if (nestList(NEST.guards, handler).some(covers)) return true;
+    if (classes.every(each => nestList(NEST.guards, each).some(covers))) return true;
     return isReachedGlobally(method) && this.isGuardedGlobally();
   }
 
@@ -175,11 +180,7 @@ export class RouteAudit implements OnApplicationBootstrap {
 
   private isGuardedGlobally(): boolean {
     const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
-    return [...this.application.getGlobalGuards(), ...scoped].some(isVerificationGuard);
+    const held = heldGuards(this.discovery);
+    return [...this.application.getGlobalGuards(), ...scoped].some(each => covers(each) || held.has(each));
   }
-}
-
-function isVerificationGuard(guard: unknown): boolean {
-  if (typeof guard !== 'function') return guard instanceof VerificationGuard;
-  return guard === VerificationGuard || guard.prototype instanceof VerificationGuard;
 }
