@@ -23,6 +23,7 @@ import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
 import { allHosts, handlerOf, handlersOf, ownHandlerOf, placeOf, type Host } from './hosts.js';
 import { verifiedMistakes } from './verified.audit.js';
+import { exemptionOf } from '../route/exemption.js';
 import { Plans } from '../route/plans.js';
 import { Forms } from '../guard/forms/forms.js';
 import { NEST, nestList } from '../route/nest-keys.js';
@@ -101,7 +102,9 @@ export class RouteAudit implements OnApplicationBootstrap {
   /** A demand of a class that has nothing it could be about. */
   private mistakesOfClass(target: Type): string[] {
     const demands = demandsOfClass(target);
-    if (demands.length === 0 || isController(target) || handlersOf(target).length > 0) return [];
+    const hasHandlers =
+      allMethods(target).some(name => exemptionOf(target, name)) || handlersOf(target).length > 0;
+    if (demands.length === 0 || isController(target) || hasHandlers) return [];
     const decorators = [...new Set(demands.map(written))].join(' and ');
     return [
       `${target.name} has ${decorators}, but no route, message or resolver, and Nest runs no guard before its methods. Demand it of the route that the request comes in by, or ask a service in the methods.`,

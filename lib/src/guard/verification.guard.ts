@@ -59,9 +59,10 @@ export class VerificationGuard implements CanActivate {
   }
 
   /** Validates the form, then finds all evidence, and only then spends any of it. */
-  private async admit(context: ExecutionContext, plan: Plan): Promise<true> {
+  private async admit(context: ExecutionContext, all: Plan): Promise<true> {
     const since = performance.now();
     try {
+      const plan = (await all.at?.(context)) ?? all;
       const request = this.getRequest(context);
       const source = evidenceSource(request, context);
       const invocation = {

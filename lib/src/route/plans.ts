@@ -1,10 +1,12 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { ConfigurationError } from '../errors/verification.error.js';
+import { Outcomes } from '../events/outcomes.js';
 import { ProviderRegistry } from '../providers/registry.js';
 import { mergedCheck, type Plan, type PlannedCheck } from '../verification/planned-check.js';
 import type { Alternative, Demand } from './demand.js';
 import { demandsOn, methodsBehind } from './demand-metadata.js';
 import { controllerKeysOf } from './nest-keys.js';
+import { holdingAt } from './conditions.js';
 import { plannedCheck } from './planned-checks.js';
 
 /** Compiles the plan of each handler, once: metadata, planned checks, merged demands. */
@@ -13,7 +15,10 @@ export class Plans {
   // Weak on both: a controller made per request may bring a function of its own.
   private readonly compiled = new WeakMap<Type, WeakMap<object, Plan>>();
 
-  constructor(@Inject(ProviderRegistry) private readonly registry: ProviderRegistry) {}
+  constructor(
+    @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
+  ) {}
 
   /**
    * The plan of a handler; without demands for a route that demands nothing.
@@ -44,14 +49,49 @@ export class Plans {
     const alternatives = demands.flatMap(({ anyOf }) => anyOf);
     const checks = this.checksOf(demands);
     const [method = ''] = methodsBehind(target, handler);
-    return {
+    const isConditional = alternatives.some(({ when }) => when !== undefined);
+    const plan: Plan = {
       target,
       method,
       route: routeNameOf(target, method),
       bodies: [...new Set(alternatives.flatMap(({ body }) => body ?? []))],
       evidenceFields: [...new Set(checks.flat().flatMap(({ evidence }) => evidence.fieldsIn('body')))],
       providers: new Set(alternatives.map(({ provider }) => provider)),
-      demands: merged(demands, checks),
+      // Conditions may exclude each other, and what they would demand together.
+      demands: isConditional ? checks : merged(demands, checks),
+      at: undefined,
+    };
+    return isConditional ? { ...plan, at: this.conditional(plan, demands, checks) } : plan;
+  }
+
+  /** Plans by the alternatives that hold, each compiled once. */
+  private conditional(
+    plan: Plan,
+    demands: readonly Demand[],
+    checks: readonly (readonly PlannedCheck[])[],
+  ): Plan['at'] {
+    const compiled = new Map<string, Plan>();
+    return async context => {
+      const held = await holdingAt(demands, context, error => {
+        const about = error === undefined ? {} : { origin: error };
+        this.outcomes.error(
+          'verification.misconfigured',
+          `"when" of ${plan.target.name}.${String(plan.method)}() gave no boolean; what it is about is demanded`,
+          about,
+        );
+      });
+      const key = JSON.stringify(held);
+      let own = compiled.get(key);
+      if (own === undefined) {
+        const only = <T>(list: readonly T[], index: number): T[] =>
+          list.filter((_, each) => held[index]?.[each]);
+        const left = demands.map(({ anyOf }, index) => ({ anyOf: only(anyOf, index) }));
+        const leftChecks = checks.map(only);
+        const isLeft = (_: unknown, index: number): boolean => leftChecks[index]?.length !== 0;
+        own = { ...plan, demands: merged(left.filter(isLeft), leftChecks.filter(isLeft)) };
+        compiled.set(key, own);
+      }
+      return own;
     };
   }
 }
