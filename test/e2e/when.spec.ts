@@ -7,13 +7,14 @@ import {
   SkipVerification,
   VerificationGuard,
   VerificationModule,
+  VerificationService,
   Verified,
   type AcceptedVerdict,
   type CheckifyVerdict,
 } from 'nestjs-verification';
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, send, type RunningApplication } from '../support/application.js';
-import { StubServer } from '../support/stub-server.js';
+import { reply, StubServer, type Script } from '../support/stub-server.js';
 
 let stub: StubServer;
 let running: RunningApplication | undefined;
@@ -27,9 +28,9 @@ afterEach(async () => {
 });
 afterAll(() => stub.stop());
 
-async function start(controller: Type): Promise<string> {
+async function start(controller: Type, more: Parameters<typeof optionsFor>[1] = {}): Promise<string> {
   running = await boot('express', {
-    imports: [VerificationModule.forRoot(optionsFor(stub))],
+    imports: [VerificationModule.forRoot(optionsFor(stub, more))],
     controllers: [controller],
   });
   return running.url;
@@ -200,7 +201,50 @@ describe('@SkipVerification', () => {
     expect(await send(`${url}/adults/orders`, both)).toMatchObject({ status: 201 });
   });
 
+  it('is listed at boot, with every protected route', async () => {
+    await start(ShopController);
+    expect(running?.app.get(VerificationService).routes()).toEqual([
+      { handler: 'ShopController.order()', demands: [['checkify']] },
+      { handler: 'ShopController.own()', demands: [['humanproof']], exemption: 'humans suffice here' },
+      { handler: 'ShopController.prices()', demands: [], exemption: 'the price list is public' },
+    ]);
+    expect(running?.logger.routes).toEqual([
+      'ShopController.order() checkify; ShopController.own() humanproof, exempt: "humans suffice here"; ShopController.prices() exempt: "the price list is public" [verification.routes] Verification',
+    ]);
+  });
+
   it.each([undefined, '', ' '])('needs a reason: %j', reason => {
     expect(() => SkipVerification(reason as string)).toThrow(ConfigurationError);
+  });
+});
+
+describe("enforcement: 'observe'", () => {
+  @Controller('orders')
+  @UseGuards(VerificationGuard)
+  class OrderController {
+    @Post()
+    @RequireVerification('checkify')
+    order(@Verified('checkify') verified?: CheckifyVerdict): string {
+      return verified === undefined ? 'nobody' : 'somebody';
+    }
+  }
+
+  it.each<[string, object, Script, number, number]>([
+    ['missing evidence', {}, yes, 0, 1],
+    ['an accepted proof', { checkify_token: 'r1' }, yes, 1, 0],
+    ['an outage', { checkify_token: 'r1' }, reply(500, {}), 1, 1],
+  ])('asks and reports, and lets everybody through: %s', async (_, body, script, calls, told) => {
+    const url = await start(OrderController, { enforcement: 'observe' });
+    stub.reset(script);
+    expect(await send(`${url}/orders`, body)).toMatchObject({ status: 201, body: 'nobody' });
+    expect(stub.seen).toHaveLength(calls);
+    stub.reset(yes);
+    const observed = running?.logger.rejections.filter(line => line.includes('[verification.observed'));
+    expect(observed).toHaveLength(told);
+    expect(running?.logger.lines.join()).toContain('nobody is refused');
+  });
+
+  it('is the only other word', async () => {
+    await expect(start(OrderController, { enforcement: 'off' as never })).rejects.toThrow('enforcement');
   });
 });

@@ -28,6 +28,8 @@ import { Plans } from '../route/plans.js';
 import { Forms } from '../guard/forms/forms.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
+import { routesLine, routesOf } from './route-list.js';
+import { ProtectedRoutes } from '../verification/protected-routes.js';
 import { covers, heldGuards } from './covering.js';
 
 /** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
@@ -40,6 +42,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(Forms) private readonly forms: Forms,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
+    @Inject(ProtectedRoutes) private readonly routes: ProtectedRoutes,
   ) {}
 
   private servesHttp = false;
@@ -54,10 +57,18 @@ export class RouteAudit implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
+    this.tellRoutes();
     for (const advice of new Set(this.hosts().flatMap(host => this.adviceOn(host))))
       this.outcomes.warn('verification.late_form', advice);
     for (const warning of new Set(this.hosts().flatMap(host => this.warningsOf(host))))
       this.outcomes.warn('verification.weak_proof', warning);
+  }
+
+  private tellRoutes(): void {
+    const routes = (this.routes.list = routesOf(this.hosts()));
+    if (routes.length > 0) this.outcomes.log('verification.routes', routesLine(routes));
+    if (this.options.enforcement === 'observe')
+      this.outcomes.warn('verification.misconfigured', 'enforcement is "observe": nobody is refused');
   }
 
   private hosts(): readonly Host[] {

@@ -89,6 +89,11 @@ export class Outcomes {
     else this.logger.error(line, redact(origin).stack);
   }
 
+  /** A `log` line for the operator. */
+  log(event: LogEvent, message: string, about: Readonly<Record<string, unknown>> = {}): void {
+    this.logger.log(lineOf(event, message, about));
+  }
+
   /** A `warn` line for the operator. */
   warn(event: LogEvent, message: string, about: Readonly<Record<string, unknown>> = {}): void {
     this.logger.warn(lineOf(event, message, about));

@@ -80,15 +80,23 @@ export class VerificationGuard implements CanActivate {
 
       const findings = remembered ?? (await this.judge.find(plan, invocation));
       if (findings === undefined) throw this.responses.required(context);
+      if (body !== source.body) replaceBody(request, body);
       const judgement = await this.judge.decide(plan, findings, invocation);
       if (judgement.outcome === 'rejected') throw this.responses.rejected(judgement, context);
 
-      if (body !== source.body) replaceBody(request, body);
-      keepVerdicts(context, judgement.verdicts, plan.providers);
+      keepVerdicts(context, this.isObserving ? [] : judgement.verdicts, plan.providers);
       return true;
     } catch (error) {
-      throw this.responseTo(error, context);
+      const response = this.responseTo(error, context);
+      if (!this.isObserving) throw response;
+      this.responses.observed(response, context);
+      keepVerdicts(context, [], all.providers);
+      return true;
     }
+  }
+
+  private get isObserving(): boolean {
+    return this.options.enforcement === 'observe';
   }
 
   private responseTo(error: unknown, context: ExecutionContext): unknown {
