@@ -9,6 +9,7 @@ export {
   type RouteRequirement,
 } from './decorators/require-verification.decorator.js';
 export { RunsGuards } from './decorators/runs-guards.decorator.js';
+export { SkipVerification } from './decorators/skip-verification.decorator.js';
 export { Verified } from './decorators/verified.decorator.js';
 export { VerificationGuard } from './guard/verification.guard.js';
 export { VerificationErrorFilter } from './guard/response/verification-error.filter.js';

@@ -45,6 +45,7 @@ import { StateStore } from './store/state.store.js';
 import { StoreFailures } from './store/store-failures.js';
 import { Judge } from './verification/judge.js';
 import { Proofs } from './verification/proofs.js';
+import { ProtectedRoutes } from './verification/protected-routes.js';
 import { Receipts } from './verification/receipts.js';
 import { Twins } from './verification/twins.js';
 import { VerificationService } from './verification/verification.service.js';
@@ -123,6 +124,7 @@ const providers: Provider[] = [
   Twins,
   Proofs,
   Judge,
+  ProtectedRoutes,
   VerificationService,
   Plans,
   Forms,
@@ -181,7 +183,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
       this.application.addGlobalGuard(runningLast(this.moduleRef.get(VerificationGuard), audit.handlers()));
     }
-    audit.markHandlers();
+    audit.beforeRoutes();
   }
 
   /**

@@ -274,7 +274,7 @@ describe('a handler that no VerificationGuard covers stops the boot', () => {
     const options = Object.assign(optionsFor(stub), set.options);
     const text = await mistake({ controllers: [UnguardedController], ...set, options });
     expect(text).toBe(
-      `UnguardedController.pay() has @RequireVerification('checkify'), but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class, or VerificationModule.forRoot({ globalGuard: true }).`,
+      `UnguardedController.pay() has @RequireVerification('checkify'), but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class, or VerificationModule.forRoot({ globalGuard: true }). A guard of your own extends VerificationGuard, or says static covers = [VerificationGuard] if it delegates to it.`,
     );
   });
 

@@ -12,9 +12,12 @@ export class CollectingLogger implements LoggerService {
   readonly lines: string[] = [];
   /** What is no trouble: rejections of visitors. */
   readonly rejections: string[] = [];
+  /** The list of protected routes. */
+  readonly routes: string[] = [];
   log(...parts: unknown[]): void {
     const line = parts.join(' ');
-    if (line.includes('[verification.')) this.rejections.push(line);
+    if (line.includes('[verification.routes')) this.routes.push(line);
+    else if (line.includes('[verification.')) this.rejections.push(line);
   }
   error(...parts: unknown[]): void {
     this.lines.push(`error ${parts.join(' ')}`);

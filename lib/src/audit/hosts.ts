@@ -4,6 +4,7 @@ import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import {
   allMethods,
   demandingMethods,
+  demandsNamed,
   demandsOfClass,
   isBare,
   isDemandedOn,
@@ -29,7 +30,7 @@ export function handlersOf(target: Type): readonly (string | symbol)[] {
     isHandler(handlerOf(target, name)) || Reflect.hasMetadata(RUNS_GUARDS, target);
   const handlers = demandsOfClass(target).length > 0 ? allMethods(target).filter(isCovered) : [];
   const demanding = demandingMethods(target).filter(name => !isTurnedOff(target, name));
-  return [...new Set([...demanding, ...handlers])];
+  return [...new Set([...demanding, ...handlers])].filter(name => demandsNamed(target, name).length > 0);
 }
 
 export function placeOf(target: Type, name: string | symbol): string {

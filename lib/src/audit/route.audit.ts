@@ -24,11 +24,14 @@ import { messageAdvice } from './message.audit.js';
 import { lateGuards, latePipes } from './order.audit.js';
 import { allHosts, handlerOf, handlersOf, ownHandlerOf, placeOf, type Host } from './hosts.js';
 import { verifiedMistakes } from './verified.audit.js';
+import { exemptionOf } from '../route/exemption.js';
 import { Plans } from '../route/plans.js';
 import { Forms } from '../guard/forms/forms.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
-import { VerificationGuard } from '../guard/verification.guard.js';
+import { routesLine, routesOf } from './route-list.js';
+import { ProtectedRoutes } from '../verification/protected-routes.js';
+import { covers, heldGuards } from './covering.js';
 
 /** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
 @Injectable()
@@ -40,10 +43,14 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(Forms) private readonly forms: Forms,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
+    @Inject(ProtectedRoutes) private readonly routes: ProtectedRoutes,
   ) {}
 
-  /** Makes demands survive the functions that tools put in a handler's place; to be called before routes are made. */
-  markHandlers(): void {
+  private servesHttp = false;
+
+  /** Makes demands survive the functions that tools put in a handler's place; Nest is about to make HTTP routes. */
+  beforeRoutes(): void {
+    this.servesHttp = true;
     for (const { target } of this.hosts()) markMethods(target);
   }
 
@@ -56,15 +63,23 @@ export class RouteAudit implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
+    this.tellRoutes();
     const hosts = this.hosts();
     const pipes = latePipes(hosts, (target, handler) => this.forms.of(this.plans.of(target, handler)).late);
     for (const advice of new Set([...hosts.flatMap(host => this.adviceOn(host)), ...pipes]))
       this.outcomes.warn('verification.late_form', advice);
     const guards = this.globalGuards();
-    for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, isVerificationGuard))))
+    for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, covers))))
       this.outcomes.warn('verification.late_guard', advice);
     for (const warning of new Set(this.hosts().flatMap(host => this.warningsOf(host))))
       this.outcomes.warn('verification.weak_proof', warning);
+  }
+
+  private tellRoutes(): void {
+    const routes = (this.routes.list = routesOf(this.hosts()));
+    if (routes.length > 0) this.outcomes.log('verification.routes', routesLine(routes));
+    if (this.options.enforcement === 'observe')
+      this.outcomes.warn('verification.misconfigured', 'enforcement is "observe": nobody is refused');
   }
 
   private hosts(): readonly Host[] {
@@ -107,7 +122,9 @@ export class RouteAudit implements OnApplicationBootstrap {
   /** A demand of a class that has nothing it could be about. */
   private mistakesOfClass(target: Type): string[] {
     const demands = demandsOfClass(target);
-    if (demands.length === 0 || isController(target) || handlersOf(target).length > 0) return [];
+    const hasHandlers =
+      allMethods(target).some(name => exemptionOf(target, name)) || handlersOf(target).length > 0;
+    if (demands.length === 0 || isController(target) || hasHandlers) return [];
     const decorators = [...new Set(demands.map(written))].join(' and ');
     return [
       `${target.name} has ${decorators}, but no route, message or resolver, and Nest runs no guard before its methods. Demand it of the route that the request comes in by, or ask a service in the methods.`,
@@ -139,11 +156,13 @@ export class RouteAudit implements OnApplicationBootstrap {
         `${place} has ${decorators}, but Nest runs no guard before the resolver of a field. Write GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] }), or demand it of the query.`,
       );
     }
-    if (!this.isGuarded([target, seenAs], handler, method)) {
+    // Scripts and tests without HTTP make no routes, and add no global guards.
+    const isServed = this.servesHttp || !isReachedGlobally(method);
+    if (isServed && !this.isGuarded([target, seenAs], handler, method)) {
       mistakes.push(
         `${place} has ${decorators}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
           isReachedGlobally(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
-        }.`,
+        }. A guard of your own extends VerificationGuard, or says static covers = [VerificationGuard] if it delegates to it.`,
       );
     }
     const seen = demandsOn(seenAs, handler) ?? [];
@@ -168,8 +187,8 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private isGuarded(classes: readonly Type[], handler: object, method: object): boolean {
-    if (nestList(NEST.guards, handler).some(isVerificationGuard)) return true;
-    if (classes.every(each => nestList(NEST.guards, each).some(isVerificationGuard))) return true;
+    if (nestList(NEST.guards, handler).some(covers)) return true;
+    if (classes.every(each => nestList(NEST.guards, each).some(covers))) return true;
     return isReachedGlobally(method) && this.isGuardedGlobally();
   }
 
@@ -183,16 +202,12 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   private isGuardedGlobally(): boolean {
-    return this.globalGuards().some(isVerificationGuard);
+    const held = heldGuards(this.discovery);
+    return this.globalGuards().some(each => covers(each) || held.has(each));
   }
 
   private globalGuards(): readonly unknown[] {
     const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
     return [...this.application.getGlobalGuards(), ...scoped];
   }
-}
-
-function isVerificationGuard(guard: unknown): boolean {
-  if (typeof guard !== 'function') return guard instanceof VerificationGuard;
-  return guard === VerificationGuard || guard.prototype instanceof VerificationGuard;
 }

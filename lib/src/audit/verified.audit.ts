@@ -1,14 +1,14 @@
 import type { Type } from '@nestjs/common';
 import { decoratedParametersOf } from '../route/handler-parameters.js';
 import type { Demand } from '../route/demand.js';
-import { demandsNamed } from '../route/demand-metadata.js';
+import { demandsNamed, liftedOn } from '../route/demand-metadata.js';
 import { readVerdict } from '../decorators/verified.decorator.js';
 
 /** Verdicts of `@Verified()` that no request can bring, or that could be of several. */
 export function verifiedMistakes(place: string, target: Type, method: string | symbol): string[] {
   const asked = decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];
   if (asked.length === 0) return [];
-  const demands = demandsNamed(target, method);
+  const demands = [...demandsNamed(target, method), ...liftedOn(target, method)];
   const names = [...new Set(demands.flatMap(namesIn))];
   return asked.flatMap(provider => {
     const written = provider === undefined ? '@Verified()' : `@Verified('${provider}')`;

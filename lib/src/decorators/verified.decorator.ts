@@ -3,6 +3,7 @@ import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { ProviderName } from '../providers/provider-types.js';
 import { verdictsOf } from '../guard/verdicts.js';
+import { liftedOn } from '../route/demand-metadata.js';
 
 /** Reads a verdict for `@Verified()`; the audit knows its parameters by this function. */
 export function readVerdict(
@@ -14,7 +15,8 @@ export function readVerdict(
     provider === undefined ? accepted : accepted.filter(verdict => verdict.provider === provider);
   const place = `${context.getClass().name}.${context.getHandler().name}`;
   if (wanted[0] === undefined) {
-    if (provider !== undefined && demanded.has(provider)) return undefined;
+    const isDemanded = provider === undefined ? demanded.size > 0 : demanded.has(provider);
+    if (isDemanded || isLifted(context, provider)) return undefined; // another alternative, a `when`, an exemption
     const name = provider === undefined ? '' : `'${provider}'`;
     throw new ConfigurationError(
       `${place}: @Verified(${name}) has no verdict; add @RequireVerification(${name || '…'}) to the route.`,
@@ -28,9 +30,14 @@ export function readVerdict(
   return wanted[0];
 }
 
+function isLifted(context: ExecutionContext, provider: string | undefined): boolean {
+  const lifted = liftedOn(context.getClass(), context.getHandler()).flatMap(({ anyOf }) => anyOf);
+  return lifted.some(each => provider === undefined || each.provider === provider);
+}
+
 /**
- * Gives the handler the accepted verdict: of the provider named, or of the only one that was asked. Of several
- * alternatives, those that were not asked are `undefined`.
+ * Gives the handler the accepted verdict: of the provider named, or of the only one that was asked. It is
+ * `undefined` where another alternative was asked, where `when` did not hold, and where `@SkipVerification` lifts the demand.
  * @throws ConfigurationError when the route does not demand that provider, or demands several and none is named; at
  * boot where it shows there.
  *

@@ -7,6 +7,8 @@ export type LogEvent =
   | 'verification.store_failed'
   | 'verification.unreadable_state'
   | 'verification.misconfigured'
+  | 'verification.observed'
+  | 'verification.routes'
   | 'verification.late_form'
   | 'verification.lost_evidence'
   | 'verification.refused'

@@ -89,8 +89,8 @@ export class Outcomes {
     else this.logger.error(line, redact(origin).stack);
   }
 
-  /** A line that is no trouble. */
-  log(event: LogEvent, message: string, about: Readonly<Record<string, unknown>>): void {
+  /** A `log` line for the operator. */
+  log(event: LogEvent, message: string, about: Readonly<Record<string, unknown>> = {}): void {
     this.logger.log(lineOf(event, message, about));
   }
 

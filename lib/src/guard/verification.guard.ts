@@ -59,9 +59,10 @@ export class VerificationGuard implements CanActivate {
   }
 
   /** Finds all evidence, then validates the form, and only then spends any evidence. */
-  private async admit(context: ExecutionContext, plan: Plan): Promise<true> {
+  private async admit(context: ExecutionContext, all: Plan): Promise<true> {
     const since = performance.now();
     try {
+      const plan = (await all.at?.(context)) ?? all;
       const request = this.getRequest(context);
       const source = evidenceSource(request, context);
       const invocation = {
@@ -79,11 +80,19 @@ export class VerificationGuard implements CanActivate {
       if (judgement.outcome === 'rejected') throw this.responses.rejected(judgement, context);
 
       hideEvidence?.();
-      keepVerdicts(context, judgement.verdicts, plan.providers);
+      keepVerdicts(context, this.isObserving ? [] : judgement.verdicts, plan.providers);
       return true;
     } catch (error) {
-      throw this.responseTo(error, context);
+      const response = this.responseTo(error, context);
+      if (!this.isObserving) throw response;
+      this.responses.observed(response, context);
+      keepVerdicts(context, [], all.providers);
+      return true;
     }
+  }
+
+  private get isObserving(): boolean {
+    return this.options.enforcement === 'observe';
   }
 
   private responseTo(error: unknown, context: ExecutionContext): unknown {

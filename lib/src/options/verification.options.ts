@@ -49,6 +49,11 @@ export class VerificationModuleOptions {
   /** Applies `VerificationGuard` to every route. @default false */
   @IsOptional() @IsBoolean() globalGuard?: boolean | undefined;
 
+  /** `'observe'` asks and reports as usual but refuses nothing, to try demands out; `@Verified()` is then `undefined`. @default 'enforce' */
+  @IsOptional()
+  @Is(value => value === 'enforce' || value === 'observe', "must be 'enforce' or 'observe'")
+  enforcement?: 'enforce' | 'observe' | undefined;
+
   /**
    * Metadata keys of handlers before which another library than Nest runs guards, such as RabbitMQ's; without it, a
    * demand on such a method stops the boot. @default none

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import type { Demand } from './demand.js';
+import { exemptionOf, lineage } from './exemption.js';
 
 // Cross-copy safe: the same key wherever the package is loaded from.
 const KEY = Symbol.for('nestjs-verification:demands');
@@ -25,7 +26,7 @@ export function addDemand(
 export function demandsNamed(target: Type, method: string | symbol): readonly Demand[] {
   const classes = lineage(target);
   return distinct([
-    ...classes.flatMap(each => ownDemands(each, undefined)),
+    ...standing(target, [method]),
     ...classes.flatMap(each => ownDemands(each, method)),
     ...(demandsWrittenOn(methodOf(target, method)) ?? []),
   ]);
@@ -39,8 +40,28 @@ export function demandsOn(target: Type, handler: unknown): readonly Demand[] | u
   const written = demandsWrittenOn(handler);
   const names = written === undefined ? methodsBehind(target, handler) : namesOf(target, handler);
   if (written === undefined && !isTold(target, handler, names)) return undefined;
-  const ofClass = lineage(target).flatMap(each => ownDemands(each, undefined));
-  return distinct([...ofClass, ...names.flatMap(name => demandsNamed(target, name)), ...(written ?? [])]);
+  return distinct([
+    ...standing(target, namesOf(target, handler)),
+    ...names.flatMap(name => demandsNamed(target, name)),
+    ...(written ?? []),
+  ]);
+}
+
+/** The demands of classes that an exemption lifts for a method, or for what a guard is shown. */
+export function liftedOn(target: Type, method: unknown): readonly Demand[] {
+  const names = typeof method === 'function' ? namesOf(target, method) : [method as string | symbol];
+  const left = standing(target, names);
+  return demandsOfClass(target).filter(each => !left.includes(each));
+}
+
+/** The demands of the classes that no exemption lifts; one that another method of the same function lacks does not count. */
+function standing(target: Type, names: readonly (string | symbol)[]): readonly Demand[] {
+  const exempt = names.map(name => exemptionOf(target, name)?.target);
+  return lineage(target)
+    .filter(
+      each => exempt.length === 0 || !exempt.every(by => by !== undefined && lineage(by).includes(each)),
+    )
+    .flatMap(each => ownDemands(each, undefined));
 }
 
 /**
@@ -139,19 +160,6 @@ function writeOn(handler: object, demands: readonly Demand[]): void {
 
 function distinct<T>(values: readonly T[]): readonly T[] {
   return [...new Set(values)];
-}
-
-/** The class and those above it, topmost first. */
-function lineage(target: Type): readonly Type[] {
-  const classes: Type[] = [];
-  for (
-    let each: unknown = target;
-    typeof each === 'function' && each !== Function.prototype;
-    each = Object.getPrototypeOf(each)
-  ) {
-    classes.unshift(each as Type);
-  }
-  return classes;
 }
 
 function methodNames(target: Type): readonly (string | symbol)[] {

@@ -34,6 +34,11 @@ export interface RouteOptions<E = unknown> {
     | undefined;
   /** Lets a proof pass this route once, where the provider itself would confirm it again. @default false */
   readonly once?: boolean | undefined;
+  /**
+   * Makes the demand hold for some requests only, such as large orders. A throw, or anything but a boolean, means that it
+   * holds. Of several alternatives, those remain whose `when` holds; where none does, nothing is demanded.
+   */
+  readonly when?: PerRequest<boolean> | undefined;
 }
 
 /** One way to meet a demand: a provider, its requirement, and the route's options. */
@@ -48,7 +53,15 @@ export interface Demand {
 }
 
 /** The members of a requirement that the route reads, whichever provider it names. */
-export const ROUTE_OPTIONS = ['evidence', 'field', 'body', 'validateFirst', 'remember', 'once'] as const;
+export const ROUTE_OPTIONS = [
+  'evidence',
+  'field',
+  'body',
+  'validateFirst',
+  'remember',
+  'once',
+  'when',
+] as const;
 
 /**
  * Takes apart a requirement as it is written: route options, and the provider's members. Own members alone count.
@@ -61,12 +74,13 @@ export function alternativeOf(provider: string, written: Requirement & RouteOpti
     validateFirst: undefined,
     remember: undefined,
     once: undefined,
+    when: undefined,
   };
   // The audit tells of it, with the route's name.
   if (asObject(written) === undefined) return { provider, requirement: written, ...none };
   const own = Object.assign(Object.create(null), written) as Requirement & RouteOptions;
-  const { evidence, field, body, validateFirst, remember, once, ...requirement } = own;
-  return { provider, requirement, evidence, field, body, validateFirst, remember, once };
+  const { evidence, field, body, validateFirst, remember, once, when, ...requirement } = own;
+  return { provider, requirement, evidence, field, body, validateFirst, remember, once, when };
 }
 
 /** A demand as it looks in the code, for messages. */

@@ -14,12 +14,14 @@ import { ROUTE_OPTIONS, type Alternative } from './demand.js';
  * @throws ConfigurationError when it can never be met as it is written.
  */
 export function plannedCheck(registry: ProviderRegistry, alternative: Alternative): PlannedCheck {
-  const { provider: name, requirement: written, evidence, field, remember, once } = alternative;
+  const { provider: name, requirement: written, evidence, field, remember, once, when } = alternative;
   const provider = registry.get(name);
   const known = ['claims', ...provider.requirementMembers, ...ROUTE_OPTIONS];
   expectKnownMembers(written, known, `A requirement of "${name}"`, name);
   if (evidence !== undefined && field !== undefined)
     throw new ConfigurationError(`"field" and "evidence" of "${name}" exclude each other.`, name);
+  if (when !== undefined && typeof when !== 'function')
+    throw new ConfigurationError(`"when" of "${name}" must be a function of the ExecutionContext.`, name);
   const members = Object.entries(written) as [string, unknown][];
   const isPerRequest = (member: [string, unknown]): member is [string, PerRequest] =>
     typeof member[1] === 'function' && provider.perRequest.includes(member[0]);

@@ -1,11 +1,13 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import type { EvidenceSource } from '../contract/evidence.js';
 import { ConfigurationError } from '../errors/verification.error.js';
+import { Outcomes } from '../events/outcomes.js';
 import { ProviderRegistry } from '../providers/registry.js';
 import { mergedCheck, type Plan, type PlannedCheck } from '../verification/planned-check.js';
 import type { Alternative, Demand } from './demand.js';
 import { demandsOn, methodsBehind } from './demand-metadata.js';
 import { controllerKeysOf } from './nest-keys.js';
+import { holdingAt } from './conditions.js';
 import { plannedCheck } from './planned-checks.js';
 
 /** Compiles the plan of each handler, once: metadata, planned checks, merged demands. */
@@ -14,7 +16,10 @@ export class Plans {
   // Weak on both: a controller made per request may bring a function of its own.
   private readonly compiled = new WeakMap<Type, WeakMap<object, Plan>>();
 
-  constructor(@Inject(ProviderRegistry) private readonly registry: ProviderRegistry) {}
+  constructor(
+    @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
+  ) {}
 
   /**
    * The plan of a handler; without demands for a route that demands nothing.
@@ -48,7 +53,8 @@ export class Plans {
       ...new Set(checks.flat().flatMap(({ evidence }) => evidence.fieldsIn(place))),
     ];
     const [method = ''] = methodsBehind(target, handler);
-    return {
+    const isConditional = alternatives.some(({ when }) => when !== undefined);
+    const plan: Plan = {
       target,
       method,
       route: routeNameOf(target, method),
@@ -56,7 +62,41 @@ export class Plans {
       validateFirst: validateFirstOf(alternatives),
       evidenceFields: { body: fieldsIn('body'), query: fieldsIn('query') },
       providers: new Set(alternatives.map(({ provider }) => provider)),
-      demands: merged(demands, checks),
+      // Conditions may exclude each other, and what they would demand together.
+      demands: isConditional ? checks : merged(demands, checks),
+      at: undefined,
+    };
+    return isConditional ? { ...plan, at: this.conditional(plan, demands, checks) } : plan;
+  }
+
+  /** Plans by the alternatives that hold, each compiled once. */
+  private conditional(
+    plan: Plan,
+    demands: readonly Demand[],
+    checks: readonly (readonly PlannedCheck[])[],
+  ): Plan['at'] {
+    const compiled = new Map<string, Plan>();
+    return async context => {
+      const held = await holdingAt(demands, context, error => {
+        const about = error === undefined ? {} : { origin: error };
+        this.outcomes.error(
+          'verification.misconfigured',
+          `"when" of ${plan.target.name}.${String(plan.method)}() gave no boolean; what it is about is demanded`,
+          about,
+        );
+      });
+      const key = JSON.stringify(held);
+      let own = compiled.get(key);
+      if (own === undefined) {
+        const only = <T>(list: readonly T[], index: number): T[] =>
+          list.filter((_, each) => held[index]?.[each]);
+        const left = demands.map(({ anyOf }, index) => ({ anyOf: only(anyOf, index) }));
+        const leftChecks = checks.map(only);
+        const isLeft = (_: unknown, index: number): boolean => leftChecks[index]?.length !== 0;
+        own = { ...plan, demands: merged(left.filter(isLeft), leftChecks.filter(isLeft)) };
+        compiled.set(key, own);
+      }
+      return own;
     };
   }
 }

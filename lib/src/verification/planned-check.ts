@@ -45,6 +45,8 @@ export interface Plan {
   readonly demands: readonly (readonly PlannedCheck[])[];
   /** The names of all providers that may be asked. */
   readonly providers: ReadonlySet<string>;
+  /** The plan for one request, where some demand has a `when`; every `when` is worked out before demands merge. */
+  readonly at: ((context: ExecutionContext) => Promise<Plan>) | undefined;
 }
 
 /** A receipt of a route that remembers for long must not open one that asks more often. */

@@ -14,6 +14,7 @@ import type {
 import type { VerificationProvider } from '../providers/verification.provider.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { ProviderRegistry } from '../providers/registry.js';
+import { ProtectedRoutes, type ProtectedRoute } from './protected-routes.js';
 import { Receipts } from './receipts.js';
 
 /** Manual checks against any provider by name, and the stream of everything that was checked. */
@@ -26,6 +27,7 @@ export class VerificationService {
     @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
     @Inject(Receipts) private readonly receipts: Receipts,
     @Inject(Outcomes) outcomes: Outcomes,
+    @Inject(ProtectedRoutes) private readonly found: ProtectedRoutes,
   ) {
     this.outcomes$ = outcomes.outcomes$;
   }
@@ -42,6 +44,11 @@ export class VerificationService {
   ): Promise<Verdict<AcceptedVerdictOf<N>>> {
     const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement, options);
     return verdict as Verdict<AcceptedVerdictOf<N>>; // the registry holds the service of that name
+  }
+
+  /** Every handler that demands something, and every exemption, as the boot found them; empty before. */
+  routes(): readonly ProtectedRoute[] {
+    return this.found.list;
   }
 
   /**

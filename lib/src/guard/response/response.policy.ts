@@ -112,13 +112,21 @@ export class ResponsePolicy {
     this.outcomes.warn('verification.lost_evidence', message, { ...lost, lookedFor: lookedFor(miss) });
   }
 
+  /** Tells what would have been refused, where the application only observes. */
+  observed(response: unknown, context: ExecutionContext): void {
+    const code = response instanceof VerificationException ? response.code : undefined;
+    const place = `${context.getClass().name}.${context.getHandler().name}()`;
+    this.outcomes.log('verification.observed', `${place} would have refused a request`, { code });
+  }
+
   private exception(
     code: VerificationResponseCode,
     context: ExecutionContext,
     retryAfterMs?: number,
     reason?: RejectionReason,
   ): VerificationException {
-    if (retryAfterMs !== undefined) this.tellToWait(retryAfterMs, context);
+    if (retryAfterMs !== undefined && this.options.enforcement !== 'observe')
+      this.tellToWait(retryAfterMs, context);
     const status = this.statusOf(code);
     const message = this.message(code, context);
     return withoutStack(() => new VerificationException(code, status, message, retryAfterMs, reason));

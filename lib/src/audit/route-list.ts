@@ -1,0 +1,35 @@
+import { allMethods, demandsNamed } from '../route/demand-metadata.js';
+import { exemptionOf } from '../route/exemption.js';
+import type { ProtectedRoute } from '../verification/protected-routes.js';
+import { handlersOf, placeOf, type Host } from './hosts.js';
+
+/** Every handler that demands something or is exempt, once, by name. */
+export function routesOf(hosts: readonly Host[]): readonly ProtectedRoute[] {
+  const classes = [...new Set(hosts.map(({ target }) => target))];
+  const routes = classes.flatMap(target => {
+    const demanding = handlersOf(target);
+    const listed = allMethods(target).filter(
+      name => demanding.includes(name) || exemptionOf(target, name) !== undefined,
+    );
+    return listed.map(name => {
+      const reason = exemptionOf(target, name)?.reason;
+      return {
+        handler: placeOf(target, name),
+        demands: demandsNamed(target, name).map(({ anyOf }) => anyOf.map(({ provider }) => provider)),
+        ...(reason === undefined ? undefined : { exemption: reason }),
+      };
+    });
+  });
+  return routes.sort((first, second) => first.handler.localeCompare(second.handler));
+}
+
+/** One line for the operator. */
+export function routesLine(routes: readonly ProtectedRoute[]): string {
+  return routes
+    .map(({ handler, demands, exemption }) => {
+      const names = demands.map(each => each.join(' or ')).join(' and ');
+      const exempt = exemption === undefined ? [] : [`exempt: ${JSON.stringify(exemption)}`];
+      return `${handler} ${[...(names === '' ? [] : [names]), ...exempt].join(', ')}`;
+    })
+    .join('; ');
+}
