@@ -163,17 +163,8 @@ const providers: Provider[] = [
   ],
 })
 export class VerificationModule extends ConfigurableModuleClass implements NestModule {
-  constructor(
-    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
-    @Inject(ApplicationConfig) private readonly application: ApplicationConfig,
-    @Inject(GlobalVerificationErrorFilter) filter: GlobalVerificationErrorFilter,
-    @Inject(EscapedErrorInterceptor) interceptor: EscapedErrorInterceptor,
-  ) {
+  constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {
     super();
-    // In front, whatever the application adds: the interceptor is then around all others, and the filter the last that
-    // Nest asks. It answers what no handler threw, such as a guard of the application.
-    application.getGlobalInterceptors().unshift(interceptor);
-    application.getGlobalFilters().unshift(filter);
   }
 
   /** Nest calls it before it makes the routes, and after the application has added its own global guards. */
@@ -181,7 +172,8 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
     const audit = this.moduleRef.get(RouteAudit);
     // Not APP_GUARD: that puts a guard before every route of those who did not ask for one.
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
-      this.application.addGlobalGuard(runningLast(this.moduleRef.get(VerificationGuard), audit.handlers()));
+      const application = this.moduleRef.get(ApplicationConfig, { strict: false });
+      application.addGlobalGuard(runningLast(this.moduleRef.get(VerificationGuard), audit.handlers()));
     }
     audit.beforeRoutes();
   }

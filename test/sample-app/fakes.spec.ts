@@ -121,14 +121,24 @@ describe('the sample app with fakes', () => {
     const start = await send(`${url}/age-gate/start`, {});
     expect(start.headers.get('location')).toBe(verification.verifyid.started[0]?.url);
     verification.verifyid.acceptOnce(['age_over_18']);
-    const cookie = start.headers
-      .getSetCookie()
-      .map(each => each.split(';')[0])
-      .join('; ');
-    const enter = async (query: string): Promise<unknown> =>
-      (await fetch(`${url}/age-gate${query}`, { headers: { cookie } })).json();
-    expect(await enter('?token_age_verified=t')).toMatchObject({ verifiedAge: 18, remembered: false });
-    expect(await enter('')).toMatchObject({ verifiedAge: 18, remembered: true });
+    const cookiesOf = ({ headers }: { readonly headers: Headers }): string[] =>
+      headers.getSetCookie().map(each => each.split(';')[0] ?? '');
+    const enter = async (query: string, cookies: readonly string[]): Promise<[unknown, string[]]> => {
+      const response = await fetch(`${url}/age-gate${query}`, { headers: { cookie: cookies.join('; ') } });
+      return [await response.json(), cookiesOf(response)];
+    };
+    const before = cookiesOf(start);
+    const [entered, renewed] = await enter('?token_age_verified=t', before);
+    expect(entered).toMatchObject({ verifiedAge: 18, remembered: false });
+    expect((await enter('', [...before, ...renewed]))[0]).toMatchObject({
+      verifiedAge: 18,
+      remembered: true,
+    });
+    expect((await enter('?token_age_verified=t', [...before, ...renewed]))[0]).toMatchObject({
+      remembered: true,
+    });
+    // Whoever put the cookie into the browser beforehand has no share in it.
+    expect((await enter('', before))[0]).toMatchObject({ code: 'verification_required' });
   });
 
   it('holds a comment for review during an outage', async () => {

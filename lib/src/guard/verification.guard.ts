@@ -6,7 +6,7 @@ import { Plans } from '../route/plans.js';
 import type { Plan } from '../verification/planned-check.js';
 import { Judge } from '../verification/judge.js';
 import { attachment } from './attachment.js';
-import { correlationOf } from './correlation.js';
+import { correlationOf } from './response/correlation.js';
 import { Forms } from './forms/forms.js';
 import { graphQlRequest } from './graphql-call.js';
 import { evidenceSource } from './request-source.js';

@@ -21,7 +21,7 @@ import {
 import { MitIdLoginService } from '../mitid/mitid-login.service.js';
 import { Page } from '../pages/page.decorator.js';
 import { OutagePageFilter } from '../pages/refusal-page.filter.js';
-import { visitorIdOf, visitorOf } from '../visitor/visitor.middleware.js';
+import { admissionOf, admit, leave, visitorOf } from '../visitor/visitor.middleware.js';
 
 /** Admits adults by MitID and remembers them for half an hour. */
 @Controller('age-gate')
@@ -44,16 +44,18 @@ export class AgeGateController {
   @UseGuards(VerificationGuard)
   @RequireVerification('verifyid', {
     claims: ['age_over_18'],
-    remember: { for: '30m', subject: visitorOf },
+    subject: visitorOf, // who started the login
+    remember: { for: '30m', subject: admissionOf },
   })
-  enter(@Verified('verifyid') { age, remembered = false }: VerifyIdVerdict): object {
+  enter(@Verified('verifyid') { age, remembered = false }: VerifyIdVerdict, @Req() request: Request): object {
+    if (!remembered) admit(request);
     return { welcome: true, verifiedAge: age, remembered };
   }
 
   @Post('leave')
   @HttpCode(204)
   async leave(@Req() request: Request): Promise<void> {
-    const visitor = visitorIdOf(request);
-    if (visitor !== undefined) await this.verification.forget(visitor);
+    const admission = leave(request);
+    if (admission !== undefined) await this.verification.forget(admission);
   }
 }

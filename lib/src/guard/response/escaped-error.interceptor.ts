@@ -1,13 +1,24 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
+import { ApplicationConfig } from '@nestjs/core';
 import { catchError, throwError, type Observable } from 'rxjs';
 import { VerificationError } from '../../errors/verification.error.js';
 import { ResponsePolicy } from './response.policy.js';
+import { GlobalVerificationErrorFilter } from './verification-error.filter.js';
 
 /** Prepares a `VerificationError` that a handler lets pass, before any exception filter sees it. */
 @Injectable()
 export class EscapedErrorInterceptor implements NestInterceptor {
-  constructor(@Inject(ResponsePolicy) private readonly responses: ResponsePolicy) {}
+  constructor(
+    @Inject(ResponsePolicy) private readonly responses: ResponsePolicy,
+    @Inject(ApplicationConfig) application: ApplicationConfig,
+    @Inject(GlobalVerificationErrorFilter) filter: GlobalVerificationErrorFilter,
+  ) {
+    // In front, whatever the application adds: this is then around all other interceptors, and the filter the last that
+    // Nest asks. It answers what no handler threw, such as a guard of the application.
+    application.getGlobalInterceptors().unshift(this);
+    application.getGlobalFilters().unshift(filter);
+  }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(

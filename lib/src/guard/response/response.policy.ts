@@ -17,8 +17,8 @@ import {
 } from '../../errors/responses.js';
 import { VerificationModuleOptions } from '../../options/verification.options.js';
 import { VerificationException, type VerificationResponse } from '../../errors/verification.exception.js';
-import { correlationOf } from '../correlation.js';
-import { cameIn, lookedFor, lostEvidence, type LostEvidence, type Miss } from '../lost-evidence.js';
+import { correlationOf } from './correlation.js';
+import { cameIn, lookedFor, lostEvidence, type LostEvidence, type Miss } from './lost-evidence.js';
 
 const ADVICE: Readonly<Record<LostEvidence['cause'], string>> = {
   multipart:

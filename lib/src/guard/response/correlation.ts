@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { correlationIdOf } from '../events/correlation-id.js';
-import type { VerificationModuleOptions } from '../options/verification.options.js';
+import { correlationIdOf } from '../../events/correlation-id.js';
+import type { VerificationModuleOptions } from '../../options/verification.options.js';
 
 /** The application's name for a request; `undefined` where there is none, or none that fits into a line. */
 export function correlationOf(

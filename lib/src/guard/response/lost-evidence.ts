@@ -1,8 +1,8 @@
-import type { EvidenceSource } from '../contract/evidence.js';
-import { distanceOf } from '../errors/known-members.js';
-import type { DeclaredEvidence } from '../providers/declared-evidence.js';
-import type { Plan } from '../verification/planned-check.js';
-import { asObject } from '../wire/json.js';
+import type { EvidenceSource } from '../../contract/evidence.js';
+import { distanceOf } from '../../errors/known-members.js';
+import type { DeclaredEvidence } from '../../providers/declared-evidence.js';
+import type { Plan } from '../../verification/planned-check.js';
+import { asObject } from '../../wire/json.js';
 
 /** A request without usable evidence. */
 export interface Miss {
