@@ -101,7 +101,7 @@ export class HttpOptions {
 
 /** Lays a provider's own options over the common ones, and those over the defaults; field by field. */
 export function settingsOf(
-  common: HttpOptions & { readonly environmentProxy?: boolean },
+  common: HttpOptions & { readonly environmentProxy?: 'http' | 'https' | false },
   own: HttpOptions = {},
 ): {
   readonly transport: 'axios' | 'undici';
@@ -113,7 +113,7 @@ export function settingsOf(
   readonly maxResponseBytes: number;
   readonly maxConcurrent: number;
   readonly maxQueue: number;
-  readonly environmentProxy: boolean;
+  readonly environmentProxy: 'http' | 'https' | false;
   readonly breaker: { readonly failures: number; readonly coolDownMs: number } | false;
 } {
   const pick = <K extends keyof HttpOptions>(key: K): HttpOptions[K] => own[key] ?? common[key];
