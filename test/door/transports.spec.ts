@@ -140,11 +140,35 @@ describe('the door', () => {
       });
     });
 
-    it('lets http.axios neither follow redirects nor accept other statuses', async () => {
-      await start({ axios: { maxRedirects: 5, validateStatus: () => true } });
-      stub.reset(reply(302, yes, { location: `${stub.url}/elsewhere` }));
-      await expect(ask(services)).rejects.toBeInstanceOf(ProviderProtocolError);
-      expect(stub.seen).toHaveLength(1);
+    it.each<[string, HttpOptions['axios']]>([
+      ['timeout', { timeout: 50 }],
+      ['maxContentLength', { maxContentLength: 5 }],
+      ['signal', { signal: AbortSignal.abort() }],
+      ['family', { family: 6 }],
+    ])('honours %s in http.axios', async (name, options) => {
+      await start({ axios: options }, stub.url.replace('127.0.0.1', 'localhost'));
+      if (name === 'timeout') stub.reset(() => undefined);
+      await expect(ask(services)).rejects.toBeInstanceOf(ProviderUnavailableError);
+    });
+
+    it('asks whom lookup in http.axios names', async () => {
+      const lookup = (_: string, __: object, answer: (...found: [null, string, 4]) => void): void => {
+        answer(null, '127.0.0.1', 4);
+      };
+      await start({ axios: { lookup, timeout: 5000 } }, stub.url.replace('127.0.0.1', 'shop.localhost'));
+      expect(await ask(services)).toMatchObject({ outcome: 'accepted' });
+    });
+
+    it.each([
+      { maxRedirects: 5 },
+      { validateStatus: () => true },
+      { baseURL: 'https://elsewhere' },
+      { time: 1 },
+    ])('does not start with %j in http.axios, which could not work', async options => {
+      await start({});
+      const axios = options as HttpOptions['axios'];
+      const [name = ''] = Object.keys(options);
+      await expect(start({ axios })).rejects.toThrow(`"http.axios" must not have ${name}`);
     });
 
     it('serves nobody else: a foreign request through it is refused', async () => {

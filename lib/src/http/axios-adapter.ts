@@ -46,6 +46,11 @@ function needsAxiosAdapter(config: InternalAxiosRequestConfig, origin: string): 
     config.httpsAgent !== undefined ||
     config.auth !== undefined ||
     config.params !== undefined ||
+    config.lookup !== undefined ||
+    config.family !== undefined ||
+    config.signal !== undefined ||
+    Boolean(config.timeout) ||
+    config.maxContentLength !== undefined ||
     config.url?.startsWith(`${origin}/`) !== true
   );
 }
@@ -63,12 +68,13 @@ async function viaAxios(
     return await axios.getAdapter('http')({
       ...config,
       headers: config.headers.set('accept-encoding', 'identity', false), // axios asks for gzip, which we would not decode
-      signal: controller.signal,
+      signal: config.signal
+        ? AbortSignal.any([config.signal as AbortSignal, controller.signal])
+        : controller.signal,
       maxRedirects: 0,
-      maxContentLength: maxBytes,
+      maxContentLength: Math.min(config.maxContentLength ?? maxBytes, maxBytes),
       decompress: false,
       responseType: 'text',
-      timeout: 0,
       validateStatus: () => true,
     });
   } catch (error) {

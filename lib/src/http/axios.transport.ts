@@ -46,7 +46,7 @@ export class AxiosTransport implements Transport {
       const adapter = this.defaults?.adapter ?? this.http.ownAdapter;
       exchange.sent = adapter !== undefined; // an adapter of the application's own may send without our hearing of it
       this.http
-        .request<unknown>(this.configFor(request, adapter ?? axiosAdapter(undici, exchange, wire)))
+        .request<unknown>(this.configFor(request, adapter, axiosAdapter(undici, exchange, wire)))
         .pipe(map(replyOf)) // not in `next`, where what an interceptor made of the reply could end the process
         .subscribe({
           next: reply => {
@@ -70,7 +70,11 @@ export class AxiosTransport implements Transport {
     return this.undici.close();
   }
 
-  private configFor(request: WireRequest, adapter: AxiosRequestConfig['adapter']): AxiosRequestConfig {
+  private configFor(
+    request: WireRequest,
+    own: AxiosRequestConfig['adapter'],
+    adapter: AxiosAdapter,
+  ): AxiosRequestConfig {
     const headers = { ...request.headers };
     return {
       ...this.defaults,
@@ -78,9 +82,9 @@ export class AxiosTransport implements Transport {
       method: request.method,
       headers: this.ownHeaders === undefined ? headers : AxiosHeaders.concat(this.ownHeaders, headers),
       data: request.body,
-      adapter: adapter as AxiosAdapter,
+      adapter: own ?? adapter,
+      ...(own === undefined ? undefined : { maxContentLength: this.undici.maxBytes }),
       maxRedirects: 0,
-      maxContentLength: this.undici.maxBytes,
       validateStatus: null,
       cancelToken: INERT,
     };

@@ -33,7 +33,9 @@ export function connectionsTo(
     keepAliveMaxTimeout: LONGEST_IDLE_MS,
   };
   const connect = buildConnector({ timeout: settings.timeoutMs });
-  if (!settings.environmentProxy || !hasProxyFor(origin))
+  // undici would send https through HTTP_PROXY too.
+  const { environmentProxy } = settings;
+  if (environmentProxy === false || (environmentProxy === 'http' && origin.startsWith('https:')))
     return renewed(() => poolTo(origin, { ...options, connect: droppingContinue(connect) }), now);
   return renewed(() => {
     const agent = new EnvHttpProxyAgent({
@@ -47,12 +49,6 @@ export function connectionsTo(
     });
     return { dispatcher: agent, close: () => agent.close() };
   }, now);
-}
-
-/** undici would send `https` through `HTTP_PROXY` too. */
-function hasProxyFor(origin: string): boolean {
-  const { env } = process;
-  return !origin.startsWith('https:') || Boolean(env['https_proxy'] ?? env['HTTPS_PROXY']);
 }
 
 /**

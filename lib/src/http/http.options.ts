@@ -1,4 +1,14 @@
-import { IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import type { AxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 
@@ -9,6 +19,42 @@ const isNotFalse =
   (key: string) =>
   (options: object): boolean =>
     (options as Record<string, unknown>)[key] !== false;
+
+/** The axios options that work; bodies, statuses and redirects are ours. */
+const AXIOS_OPTIONS: readonly (keyof AxiosRequestConfig)[] = [
+  ...([
+    'adapter',
+    'auth',
+    'family',
+    'headers',
+    'httpAgent',
+    'httpsAgent',
+    'lookup',
+    'maxContentLength',
+  ] as const),
+  ...([
+    'params',
+    'proxy',
+    'signal',
+    'socketPath',
+    'timeout',
+    'transformRequest',
+    'transformResponse',
+  ] as const),
+];
+
+function HasOnly(names: readonly string[]): PropertyDecorator {
+  const strangers = (value: object): string[] => Object.keys(value).filter(name => !names.includes(name));
+  return ValidateBy({
+    name: 'hasOnly',
+    validator: {
+      validate: (value: unknown) =>
+        typeof value !== 'object' || value === null || strangers(value).length === 0,
+      defaultMessage: given =>
+        `must not have ${strangers(given?.value as object).join(', ')}; there are ${names.join(', ')}`,
+    },
+  });
+}
 
 /** When a provider that keeps failing is left alone. */
 export class BreakerOptions {
@@ -25,7 +71,7 @@ export class HttpOptions {
   @IsOptional() @IsIn(['axios', 'undici']) transport?: 'axios' | 'undici' | undefined;
 
   /** Axios request defaults for the `axios` transport, such as headers, a proxy or an agent. */
-  @IsOptional() @IsObject() axios?: AxiosRequestConfig | undefined;
+  @IsOptional() @IsObject() @HasOnly(AXIOS_OPTIONS) axios?: AxiosRequestConfig | undefined;
 
   /** An undici dispatcher to send everything through: a proxy agent, a custom CA. */
   @IsOptional() @IsObject() dispatcher?: Dispatcher | undefined;
@@ -55,7 +101,7 @@ export class HttpOptions {
 
 /** Lays a provider's own options over the common ones, and those over the defaults; field by field. */
 export function settingsOf(
-  common: HttpOptions & { readonly environmentProxy?: boolean },
+  common: HttpOptions & { readonly environmentProxy?: 'http' | 'https' | false },
   own: HttpOptions = {},
 ): {
   readonly transport: 'axios' | 'undici';
@@ -67,7 +113,7 @@ export function settingsOf(
   readonly maxResponseBytes: number;
   readonly maxConcurrent: number;
   readonly maxQueue: number;
-  readonly environmentProxy: boolean;
+  readonly environmentProxy: 'http' | 'https' | false;
   readonly breaker: { readonly failures: number; readonly coolDownMs: number } | false;
 } {
   const pick = <K extends keyof HttpOptions>(key: K): HttpOptions[K] => own[key] ?? common[key];

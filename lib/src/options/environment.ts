@@ -8,10 +8,10 @@ export function isProduction(): boolean {
 }
 
 /**
- * Whether the environment names a proxy for outgoing requests; undici reads which, and `NO_PROXY`.
+ * Whether the environment names a proxy for outgoing requests: for https too, or for http only; undici reads which, and `NO_PROXY`.
  * @throws ConfigurationError when one of the variables holds no URL, such as a host without `http://`.
  */
-export function hasEnvironmentProxy(): boolean {
+export function hasEnvironmentProxy(): 'http' | 'https' | false {
   const variables = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter(
     name => process.env[name],
   );
@@ -22,7 +22,8 @@ export function hasEnvironmentProxy(): boolean {
       `${name} must be a URL such as http://proxy.example:3128. Mend it, or pass http.dispatcher.`,
     );
   }
-  return variables.length > 0;
+  if (variables.length === 0) return false;
+  return variables.some(name => /^https/i.test(name)) ? 'https' : 'http';
 }
 
 /**

@@ -14,7 +14,7 @@ import { isLoopback } from '../wire/url.js';
 export class ResolvedOptions {
   constructor(
     readonly given: VerificationModuleOptions,
-    readonly http: HttpOptions & { readonly environmentProxy: boolean },
+    readonly http: HttpOptions & { readonly environmentProxy: 'http' | 'https' | false },
     /** Options of the built-in providers by name, each an instance of its class. */
     readonly providers: ReadonlyMap<string, ProviderOptions>,
   ) {}
@@ -46,7 +46,7 @@ export function resolveOptions(
   }
   const http = {
     ...given.http,
-    environmentProxy: given.http?.dispatcher === undefined && hasEnvironmentProxy(),
+    environmentProxy: given.http?.dispatcher === undefined ? hasEnvironmentProxy() : false,
   };
   return new ResolvedOptions(given, http, providers);
 }
