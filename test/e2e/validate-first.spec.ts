@@ -46,17 +46,19 @@ class FilterDto {
   @IsIn(['up', 'down']) order!: string;
 }
 
-/** A schema as zod and valibot make them, which refuses members that it does not name. */
-function schemaOf(members: Readonly<Record<string, (value: unknown) => boolean>>) {
+/** A schema as zod and valibot make them: a strict one refuses members that it does not name. */
+function schemaOf(names: readonly string[], isStrict = false) {
   const validate = (value: unknown) => {
     const form = value as Record<string, unknown>;
-    const wrong = Object.keys(members).filter(name => members[name]?.(form[name]) !== true);
-    return wrong.length === 0 ? { value: form } : { issues: wrong.map(name => ({ message: `bad ${name}` })) };
+    const surplus = isStrict ? Object.keys(form).filter(name => !names.includes(name)) : [];
+    const wrong = names.filter(name =>
+      name === 'email' ? !String(form['email']).includes('@') : form[name] === undefined,
+    );
+    const issues = [...surplus, ...wrong].map(name => ({ message: `bad ${name}` }));
+    return issues.length === 0 ? { value: form } : { issues };
   };
   return { '~standard': { version: 1, vendor: 'test', validate } } as const;
 }
-
-const EMAIL = schemaOf({ email: value => typeof value === 'string' && value.includes('@') });
 
 /** The application's own pipe: looks something up, and changes what it was given. */
 @Injectable()
@@ -110,7 +112,17 @@ class ShopController {
   }
 
   @Post('schema')
-  schema(@Body({ schema: EMAIL }) form: { email: string }): unknown {
+  schema(@Body({ schema: schemaOf(['email']) }) form: { email: string }): unknown {
+    return form;
+  }
+
+  @Post('strict')
+  strict(@Body({ schema: schemaOf(['email'], true) }) form: { email: string }): unknown {
+    return form;
+  }
+
+  @Post('naming')
+  naming(@Body({ schema: schemaOf(['email', 'checkify_token'], true) }) form: { email: string }): unknown {
     return form;
   }
 }
@@ -162,6 +174,9 @@ describe.each(PLATFORMS)('%s', platform => {
       ['a list', 'many?checkify_request_id=r1', [{ email: 'ada@example.com' }, { email: '' }], 400],
       ['a pipe of the method', 'method', { ...GOOD, email: '' }, 400],
       ['a schema', 'schema', { ...GOOD, email: 'ada' }, 400],
+      ['a strict schema', 'strict', { ...GOOD, email: 'ada' }, 400],
+      ['a strict schema, and a surplus member', 'strict', { ...GOOD, admin: true }, 400],
+      ['a strict schema that names the evidence', 'naming', { ...GOOD, email: 'ada' }, 400],
       ['an empty body', 'orders?checkify_request_id=r1', undefined, 400],
     ])('%s that is wrong is refused before the proof is spent', async (_, path, body, status) => {
       const method = path.startsWith('list') ? 'GET' : 'POST';
@@ -176,6 +191,8 @@ describe.each(PLATFORMS)('%s', platform => {
       ['a query', 'list?order=up&checkify_request_id=r1', undefined, { order: 'up' }],
       ['a list', 'many?checkify_request_id=r1', [{ email: 'ada@example.com' }], { count: 1 }],
       ['a schema', 'schema', GOOD, GOOD],
+      ['a strict schema', 'strict', GOOD, { email: 'ada@example.com' }],
+      ['a strict schema that names the evidence', 'naming', GOOD, GOOD],
     ])('%s that is right reaches the handler as its pipes make it', async (_, path, body, expected) => {
       const method = path.startsWith('list') ? 'GET' : 'POST';
       const answer = await send(`${running.url}/${path}`, body, method);

@@ -12,9 +12,10 @@ import { ConfigurationError } from '../../errors/verification.error.js';
 import { VerificationModuleOptions } from '../../options/verification.options.js';
 import { pipedParametersOf, type PipedParameter } from '../../route/handler-parameters.js';
 import type { Plan } from '../../verification/planned-check.js';
-import { copyOf, memberFor, without } from './copies.js';
+import { concealing } from './concealment.js';
+import { copyOf, memberFor } from './copies.js';
 import { formRequestOf, type FormRequest } from './form-request.js';
-import { forbids, isForm, isIdle, isNestPipe } from './nest-pipes.js';
+import { isForm, isIdle, isNestPipe } from './nest-pipes.js';
 import { globalPipesOf, madePipes, PipePerRequest, pipesOf } from './route-pipes.js';
 
 /** What is checked of a handler's parameters before any evidence is spent. */
@@ -76,15 +77,11 @@ export class Forms {
     );
     const named = this.namedForms(bodies, all.filter(isNamed), shared);
 
-    const hiddenIn = (part: 'body' | 'query'): readonly string[] =>
-      evidenceFields[part].filter(name =>
-        [...all, ...named].some(
-          ({ parameter: { type, data, metatype }, pipes }) =>
-            type === part && data === undefined && pipes.some(pipe => forbids(pipe, metatype, name)),
-        ),
-      );
+    const first = [...early, ...named];
+    const concealed = (part: 'body' | 'query'): ReturnType<typeof concealing> =>
+      concealing(part, evidenceFields[part], [...all, ...named], first);
     return {
-      check: checkOf([...early, ...named], hiddenIn('body'), hiddenIn('query')),
+      check: checkOf(first, concealed('body'), concealed('query')),
       late: [...new Set(late.map(pipe => (isMade(pipe) ? pipe.constructor : pipe).name))],
     };
   }
@@ -155,19 +152,19 @@ function expectMade(pipe: Step['pipes'][number]): PipeTransform {
 
 function checkOf(
   steps: readonly Step[],
-  bodyFields: readonly string[],
-  queryFields: readonly string[],
+  bodyShown: ReturnType<typeof concealing>,
+  queryShown: ReturnType<typeof concealing>,
 ): Form['check'] {
   const runs = steps.flatMap(({ parameter, pipes }) => {
     const made = pipes.filter(isMade);
     return made.every(pipe => isIdle(pipe, parameter)) ? [] : runOf(parameter, made);
   });
-  if (runs.length + bodyFields.length + queryFields.length === 0) return undefined;
+  if (runs.length === 0 && bodyShown === undefined && queryShown === undefined) return undefined;
   return async context => {
     const request = formRequestOf(context);
     if (request === undefined) return () => undefined;
-    const body = without(request.body, bodyFields);
-    const query = without(request.query, queryFields);
+    const body = bodyShown === undefined ? request.body : await bodyShown(request.body);
+    const query = queryShown === undefined ? request.query : await queryShown(request.query);
     await Promise.all(runs.map(run => run({ ...request, body, query })));
     return () => {
       if (body !== request.body) request.replace('body', body);

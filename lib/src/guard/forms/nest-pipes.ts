@@ -11,18 +11,24 @@ const classesOf = (names: string): readonly Type[] =>
     .split(' ')
     .flatMap(name => (common as unknown as Readonly<Record<string, Type | undefined>>)[`${name}Pipe`] ?? []);
 const CLASSES = classesOf(NAMES);
-const IDLE = classesOf('StandardSchemaValidation DefaultValue');
+const SCHEMA = classesOf('StandardSchemaValidation');
+const IDLE = [...SCHEMA, ...classesOf('DefaultValue')];
 
 /** Whether a pipe is Nest's own, or a subclass: it looks at the value alone and may run twice. */
 export function isNestPipe(pipe: unknown): pipe is PipeTransform {
   return CLASSES.some(each => pipe instanceof each);
 }
 
+/** Whether a pipe checks the `schema` of a parameter. */
+export function isSchemaPipe(pipe: unknown): boolean {
+  return SCHEMA.some(each => pipe instanceof each);
+}
+
 /** Whether a pipe can refuse nothing: it saves the time of running it. */
 export function isIdle(pipe: PipeTransform, { metatype, schema }: Validated): boolean {
   const { constructor } = pipe;
   if (constructor === ValidationPipe) return !isForm(expectedBy(pipe as ValidationPipe) ?? metatype);
-  if (constructor.name === 'StandardSchemaValidationPipe' && schema !== undefined) return false;
+  if (isSchemaPipe(pipe) && schema !== undefined) return false;
   return IDLE.some(each => each === constructor);
 }
 

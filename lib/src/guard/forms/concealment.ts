@@ -1,0 +1,37 @@
+import type { PipedParameter } from '../../route/handler-parameters.js';
+import { without } from './copies.js';
+import { forbids, isSchemaPipe } from './nest-pipes.js';
+import { refusalOf } from './strict-schema.js';
+
+interface Piped {
+  readonly parameter: PipedParameter;
+  readonly pipes: readonly unknown[];
+}
+
+/**
+ * Hides the evidence in a part of the request that the pipes of the handler would call a member too many; `undefined`
+ * where no pipe does. `early` are those that run before the evidence is spent.
+ */
+export function concealing(
+  part: 'body' | 'query',
+  fields: readonly string[],
+  all: readonly Piped[],
+  early: readonly Piped[],
+): ((value: unknown) => Promise<unknown>) | undefined {
+  const isWhole = ({ parameter: { type, data } }: Piped): boolean => type === part && data === undefined;
+  const forms = all.filter(isWhole);
+  const forbidden = fields.filter(name =>
+    forms.some(({ parameter, pipes }) => pipes.some(pipe => forbids(pipe, parameter.metatype, name))),
+  );
+  const refusals = early
+    .filter(each => isWhole(each) && each.pipes.some(isSchemaPipe))
+    .flatMap(({ parameter }) => refusalOf(parameter.schema) ?? []);
+  if (forbidden.length + refusals.length === 0) return undefined;
+  return async value => {
+    const form = without(value, forbidden);
+    const bare = without(form, fields);
+    if (bare === form) return form;
+    for (const refuses of refusals) if (await refuses(form, bare)) return bare;
+    return form;
+  };
+}
