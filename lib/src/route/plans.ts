@@ -5,8 +5,8 @@ import { ProviderRegistry } from '../providers/registry.js';
 import { mergedCheck, type Plan, type PlannedCheck } from '../verification/planned-check.js';
 import type { Alternative, Demand } from './demand.js';
 import { demandsOn, methodsBehind } from './demand-metadata.js';
-import { controllerKeysOf } from './nest-keys.js';
 import { holdingAt } from './conditions.js';
+import { RouteNames } from './route-names.js';
 import { plannedCheck } from './planned-checks.js';
 
 /** Compiles the plan of each handler, once: metadata, planned checks, merged demands. */
@@ -18,6 +18,7 @@ export class Plans {
   constructor(
     @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
+    @Inject(RouteNames) private readonly names: RouteNames,
   ) {}
 
   /**
@@ -53,7 +54,7 @@ export class Plans {
     const plan: Plan = {
       target,
       method,
-      route: routeNameOf(target, method),
+      route: this.names.of(target, method),
       bodies: [...new Set(alternatives.flatMap(({ body }) => body ?? []))],
       evidenceFields: [...new Set(checks.flat().flatMap(({ evidence }) => evidence.fieldsIn('body')))],
       providers: new Set(alternatives.map(({ provider }) => provider)),
@@ -128,9 +129,4 @@ function areOneCheck(first: Alternative, second: Alternative): boolean {
     first.remember === second.remember &&
     ![first, second].some(each => Object.values(each.requirement).some(value => typeof value === 'function'))
   );
-}
-
-/** Names a handler on every instance: controllers may share a name, such as the versions of one. */
-function routeNameOf(target: Type, method: string | symbol): string {
-  return JSON.stringify([target.name, String(method), ...controllerKeysOf(target)]);
 }
