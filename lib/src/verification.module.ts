@@ -171,8 +171,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
     filters.sort(
       (a, b) => Number(b instanceof VerificationErrorFilter) - Number(a instanceof VerificationErrorFilter),
     );
-    // Last, so that nothing is spent on whom another guard refuses. Not APP_GUARD: that comes in no certain order,
-    // and puts a guard before every route of those who did not ask for one.
+    // Last, so that nothing is spent on whom another guard refuses. APP_GUARD comes in no certain order.
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
       application.addGlobalGuard(this.moduleRef.get(VerificationGuard));
     }
