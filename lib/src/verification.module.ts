@@ -37,6 +37,7 @@ import * as builtIn from './providers/built-in.js';
 import { PROVIDER_SEAM } from './providers/registry.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
 import { Plans } from './route/plans.js';
+import { RouteNames } from './route/route-names.js';
 import { InMemoryStateStore } from './store/in-memory-state.store.js';
 import { Scopes } from './store/scopes.js';
 import { State } from './store/state.js';
@@ -126,6 +127,7 @@ const providers: Provider[] = [
   Judge,
   ProtectedRoutes,
   VerificationService,
+  RouteNames,
   Plans,
   Forms,
   ResponsePolicy,

@@ -11,6 +11,8 @@ export const NEST = {
   resolverType: 'graphql:resolver_type',
   resolveProperty: 'graphql:resolve_property',
   resolveReference: 'graphql:resolve_reference',
+  /** Before the id of the application; of `RouterModule`. */
+  modulePath: '__module_path__',
   guards: '__guards__',
   filters: '__exceptionFilters__',
   pipes: '__pipes__',

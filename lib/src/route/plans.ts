@@ -6,8 +6,8 @@ import { ProviderRegistry } from '../providers/registry.js';
 import { mergedCheck, type Plan, type PlannedCheck } from '../verification/planned-check.js';
 import type { Alternative, Demand } from './demand.js';
 import { demandsOn, methodsBehind } from './demand-metadata.js';
-import { controllerKeysOf } from './nest-keys.js';
 import { holdingAt } from './conditions.js';
+import { RouteNames } from './route-names.js';
 import { plannedCheck } from './planned-checks.js';
 
 /** Compiles the plan of each handler, once: metadata, planned checks, merged demands. */
@@ -19,6 +19,7 @@ export class Plans {
   constructor(
     @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
+    @Inject(RouteNames) private readonly names: RouteNames,
   ) {}
 
   /**
@@ -57,7 +58,7 @@ export class Plans {
     const plan: Plan = {
       target,
       method,
-      route: routeNameOf(target, method),
+      route: this.names.of(target, method),
       bodies: [...new Set(alternatives.flatMap(({ body }) => body ?? []))],
       validateFirst: validateFirstOf(alternatives),
       evidenceFields: { body: fieldsIn('body'), query: fieldsIn('query') },
@@ -139,9 +140,4 @@ function areOneCheck(first: Alternative, second: Alternative): boolean {
 function validateFirstOf(alternatives: readonly Alternative[]): Plan['validateFirst'] {
   const said = alternatives.flatMap(({ validateFirst }) => validateFirst ?? []);
   return said.includes(false) ? false : said[0];
-}
-
-/** Names a handler on every instance: controllers may share a name, such as the versions of one. */
-function routeNameOf(target: Type, method: string | symbol): string {
-  return JSON.stringify([target.name, String(method), ...controllerKeysOf(target)]);
 }
