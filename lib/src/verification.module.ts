@@ -32,6 +32,7 @@ import {
 import { expectObject } from './options/options-validator.js';
 import { ResolvedOptions, resolveOptions } from './options/resolved.options.js';
 import { VerificationModuleOptions } from './options/verification.options.js';
+import { applicationKey } from './application-key.js';
 import { ApplicationKey } from './providers/application-key.js';
 import * as builtIn from './providers/built-in.js';
 import { PROVIDER_SEAM } from './providers/registry.js';
@@ -59,25 +60,6 @@ function fromOptions(
   read: (options: ResolvedOptions) => unknown,
 ): FactoryProvider {
   return { provide, inject: [ResolvedOptions], useFactory: read };
-}
-
-/** Keyed by what every instance has, so that all make the same of the same. */
-function applicationKey({ given, providers: known }: ResolvedOptions, outcomes: Outcomes): ApplicationKey {
-  const credentials = [...known].flatMap(([name, options]) => {
-    const own = options as unknown as Readonly<Record<string, unknown>>;
-    // Credentials alone: what else is configured may change in a deploy, while codes and logins are under way.
-    const { environment } = builtIn[name as keyof typeof builtIn].Options;
-    const names = Object.keys(environment).filter(each => each !== 'baseUrl');
-    const texts = names.map(each => own[each]).filter(value => typeof value === 'string');
-    return texts.length > 0 ? [[name, ...texts]] : [];
-  });
-  if (given.referenceKey !== undefined) return new ApplicationKey(given.referenceKey);
-  if (credentials.length > 0) return new ApplicationKey(JSON.stringify(credentials));
-  outcomes.warn(
-    'verification.misconfigured',
-    'there is neither a "referenceKey" nor a credential: references are new with every start, and differ between instances',
-  );
-  return new ApplicationKey();
 }
 
 const providers: Provider[] = [

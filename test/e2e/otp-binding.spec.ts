@@ -424,12 +424,15 @@ describe.each(PLATFORMS)('%s', platform => {
       stub.reset(reply(500, {}));
       expect((await guess(tripped, challengeId, PHONE)).status).toBe(503);
       stub.reset(yes);
-      for (const _ of [1, 2, 3, 4, 5, 6]) {
-        expect((await guess(tripped, challengeId, PHONE)).status).toBe(503); // the breaker is open
-        expect((await ask(tripped)).status).toBe(503);
-      }
+      for (const _ of [1, 2, 3, 4, 5, 6]) expect((await guess(tripped, challengeId, PHONE)).status).toBe(503); // the breaker is open
       expect((await guess(running, challengeId, PHONE)).status).toBe(201);
+      const closed = await start({}, { breaker: { failures: 1, coolDownMs: 60_000 } });
+      stub.reset(reply(500, {}));
+      for (const _ of [1, 2, 3, 4, 5, 6]) expect((await ask(closed)).status).toBe(503);
+      expect(calls(SEND)).toBe(1);
+      stub.reset(yes);
       expect((await ask(running)).status).toBe(201);
+      expect((await ask(running)).status).toBe(429);
     });
 
     it('have the limits that the options say', async () => {

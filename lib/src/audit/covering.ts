@@ -1,5 +1,8 @@
-import type { DiscoveryService } from '@nestjs/core';
+import type { Type } from '@nestjs/common';
+import type { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { VerificationGuard } from '../guard/verification.guard.js';
+import { isReachedGlobally } from '../route/handler-kind.js';
+import { NEST, nestList } from '../route/nest-keys.js';
 
 /** Whether a guard, or its class, is ours, extends ours, or says that it delegates to ours. */
 export function covers(guard: unknown): boolean {
@@ -10,8 +13,40 @@ export function covers(guard: unknown): boolean {
   return Array.isArray(named) && named.some(each => each !== type && covers(each));
 }
 
-/** What the container holds in place of our guards: a test may override them with a stub. */
-export function heldGuards(discovery: DiscoveryService): ReadonlySet<unknown> {
-  const guards = discovery.getProviders().filter(({ token }) => covers(token));
-  return new Set(guards.flatMap(({ instance }) => (instance as object | undefined) ?? []));
+/** Which guards of the application stand before which handlers. */
+export class Coverage {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly application: ApplicationConfig,
+  ) {}
+
+  isGuarded(classes: readonly Type[], handler: object, method: object): boolean {
+    if (nestList(NEST.guards, handler).some(covers)) return true;
+    if (classes.every(each => nestList(NEST.guards, each).some(covers))) return true;
+    return isReachedGlobally(method) && this.isGuardedGlobally();
+  }
+
+  guardsFieldResolvers(): boolean {
+    const options = this.discovery.getProviders().filter(({ token }) => token === NEST.graphQlOptions);
+    return options.every(({ instance }) =>
+      (instance as { fieldResolverEnhancers?: string[] } | undefined)?.fieldResolverEnhancers?.includes(
+        'guards',
+      ),
+    );
+  }
+
+  globalGuards(): readonly unknown[] {
+    const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
+    return [...this.application.getGlobalGuards(), ...scoped];
+  }
+
+  private isGuardedGlobally(): boolean {
+    // What the container holds in place of our guards counts too: a test may override them with a stub.
+    const ours = this.discovery.getProviders().filter(({ token }) => covers(token));
+    const held = new Set<unknown>(ours.map(({ instance }) => instance as unknown));
+    held.delete(undefined);
+    return this.globalGuards().some(
+      each => covers(each) || held.has(each) || held.has(Object.getPrototypeOf(Object(each))),
+    );
+  }
 }

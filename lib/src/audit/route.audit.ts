@@ -27,11 +27,10 @@ import { verifiedMistakes } from './verified.audit.js';
 import { exemptionOf } from '../route/exemption.js';
 import { Plans } from '../route/plans.js';
 import { Forms } from '../guard/forms/forms.js';
-import { NEST, nestList } from '../route/nest-keys.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { routesLine, routesOf } from './route-list.js';
 import { ProtectedRoutes } from '../verification/protected-routes.js';
-import { covers, heldGuards } from './covering.js';
+import { covers, Coverage } from './covering.js';
 
 /** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
 @Injectable()
@@ -47,6 +46,10 @@ export class RouteAudit implements OnApplicationBootstrap {
   ) {}
 
   private servesHttp = false;
+
+  private get coverage(): Coverage {
+    return new Coverage(this.discovery, this.application);
+  }
 
   /** Makes demands survive the functions that tools put in a handler's place; Nest is about to make HTTP routes. */
   beforeRoutes(): void {
@@ -68,7 +71,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     const pipes = latePipes(hosts, (target, handler) => this.forms.of(this.plans.of(target, handler)).late);
     for (const advice of new Set([...hosts.flatMap(host => this.adviceOn(host)), ...pipes]))
       this.outcomes.warn('verification.late_form', advice);
-    const guards = this.globalGuards();
+    const guards = this.coverage.globalGuards();
     for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, covers))))
       this.outcomes.warn('verification.late_guard', advice);
     for (const warning of new Set(this.hosts().flatMap(host => this.warningsOf(host))))
@@ -151,14 +154,14 @@ export class RouteAudit implements OnApplicationBootstrap {
         `${place} has ${decorators}, but Nest runs no guard before it. Demand it of the messages, or ask a service there.`,
       );
     }
-    if (isFieldResolver(target, method) && !this.guardsFieldResolvers()) {
+    if (isFieldResolver(target, method) && !this.coverage.guardsFieldResolvers()) {
       mistakes.push(
         `${place} has ${decorators}, but Nest runs no guard before the resolver of a field. Write GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] }), or demand it of the query.`,
       );
     }
     // Scripts and tests without HTTP make no routes, and add no global guards.
     const isServed = this.servesHttp || !isReachedGlobally(method);
-    if (isServed && !this.isGuarded([target, seenAs], handler, method)) {
+    if (isServed && !this.coverage.isGuarded([target, seenAs], handler, method)) {
       mistakes.push(
         `${place} has ${decorators}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
           isReachedGlobally(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
@@ -184,30 +187,5 @@ export class RouteAudit implements OnApplicationBootstrap {
   private isMarked(target: Type, method: object): boolean {
     const keys = [RUNS_GUARDS, ...(this.options.guardedHandlers ?? [])];
     return keys.some(key => Reflect.hasMetadata(key, method)) || Reflect.hasMetadata(RUNS_GUARDS, target);
-  }
-
-  private isGuarded(classes: readonly Type[], handler: object, method: object): boolean {
-    if (nestList(NEST.guards, handler).some(covers)) return true;
-    if (classes.every(each => nestList(NEST.guards, each).some(covers))) return true;
-    return isReachedGlobally(method) && this.isGuardedGlobally();
-  }
-
-  private guardsFieldResolvers(): boolean {
-    const options = this.discovery.getProviders().filter(({ token }) => token === NEST.graphQlOptions);
-    return options.every(({ instance }) =>
-      (instance as { fieldResolverEnhancers?: string[] } | undefined)?.fieldResolverEnhancers?.includes(
-        'guards',
-      ),
-    );
-  }
-
-  private isGuardedGlobally(): boolean {
-    const held = heldGuards(this.discovery);
-    return this.globalGuards().some(each => covers(each) || held.has(each));
-  }
-
-  private globalGuards(): readonly unknown[] {
-    const scoped = this.application.getGlobalRequestGuards().map(wrapper => wrapper.metatype);
-    return [...this.application.getGlobalGuards(), ...scoped];
   }
 }
