@@ -144,7 +144,7 @@ describe.each(PLATFORMS)('a hybrid application on %s', platform => {
         ).catch((error: unknown) => error);
         expect(refused).toBeInstanceOf(ConfigurationError);
         expect((refused as Error).message).toBe(
-          `BothController.both() has @RequireVerification('checkify'), but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class.`,
+          `BothController.both() has @RequireVerification('checkify'), but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class. A guard of your own extends VerificationGuard, or says static covers = [VerificationGuard] if it delegates to it.`,
         );
       },
     );

@@ -318,7 +318,7 @@ describe('stops the boot', () => {
       }
     }
     expect(await mistake(UnguardedGateway)).toBe(
-      `UnguardedGateway.pay() has @RequireVerification('checkify'), but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class.`,
+      `UnguardedGateway.pay() has @RequireVerification('checkify'), but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class. A guard of your own extends VerificationGuard, or says static covers = [VerificationGuard] if it delegates to it.`,
     );
   });
 
