@@ -25,7 +25,7 @@ export type {
   CheckifyRequirement,
   CheckifyVerdict,
 } from './providers/checkify/checkify.types.js';
-export type { CheckifySession, CheckifySessionRequest } from './providers/checkify/checkify.session.js';
+export type { CheckifySessionRequest } from './providers/checkify/checkify.session.js';
 export { EngageLabOtpService } from './providers/engagelab/engagelab.service.js';
 export type {
   OtpEvidence as EngageLabOtpEvidence,

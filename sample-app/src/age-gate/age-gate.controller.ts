@@ -44,7 +44,7 @@ export class AgeGateController {
   @UseGuards(VerificationGuard)
   @RequireVerification('verifyid', {
     claims: ['age_over_18'],
-    subject: visitorOf, // who started the login
+    subject: visitorOf,
     remember: { for: '30m', subject: admissionOf },
   })
   enter(@Verified('verifyid') { age, remembered = false }: VerifyIdVerdict, @Req() request: Request): object {
