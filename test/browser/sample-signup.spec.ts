@@ -210,12 +210,12 @@ describeInBrowser('signing up', () => {
     expect(fixture.asked()).toEqual(['/api/siteverify']);
   });
 
-  it('does not mention a proof if there was none', async () => {
+  it('asks for the proof before it looks at the form', async () => {
     const { page } = await fixture.visit('/signup');
     await email(page).fill('ada@');
     await send(page);
-    await page.locator('#email-error:visible').waitFor();
-    expect(await page.locator('#email-error').innerText()).not.toContain('proof');
+    expect(await alertInFocus(page)).toContain('verification_required · 403');
+    expect(await page.locator('#email-error').isVisible()).toBe(false);
   });
 
   it('needs a new proof after a refusal', async () => {
