@@ -54,8 +54,8 @@ it('points at no source map', () => {
 });
 
 it('stays small', () => {
-  expect(tarball.packedBytes).toBeLessThan(215_000);
-  expect(tarball.unpackedBytes).toBeLessThan(1_050_000);
+  expect(tarball.packedBytes).toBeLessThan(235_000);
+  expect(tarball.unpackedBytes).toBeLessThan(1_150_000);
 });
 
 it('satisfies publint', async () => {
@@ -92,8 +92,8 @@ describe.each([
     expect(packagesBehind(fileOf(entry)).filter(isOptional)).toEqual(besides);
   });
 
-  it('of redis needs nothing but Node', () => {
-    expect(packagesBehind(fileOf('redis'))).toEqual([]);
+  it('of redis needs no client of Redis, and of Nest only what its errors are', () => {
+    expect(packagesBehind(fileOf('redis'))).toEqual(isTypes ? [] : ['@nestjs/common']);
   });
 });
 
