@@ -20,7 +20,7 @@ export function applicationKey(
   if (credentials.length > 0) return new ApplicationKey(JSON.stringify(credentials));
   outcomes.warn(
     'verification.misconfigured',
-    'there is neither a "referenceKey" nor a credential: references are new with every start, and differ between instances',
+    'there is neither a "referenceKey" nor a credential that is a text: references are new with every start, and differ between instances',
   );
   return new ApplicationKey();
 }

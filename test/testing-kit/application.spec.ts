@@ -294,7 +294,7 @@ describe.each(PLATFORMS)('providers of the application on %s', platform => {
     class Refreshing extends acmeAt(acme.url) {
       refresh(): Promise<unknown> {
         return this.call(
-          { method: 'GET', path: '/keys?secret=1', headers: {}, repeatable: true },
+          () => ({ method: 'GET', path: '/keys?secret=1', headers: {}, repeatable: true }),
           reply => reply,
         );
       }

@@ -15,6 +15,11 @@ export function subjectOf(value: unknown): string | undefined {
 /** The subject of a request that has none; nothing is for nobody. */
 export const NOBODY = '';
 
+/** The subject that a route's function returned for a request. */
+export function subjectOrNobody(_member: string, value: unknown): string {
+  return subjectOf(value) ?? NOBODY;
+}
+
 /** The subject that meets both of two demands for one. */
 export function bothSubjects(
   first: string | undefined,

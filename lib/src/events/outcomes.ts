@@ -100,12 +100,12 @@ export class Outcomes {
   }
 }
 
-function namesOf({ provider, reference, correlationId }: CallRecord) {
-  return { provider, reference, correlationId };
+function namesOf({ provider, tenant, reference, correlationId }: CallRecord) {
+  return { provider, tenant, reference, correlationId };
 }
 
 function common(record: CallRecord) {
-  const { provider, reference = '', correlationId, attempts, durationMs, trail } = record;
+  const { provider, tenant, reference = '', correlationId, attempts, durationMs, trail } = record;
   return {
     provider,
     reference,
@@ -113,5 +113,6 @@ function common(record: CallRecord) {
     durationMs,
     ...(trail === undefined ? undefined : { trail }),
     ...(correlationId === undefined ? undefined : { correlationId }),
+    ...(tenant === undefined ? undefined : { tenant }),
   };
 }

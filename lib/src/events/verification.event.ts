@@ -23,6 +23,8 @@ export type VerificationEvent =
       readonly outcome: 'breaker';
       readonly provider: string;
       readonly state: 'closed' | 'open' | 'half_open';
+      /** Whose account fails, where a credential is a function: each has a breaker of its own. */
+      readonly tenant?: string;
     }
   | ({
       readonly provider: string;
@@ -34,6 +36,8 @@ export type VerificationEvent =
       readonly trail?: readonly VerificationAttempt[];
       /** The application's name for the request; `correlationId` of the options. */
       readonly correlationId?: string;
+      /** Whose verification it was, where `scope` or a credential is a function: the scope, else a keyed hash of the account. */
+      readonly tenant?: string;
       /** The verdict's reference; tells nothing about the evidence. */
       readonly reference: string;
     } & (

@@ -7,7 +7,7 @@ import {
 } from '../errors/verification.error.js';
 import { withoutStack } from '../errors/without-stack.js';
 import { Bulkhead } from './bulkhead.js';
-import type { CircuitBreaker } from './breaker.js';
+import type { Breakers } from './breakers.js';
 import type { settingsOf } from './http.options.js';
 import type { CallRecord } from '../events/call-record.js';
 import type { ProviderReply } from './provider-reply.js';
@@ -32,8 +32,8 @@ export class HttpClient {
     private readonly transport: Transport,
     private readonly settings: Pick<ReturnType<typeof settingsOf>, 'timeoutMs' | 'deadlineMs' | 'retries'>,
     private readonly bulkhead: Bulkhead,
-    /** `undefined` where it is turned off. */
-    private readonly breaker: CircuitBreaker | undefined,
+    /** `undefined` where they are turned off. */
+    private readonly breakers: Breakers | undefined,
   ) {}
 
   /** How long a whole question may take, in milliseconds. */
@@ -55,7 +55,7 @@ export class HttpClient {
     const deadline = record.since + deadlineMs;
     for (let retry = 0; ; retry++) {
       const result =
-        this.breaker?.mayProbe(record.reference) === true
+        this.breakers?.of(record).mayProbe(record.reference) === true
           ? await this.probe(based, deadline, record)
           : await this.attempt(based, deadline, record);
       const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;
@@ -87,7 +87,8 @@ export class HttpClient {
     deadline: number,
     record: CallRecord,
   ): Promise<ProviderReply | WireFault> {
-    const { bulkhead, breaker, settings } = this;
+    const { bulkhead, settings } = this;
+    const breaker = this.breakers?.of(record);
     if (!bulkhead.tryEnter()) {
       if (breaker?.mayProbe(record.reference) !== true) this.refuseWhileOpen(breaker?.waitMs());
       const fault = await enter(bulkhead, deadline - performance.now());
@@ -107,7 +108,7 @@ export class HttpClient {
       bulkhead.leave();
     }
     record.reached ||= mayHaveReached(result);
-    breaker?.record(isOutage(result), record.reference);
+    this.breakers?.record(record, isOutage(result));
     if (record.trail !== undefined) writeDown(record, afterMs, result);
     return result;
   }

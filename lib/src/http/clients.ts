@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Outcomes } from '../events/outcomes.js';
 import { Bulkhead } from './bulkhead.js';
-import { CircuitBreaker } from './breaker.js';
+import type { CircuitBreaker } from './breaker.js';
+import { Breakers } from './breakers.js';
 import { connectionsTo } from './dispatcher.js';
 import { AxiosTransport } from './axios.transport.js';
 import { HttpOptions, settingsOf } from './http.options.js';
@@ -14,7 +15,7 @@ import { VerificationHttpService } from './verification-http.service.js';
 @Injectable()
 export class HttpClients implements OnApplicationShutdown {
   private readonly transports: Transport[] = [];
-  private readonly breakers: { readonly provider: string; readonly breaker: CircuitBreaker }[] = [];
+  private readonly breakers: { readonly provider: string; readonly breakers: Breakers }[] = [];
 
   constructor(
     @Inject(HttpOptions) private readonly common: HttpOptions,
@@ -34,20 +35,20 @@ export class HttpClients implements OnApplicationShutdown {
     const transport =
       settings.transport === 'undici' ? undici : new AxiosTransport(this.http, undici, own?.axios);
     this.transports.push(transport);
-    const breaker =
+    const breakers =
       settings.breaker === false
         ? undefined
-        : new CircuitBreaker(settings.breaker, state => {
-            this.tell(provider, state);
+        : new Breakers(settings.breaker, (state, tenant) => {
+            this.tell(provider, state, tenant);
           });
-    if (breaker !== undefined) this.breakers.push({ provider, breaker });
+    if (breakers !== undefined) this.breakers.push({ provider, breakers });
     return new HttpClient(
       provider,
       url.pathname.replace(/\/+$/, ''),
       transport,
       settings,
       new Bulkhead(settings.maxConcurrent, settings.maxQueue),
-      breaker,
+      breakers,
     );
   }
 
@@ -55,7 +56,7 @@ export class HttpClients implements OnApplicationShutdown {
   breakerState(provider: string): CircuitBreaker['standing'] {
     const states = this.breakers
       .filter(each => each.provider === provider)
-      .map(each => each.breaker.standing);
+      .map(each => each.breakers.standing);
     return (['open', 'half_open'] as const).find(state => states.includes(state)) ?? 'closed';
   }
 
@@ -63,13 +64,19 @@ export class HttpClients implements OnApplicationShutdown {
     await Promise.all(this.transports.map(transport => transport.close()));
   }
 
-  private tell(provider: string, state: CircuitBreaker['standing']): void {
+  private tell(provider: string, state: CircuitBreaker['standing'], tenant: string | undefined): void {
     const event = 'verification.breaker';
-    const about = { provider };
+    const about = { provider, tenant };
     if (state === 'open')
       this.outcomes.error(event, `${provider} keeps failing: its circuit breaker opens`, about);
     if (state === 'closed')
       this.outcomes.warn(event, `${provider} answers again: its circuit breaker closes`, about);
-    if (this.outcomes.observed) this.outcomes.publish({ outcome: 'breaker', provider, state });
+    if (this.outcomes.observed)
+      this.outcomes.publish({
+        outcome: 'breaker',
+        provider,
+        state,
+        ...(tenant === undefined ? undefined : { tenant }),
+      });
   }
 }

@@ -38,6 +38,7 @@ export function resolveOptions(
     providers.set(name, withEnvironment(Options, own, environment));
   }
   validateOptions({ providers: Object.fromEntries(providers) });
+  if (typeof given.scope === 'string') expectOneAccount(providers);
   if (isProduction()) refuseSandbox(providers, given.allowLoopback ?? false);
   else refuseDemoElsewhere(providers);
   for (const [name, Options] of classes) {
@@ -49,6 +50,18 @@ export function resolveOptions(
     environmentProxy: given.http?.dispatcher === undefined ? hasEnvironmentProxy() : false,
   };
   return new ResolvedOptions(given, http, providers);
+}
+
+/** With one scope for all, a receipt of one account would open the other's routes. */
+function expectOneAccount(providers: ReadonlyMap<string, ProviderOptions>): void {
+  for (const [name, options] of providers) {
+    const option = Object.entries(options).find(([, value]) => typeof value === 'function')?.[0];
+    if (option === undefined) continue;
+    throw new ConfigurationError(
+      `"providers.${name}.${option}" is a function, and "scope" is one text for all of its accounts. Make "scope" a function, too: (context) => the tenant; for keys that only rotate, () => 'a text'.`,
+      name,
+    );
+  }
 }
 
 const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each => Object.values(each));

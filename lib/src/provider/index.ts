@@ -7,7 +7,8 @@ export type { OtpChallenge, OtpMessage, OtpRequest } from '../providers/otp/otp.
 export type { Check } from '../providers/check.js';
 export { DeclaredEvidence, inBody, inQuery, type EvidenceMember } from '../providers/declared-evidence.js';
 export { demandedClaims } from '../providers/claims.js';
-export { credential, IsBaseUrl, IsCredential, ProviderOptions } from '../providers/provider.options.js';
+export type { Account, Credential } from '../providers/account.js';
+export { IsBaseUrl, IsCredential, ProviderOptions } from '../providers/provider.options.js';
 
 export { attest, reject, type Answer, type Rejection } from '../contract/answer.js';
 export type { AgeClaim } from '../contract/claim.js';

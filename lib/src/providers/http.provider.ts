@@ -10,9 +10,12 @@ import { HttpClients } from '../http/clients.js';
 import type { HttpOptions } from '../http/http.options.js';
 import type { ProviderReply } from '../http/provider-reply.js';
 import type { WireRequest } from '../http/wire-request.js';
+import type { ScopeSource } from '../store/scopes.js';
 import { State } from '../store/state.js';
 import { member, type JsonObject } from '../wire/json.js';
+import { Accounts, type Account, type Credential } from './account.js';
 import type { Check } from './check.js';
+import type { ProviderOptionsClass } from './provider.options.js';
 import { VerificationProvider, type ExtrasOf } from './verification.provider.js';
 
 /** Bad request, content too large, URI too long, header fields too large. */
@@ -31,17 +34,14 @@ export abstract class HttpProvider<
   @Inject(HttpClients) private readonly clients!: HttpClients;
   @Inject(State) private readonly state!: State;
   private opened: HttpClient | undefined;
+  private known: Accounts | undefined;
 
   /** Where the API lives, and this provider's own limits over the module's `http` options. */
   protected abstract readonly endpoint: { readonly baseUrl: string; readonly http?: HttpOptions | undefined };
 
-  /** Keys and secrets at this API, which set its account apart. */
-  protected get accountCredentials(): readonly (string | undefined)[] {
-    return [];
-  }
-
-  override get stateAccount(): string {
-    return JSON.stringify([this.name, this.endpoint.baseUrl, ...this.accountCredentials]);
+  /** Keys and secrets at this API, by the names of their options. They set its accounts apart, and `request` gets them. */
+  protected get credentials(): Readonly<Record<string, Credential | undefined>> {
+    return {};
   }
 
   /** The client of this API. */
@@ -51,7 +51,7 @@ export abstract class HttpProvider<
   }
 
   /** Asks in the API's words; a rejection where the evidence can already be seen to be unfit. */
-  protected abstract request(check: C, evidence: E): WireRequest | Rejection;
+  protected abstract request(check: C, evidence: E, keys: Account['keys']): WireRequest | Rejection;
 
   /**
    * Reads a reply that is neither an outage nor a rate limit.
@@ -61,7 +61,7 @@ export abstract class HttpProvider<
   protected abstract read(reply: ProviderReply, check: C, evidence: E): Answer<ExtrasOf<A>>;
 
   async ask(check: C, evidence: E, record: CallRecord): Promise<Answer<ExtrasOf<A>>> {
-    const request = this.request(check, evidence);
+    const request = this.request(check, evidence, await this.keysFor(record));
     if (isRejection(request)) return request;
     const reply = await this.client.send(request, record);
     const answer = isOfTheEvidence(reply)
@@ -84,17 +84,46 @@ export abstract class HttpProvider<
 
   /** Makes a call that verifies nothing, such as a start; its failures reach the operator as well. */
   protected async call<T>(
-    request: WireRequest,
+    request: (keys: Account['keys']) => WireRequest,
     read: (reply: ProviderReply) => T,
     record: CallRecord = new CallRecord(this.name),
   ): Promise<T> {
     try {
-      return read(await this.client.send(request, record));
+      if (this.hasTenants) record.tenant = await this.tenantAt(record);
+      return read(await this.client.send(request(await this.keysFor(record)), record));
     } catch (error) {
       const failure = this.failureOf(error);
       this.outcomes.logFailure(record, failure);
       throw failure;
     }
+  }
+
+  /** @throws ConfigurationError with the fix, where a credential that is needed was never given. */
+  protected expectCredentials(): void {
+    const { Options } = this.constructor as { Options?: Pick<ProviderOptionsClass, 'environment'> };
+    this.accounts.expectConfigured(Options?.environment ?? {});
+  }
+
+  protected override get hasTenants(): boolean {
+    return this.accounts.areMany || super.hasTenants;
+  }
+
+  protected override accountAt(source: ScopeSource): string | Promise<string> {
+    const account = this.accounts.at(source);
+    return account instanceof Promise ? account.then(({ id }) => id) : account.id;
+  }
+
+  private get accounts(): Accounts {
+    this.known ??= new Accounts(this.name, this.endpoint.baseUrl, this.credentials, this.outcomes);
+    return this.known;
+  }
+
+  private async keysFor(record: CallRecord): Promise<Account['keys']> {
+    const account = this.accounts.at(record);
+    if (!(account instanceof Promise)) return account.keys;
+    const { id, keys } = await account;
+    record.account = id;
+    return keys;
   }
 
   /** An answer that the documentation does not know; `what` is our own text, never the provider's. */

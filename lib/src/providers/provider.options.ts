@@ -1,18 +1,17 @@
 import { IsObject, IsOptional, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
-import { ConfigurationError } from '../errors/verification.error.js';
 import { HttpOptions } from '../http/http.options.js';
 import { isLoopback } from '../wire/url.js';
+import { isKey } from './account.js';
 
-const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
-
-/** A non-empty string without spaces or line breaks, as keys and secrets are; the value never reaches a message. */
+/** A key or secret, or a function that gives one for a request; the value never reaches a message. */
 export function IsCredential(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(
     {
       name: 'isCredential',
       validator: {
-        validate: value => typeof value === 'string' && PRINTABLE.test(value),
-        defaultMessage: () => 'must be a non-empty string without spaces or line breaks',
+        validate: value => typeof value === 'function' || isKey(value),
+        defaultMessage: () =>
+          'must be a non-empty string without spaces or line breaks, or a function that returns one',
       },
     },
     options,
@@ -59,19 +58,4 @@ export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOption
   readonly nested?: Readonly<Record<string, new () => object>>;
   /** What looks wrong about options that are valid, for one line at boot. */
   warningOf?(options: O): string | undefined;
-}
-
-/** @throws ConfigurationError with the fix, when a credential that is needed now was never given. */
-export function credential(
-  provider: string,
-  option: string,
-  value: string | undefined,
-  { environment }: { readonly environment: Readonly<Record<string, readonly string[]>> },
-): string {
-  if (value !== undefined) return value;
-  const variable = environment[option]?.[0] ?? '';
-  throw new ConfigurationError(
-    `Provider "${provider}" is not configured. Set ${variable} or pass providers.${provider}.${option} to VerificationModule.forRoot().`,
-    provider,
-  );
 }

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import type { Answer } from '../contract/answer.js';
-import { appraise } from '../contract/appraise.js';
+import { appraise, verdictOf } from '../contract/appraise.js';
 import type { Evidence } from '../contract/evidence.js';
 import type { Requirement } from '../contract/requirement.js';
 import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
@@ -128,10 +128,11 @@ export abstract class VerificationProvider<
     const reference = this.referenceOf(evidence);
     const record = new CallRecord(this.name, { ...inquiry, reference }, this.outcomes.observed);
     try {
+      if (this.hasTenants) record.tenant = await this.tenantAt(record);
       const asked: unknown = await this.ask(check, evidence, record);
       if (!isAnswer(asked)) throw new ProviderProtocolError(this.name, `"${this.name}" gave no answer`);
       const answer = appraise(asked as Answer<ExtrasOf<A>>, check.claims);
-      const verdict = this.verdictOf(answer, reference);
+      const verdict = verdictOf<A>(this.name, answer, reference);
       const audit = verdict.outcome === 'accepted' ? this.auditOf?.(verdict, check) : {};
       this.outcomes.verdict(record, verdict, audit);
       return verdict;
@@ -142,14 +143,38 @@ export abstract class VerificationProvider<
     }
   }
 
-  /** What the provider's answers depend on: state of one account is none of another. Never shown to anybody. */
-  get stateAccount(): string {
+  /** The account that the provider's answers depend on: state of one is none of another. Never shown to anybody. */
+  protected accountAt(_source: ScopeSource): string | Promise<string> {
     return this.name;
   }
 
+  /** Whether requests may use different accounts or scopes. */
+  protected get hasTenants(): boolean {
+    return this.scopes.isPerRequest;
+  }
+
   /** The scope of this provider's state: `scope` of the module's options, else the account. */
-  scopeAt(source?: ScopeSource): Promise<string> {
-    return this.scopes.of(this.stateAccount, source);
+  scopeAt(source: ScopeSource = {}): Promise<string> {
+    return this.scopes.of(() => this.accountAt(source), source);
+  }
+
+  /** Names the tenant in events and log lines: the scope that the application says, else a keyed hash of the account. */
+  async tenantAt(source: ScopeSource): Promise<string | undefined> {
+    if (!this.hasTenants) return undefined;
+    const scope = await this.scopeAt(source).catch(() => undefined); // an event refuses nobody
+    if (scope === undefined) return undefined;
+    const isSaid = source.scope !== undefined || this.scopes.isPerRequest;
+    return (
+      (isSaid ? correlationIdOf(scope) : undefined) ??
+      this.applicationKey.digest('tenant', scope).slice(0, 22)
+    );
+  }
+
+  /** Tells of a verdict for which no call was made. */
+  async tell(verdict: Verdict, inquiry: Inquiry): Promise<void> {
+    const record = new CallRecord(this.name, { ...inquiry, reference: verdict.reference });
+    record.tenant = await this.tenantAt(record);
+    this.outcomes.verdict(record, verdict);
   }
 
   /** The same for the same evidence, and nothing can be told from it without the application's key. */
@@ -164,18 +189,5 @@ export abstract class VerificationProvider<
     if (error instanceof VerificationError) return error;
     const { name } = this;
     return new ProviderProtocolError(name, `"${name}" failed unexpectedly`, { cause: redact(error) });
-  }
-
-  private verdictOf(answer: Answer<ExtrasOf<A>>, reference: string): Verdict<A> {
-    const provider = this.name;
-    if (answer.outcome === 'rejected') {
-      const { reason, details } = answer;
-      return { outcome: 'rejected', provider, reason, details, reference };
-    }
-    const { claims, extras, validUntil } = answer;
-    const accepted: AcceptedVerdict = { outcome: 'accepted', provider, claims, reference };
-    // Not by spreading: to a spread object V8 adds further members slowly. ExtrasOf<A> and AcceptedVerdict make up A.
-    const verdict = Object.assign({}, extras, accepted) as unknown as A;
-    return validUntil === undefined ? verdict : { ...verdict, validUntil };
   }
 }

@@ -13,13 +13,18 @@ export interface ScopeSource {
 export class Scopes {
   constructor(@Inject(StateOptions) private readonly options: StateOptions) {}
 
+  /** Whether the application says the scope for each request. */
+  get isPerRequest(): boolean {
+    return typeof this.options.scope === 'function';
+  }
+
   /**
    * The scope of a provider's state: what the application says, else its account there.
    * @throws ConfigurationError where the application's function does not say.
    */
-  async of(account: string, { context, scope }: ScopeSource = {}): Promise<string> {
+  async of(account: () => string | Promise<string>, { context, scope }: ScopeSource): Promise<string> {
     const said = scope ?? this.options.scope;
-    if (said === undefined) return account;
+    if (said === undefined) return account();
     if (typeof said === 'function' && context === undefined) {
       throw new ConfigurationError(
         '"scope" is a function of the context, and this call has none. Pass { context } or { scope }.',

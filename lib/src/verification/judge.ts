@@ -49,7 +49,7 @@ export class Judge {
     const once: [FoundEvidence, AcceptedVerdict][] = [];
     for (const found of findings) {
       if (found.kind !== 'receipt') continue;
-      this.visitors.tell(found.verdict, invocation);
+      await this.visitors.tell(found.verdict, invocation);
       verdicts.push(found.verdict);
     }
     for (const found of findings) {

@@ -1,7 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AcceptedVerdict, RejectedVerdict } from '../contract/verdict.js';
-import { CallRecord } from '../events/call-record.js';
-import { Outcomes } from '../events/outcomes.js';
 import { State } from '../store/state.js';
 import { stateKey } from '../store/state-key.js';
 import type { FoundEvidence, Invocation } from './finding.js';
@@ -17,10 +15,7 @@ export function isOnce({ serves }: FoundEvidence): boolean {
 /** Keeps proofs that a provider would confirm again from passing a route twice. */
 @Injectable()
 export class Proofs {
-  constructor(
-    @Inject(State) private readonly state: State,
-    @Inject(Outcomes) private readonly outcomes: Outcomes,
-  ) {}
+  constructor(@Inject(State) private readonly state: State) {}
 
   /**
    * Lets proofs pass a route together; a rejection when one of them did before, on any instance that shares the store.
@@ -48,7 +43,16 @@ export class Proofs {
         continue;
       }
       await this.takeBack(passed);
-      return this.replayed(verdict, correlationId);
+      const { reference } = verdict;
+      const replayed = {
+        outcome: 'rejected',
+        provider: provider.name,
+        reference,
+        reason: 'replayed',
+        details: {},
+      } as const;
+      await provider.tell(replayed, { context, correlationId });
+      return replayed;
     }
     return undefined;
   }
@@ -56,15 +60,6 @@ export class Proofs {
   /** Gives keys back as far as the store can: the refusal stands either way. */
   private async takeBack(keys: readonly string[]): Promise<void> {
     await Promise.allSettled(keys.map(key => this.state.delete(key)));
-  }
-
-  private replayed(
-    { provider, reference }: AcceptedVerdict,
-    correlationId: string | undefined,
-  ): RejectedVerdict {
-    const verdict = { outcome: 'rejected', provider, reference, reason: 'replayed', details: {} } as const;
-    this.outcomes.verdict(new CallRecord(provider, { reference, correlationId }), verdict);
-    return verdict;
   }
 }
 

@@ -55,15 +55,15 @@ export class Twins {
       const looks = await Promise.all(pages.map(page => page.again())).catch(() => [undefined]);
       const kept = looks.flatMap(verdict => verdict ?? []);
       if (kept.length < pages.length) continue;
-      for (const verdict of kept) this.visitors.tell(verdict, invocation);
+      for (const verdict of kept) await this.visitors.tell(verdict, invocation);
       return kept;
     }
     return undefined;
   }
 
-  private joined(verdict: Verdict, invocation: Invocation): Verdict {
+  private async joined(verdict: Verdict, invocation: Invocation): Promise<Verdict> {
     const own = verdict.outcome === 'accepted' ? { ...verdict, remembered: true } : verdict;
-    this.visitors.tell(own, invocation);
+    await this.visitors.tell(own, invocation);
     return own;
   }
 }

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { isNobody, subjectOf } from '../contract/subject.js';
 import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
-import { CallRecord } from '../events/call-record.js';
 import { Outcomes } from '../events/outcomes.js';
+import { ProviderRegistry } from '../providers/registry.js';
 import type { Invocation } from './finding.js';
 import { checkAt, type PerRequest, type PlannedCheck } from './planned-check.js';
 import { Receipts, type ReceiptPage } from './receipts.js';
@@ -22,6 +22,7 @@ export class Visitors {
 
   constructor(
     @Inject(Receipts) private readonly receipts: Receipts,
+    @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
 
@@ -36,9 +37,8 @@ export class Visitors {
   }
 
   /** Tells of a verdict for which this invocation made no call. */
-  tell(verdict: Verdict, { correlationId, since }: Invocation): void {
-    const { provider, reference } = verdict;
-    this.outcomes.verdict(new CallRecord(provider, { reference, correlationId, startedAt: since }), verdict);
+  tell(verdict: Verdict, { context, correlationId, since }: Invocation): Promise<void> {
+    return this.registry.get(verdict.provider).tell(verdict, { context, correlationId, startedAt: since });
   }
 
   private async checkOf(

@@ -1,4 +1,5 @@
 import { IsOptional } from 'class-validator';
+import type { Credential } from '../account.js';
 import { IsCredential, ProviderOptions } from '../provider.options.js';
 
 /** Options of Checkify. */
@@ -10,11 +11,11 @@ export class CheckifyOptions extends ProviderOptions {
 
   /** What looks wrong about a key, and is no reason to stop. */
   static warningOf({ apiKey }: CheckifyOptions): string | undefined {
-    if (apiKey === undefined || apiKey.startsWith('csk_')) return undefined;
+    if (typeof apiKey !== 'string' || apiKey.startsWith('csk_')) return undefined;
     const mistake = apiKey.startsWith('chk_') ? 'is the id of a Pass' : 'does not start with "csk_"';
     return `"providers.checkify.apiKey" ${mistake}. Use the site API key ("csk_…") from Developer in the Checkify dashboard.`;
   }
 
   /** The site API key (`csk_…`) from the Checkify dashboard. */
-  @IsOptional() @IsCredential() apiKey?: string | undefined;
+  @IsOptional() @IsCredential() apiKey?: Credential | undefined;
 }

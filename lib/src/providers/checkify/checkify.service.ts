@@ -1,15 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer } from '../../contract/answer.js';
-import { NOBODY, bothSubjects, subjectOf } from '../../contract/subject.js';
+import { bothSubjects, subjectOrNobody } from '../../contract/subject.js';
 import type { Verdict } from '../../contract/verdict.js';
-import { ConfigurationError } from '../../errors/verification.error.js';
 import { CallRecord, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
-import { demandedClaims } from '../claims.js';
 import { DeclaredEvidence, inBody, inQuery } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
-import { credential } from '../provider.options.js';
+import { checkOf } from './checkify.check.js';
 import { CheckifyOptions } from './checkify.options.js';
 import {
   readSession,
@@ -30,7 +28,7 @@ import type {
   CheckifyRequirement,
   CheckifyVerdict,
 } from './checkify.types.js';
-import { isCheckifyClaim, readVerification, verifyParts, verifyRequest } from './checkify.wire.js';
+import { readVerification, verifyRequest } from './checkify.wire.js';
 
 /** Checkify: a person scans a QR code and proves to be human or of age. */
 @Injectable()
@@ -57,26 +55,28 @@ export class CheckifyService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://checkify.me', http: this.options.http };
   }
 
-  protected override get accountCredentials() {
-    return [this.options.apiKey];
+  protected override get credentials() {
+    return { apiKey: this.options.apiKey };
   }
 
   /** Whether a person stood behind `requestId`; see {@link verify}. */
   verifyHuman(
     requestId: string,
-    options: Omit<CheckifyRequirement, 'claims'> = {},
+    requirement: Omit<CheckifyRequirement, 'claims'> = {},
+    inquiry?: Inquiry,
   ): Promise<Verdict<CheckifyVerdict>> {
-    return this.verify({ requestId }, { ...options, claims: ['human_verified'] });
+    return this.verify({ requestId }, { ...requirement, claims: ['human_verified'] }, inquiry);
   }
 
   /** Whether the person is over `minimumAge` (10 to 110); see {@link verify}. */
   verifyAge(
     requestId: string,
     minimumAge: number,
-    options: Omit<CheckifyRequirement, 'claims'> = {},
+    requirement: Omit<CheckifyRequirement, 'claims'> = {},
+    inquiry?: Inquiry,
   ): Promise<Verdict<CheckifyVerdict>> {
     const claim = `age_over_${String(minimumAge)}` as CheckifyClaim; // describe() refuses what is none
-    return this.verify({ requestId }, { ...options, claims: [claim] });
+    return this.verify({ requestId }, { ...requirement, claims: [claim] }, inquiry);
   }
 
   /**
@@ -88,7 +88,8 @@ export class CheckifyService extends HttpProvider<
     inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
   ): Promise<CheckifySession> {
     const record = new CallRecord(this.name, inquiry);
-    const session = await this.call(startRequest(request), readSession, record);
+    const start = startRequest(request);
+    const session = await this.call(() => start, readSession, record);
     const { subject } = request;
     if (subject !== undefined) await (await this.owners(record)).keep(session, subject);
     return session;
@@ -97,26 +98,12 @@ export class CheckifyService extends HttpProvider<
   /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
   async sessionStatus(session: CheckifySessionReference): Promise<CheckifySessionStatus> {
     const request = statusRequest(session);
-    return request === undefined ? 'not_found' : this.call(request, readSessionStatus);
+    return request === undefined ? 'not_found' : this.call(() => request, readSessionStatus);
   }
 
-  describe({ claims, fields = [], consume = true, subject }: CheckifyRequirement): CheckifyCheck {
-    const apiKey = this.apiKey();
-    const demanded = demandedClaims(claims, {
-      provider: this.name,
-      defaults: ['human_verified'],
-      supports: isCheckifyClaim,
-      hint: `Write claims: ['human_verified'], or ['age_over_N'] with N from 10 to 110.`,
-    });
-    if (!Array.isArray(fields) || !fields.every(field => typeof field === 'string' && field !== '')) {
-      throw new ConfigurationError('"fields" of "checkify" must be an array of field names.', this.name);
-    }
-    if (typeof consume !== 'boolean') {
-      throw new ConfigurationError('"consume" of "checkify" must be true or false.', this.name);
-    }
-    if (subject !== undefined && typeof subject !== 'string')
-      throw new ConfigurationError('"subject" of "checkify" must be text.', this.name);
-    return { claims: demanded, fields, consume, subject, ...verifyParts(apiKey, demanded, fields, consume) };
+  describe(requirement: CheckifyRequirement): CheckifyCheck {
+    this.expectCredentials();
+    return checkOf(requirement);
   }
 
   override merge(first: CheckifyRequirement, second: CheckifyRequirement): CheckifyRequirement {
@@ -128,9 +115,7 @@ export class CheckifyService extends HttpProvider<
   }
 
   /** A subject that a request lacks is nobody. */
-  override perRequestValue(_: string, value: unknown): string {
-    return subjectOf(value) ?? NOBODY;
-  }
+  override readonly perRequestValue = subjectOrNobody;
 
   /** A session of somebody else is refused before anybody is asked. */
   override async ask(
@@ -172,8 +157,12 @@ export class CheckifyService extends HttpProvider<
     return consume && signedResult !== undefined ? { signedResult } : {};
   }
 
-  protected request(check: CheckifyCheck, evidence: CheckifyEvidence): WireRequest {
-    return verifyRequest(check, evidence);
+  protected request(
+    { bodyTail }: CheckifyCheck,
+    evidence: CheckifyEvidence,
+    { apiKey }: { apiKey: string },
+  ): WireRequest {
+    return verifyRequest(apiKey, bodyTail, evidence);
   }
 
   protected read(
@@ -187,9 +176,5 @@ export class CheckifyService extends HttpProvider<
   private async owners(record: CallRecord): Promise<SessionOwners> {
     const { state, scope } = await this.stateFor(record);
     return new SessionOwners(state, scope, this.applicationKey);
-  }
-
-  private apiKey(): string {
-    return credential(this.name, 'apiKey', this.options.apiKey, CheckifyOptions);
   }
 }

@@ -47,6 +47,5 @@ export interface CheckifyCheck extends Check {
   readonly consume: boolean;
   /** `undefined` where sessions are not looked up. */
   readonly subject: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
   readonly bodyTail: string;
 }

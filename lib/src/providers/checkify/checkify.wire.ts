@@ -24,33 +24,32 @@ export function isCheckifyClaim(claim: string): boolean {
   return claim === 'human_verified' || isCheckifyAge(claim);
 }
 
-/** The parts of the verify call that are the same for every request of a route. */
-export function verifyParts(
-  apiKey: string,
+/** The part of the verify call's body that is the same for every request of a route. */
+export function verifyBodyTail(
   claims: readonly string[],
   fields: readonly string[],
   consume: boolean,
-): Pick<CheckifyCheck, 'headers' | 'bodyTail'> {
+): string {
   const members = {
     required_claims: claims,
     ...(fields.length > 0 ? { required_fields: fields } : {}),
     consume,
   };
-  const authorization = `Bearer ${apiKey}`;
-  return {
-    headers: { authorization, 'content-type': 'application/json', accept: 'application/json' },
-    bodyTail: `,${JSON.stringify(members).slice(1)}`,
-  };
+  return `,${JSON.stringify(members).slice(1)}`;
 }
 
 /** `POST /v1/qr/results/verify`, about a `request_id` or a legacy poll `token`. */
-export function verifyRequest({ headers, bodyTail }: CheckifyCheck, evidence: CheckifyEvidence): WireRequest {
+export function verifyRequest(apiKey: string, bodyTail: string, evidence: CheckifyEvidence): WireRequest {
   const { requestId, token } = evidence;
   const [name, reference] = requestId === undefined ? ['token', token] : ['request_id', requestId];
   return {
     method: 'POST',
     path: '/v1/qr/results/verify',
-    headers,
+    headers: {
+      authorization: `Bearer ${apiKey}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    },
     body: `{"${name}":${JSON.stringify(reference)}${bodyTail}`,
     repeatable: true, // a repeat after a lost *yes* can only be rejected as consumed, never accepted
   };

@@ -1,5 +1,6 @@
 import { IsOptional } from 'class-validator';
 import { OtpOptions } from '../otp/otp.options.js';
+import type { Credential } from '../account.js';
 import { IsCredential } from '../provider.options.js';
 
 /** Options of EngageLab OTP. */
@@ -11,8 +12,8 @@ export class EngageLabOtpOptions extends OtpOptions {
   };
 
   /** The API key of the OTP application. */
-  @IsOptional() @IsCredential() devKey?: string | undefined;
+  @IsOptional() @IsCredential() devKey?: Credential | undefined;
 
   /** Its secret. */
-  @IsOptional() @IsCredential() devSecret?: string | undefined;
+  @IsOptional() @IsCredential() devSecret?: Credential | undefined;
 }

@@ -3,7 +3,6 @@ import type { Rejection } from '../../contract/answer.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import { OtpProvider } from '../otp/otp.provider.js';
 import type { OtpRequest } from '../otp/otp.types.js';
-import { credential } from '../provider.options.js';
 import { EngageLabOtpOptions } from './engagelab.options.js';
 import type { EngageLabOtpChannel, EngageLabOtpMessage } from './engagelab.types.js';
 import {
@@ -30,16 +29,13 @@ export class EngageLabOtpService extends OtpProvider<EngageLabOtpMessage, Engage
     return { baseUrl: this.options.baseUrl ?? 'https://otp.api.engagelab.cc', http: this.options.http };
   }
 
-  protected override get accountCredentials() {
-    return [this.options.devKey, this.options.devSecret];
+  protected override get credentials() {
+    const { devKey, devSecret } = this.options;
+    return { devKey, devSecret };
   }
 
-  protected headers(): Readonly<Record<string, string>> {
-    const { devKey, devSecret } = this.options;
-    return otpHeaders(
-      credential(this.name, 'devKey', devKey, EngageLabOtpOptions),
-      credential(this.name, 'devSecret', devSecret, EngageLabOtpOptions),
-    );
+  protected headers({ devKey, devSecret }: { devKey: string; devSecret: string }) {
+    return otpHeaders(devKey, devSecret);
   }
 
   protected messageRequest(message: EngageLabOtpMessage): OtpRequest {

@@ -1,4 +1,5 @@
 import { IsOptional } from 'class-validator';
+import type { Credential } from '../account.js';
 import { IsCredential, ProviderOptions } from '../provider.options.js';
 
 /** Options of HumanProof. */
@@ -6,5 +7,5 @@ export class HumanProofOptions extends ProviderOptions {
   static readonly environment = { secret: ['HUMANPROOF_SECRET'], baseUrl: ['HUMANPROOF_BASE_URL'] };
 
   /** The project's backend secret. */
-  @IsOptional() @IsCredential() secret?: string | undefined;
+  @IsOptional() @IsCredential() secret?: Credential | undefined;
 }

@@ -8,9 +8,8 @@ import type { Check } from '../check.js';
 import { demandedClaims } from '../claims.js';
 import { DeclaredEvidence, inBody } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
-import { credential } from '../provider.options.js';
 import { HumanProofOptions } from './humanproof.options.js';
-import { readSiteverify, siteverifyBodyHead, siteverifyRequest } from './humanproof.wire.js';
+import { readSiteverify, siteverifyRequest } from './humanproof.wire.js';
 
 /** The token that the widget writes into the form. */
 export type HumanProofEvidence = { readonly token: string };
@@ -21,17 +20,12 @@ export type HumanProofRequirement = Requirement<'human_verified'>;
 /** HumanProof's *yes*. */
 export type HumanProofVerdict = AcceptedVerdict<'human_verified'>;
 
-interface HumanProofCheck extends Check {
-  readonly bodyHead: string;
-}
-
 /** HumanProof: a proof-of-work widget, checked with siteverify. */
 @Injectable()
 export class HumanProofService extends HttpProvider<
   HumanProofEvidence,
   HumanProofRequirement,
-  HumanProofVerdict,
-  HumanProofCheck
+  HumanProofVerdict
 > {
   static readonly Options = HumanProofOptions;
   readonly name = 'humanproof';
@@ -48,23 +42,23 @@ export class HumanProofService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://humanproof.eu', http: this.options.http };
   }
 
-  protected override get accountCredentials() {
-    return [this.options.secret];
+  protected override get credentials() {
+    return { secret: this.options.secret };
   }
 
-  describe({ claims }: HumanProofRequirement): HumanProofCheck {
-    const secret = credential(this.name, 'secret', this.options.secret, HumanProofOptions);
+  describe({ claims }: HumanProofRequirement): Check {
+    this.expectCredentials();
     const demanded = demandedClaims(claims, {
       provider: this.name,
       defaults: ['human_verified'],
       supports: claim => claim === 'human_verified',
       hint: `Write claims: ['human_verified'], or leave it out.`,
     });
-    return { claims: demanded, bodyHead: siteverifyBodyHead(secret) };
+    return { claims: demanded };
   }
 
-  protected request({ bodyHead }: HumanProofCheck, { token }: HumanProofEvidence): WireRequest {
-    return siteverifyRequest(bodyHead, token);
+  protected request(_: Check, { token }: HumanProofEvidence, { secret }: { secret: string }): WireRequest {
+    return siteverifyRequest(secret, token);
   }
 
   protected read(reply: ProviderReply): Answer {

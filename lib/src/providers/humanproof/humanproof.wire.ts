@@ -16,18 +16,13 @@ const REFUSALS: Readonly<Record<number, string>> = {
 // Without Accept, a validation error may be answered with a redirect or a page.
 const HEADERS = { 'content-type': 'application/json', accept: 'application/json' };
 
-/** The siteverify body up to the token, which comes last. */
-export function siteverifyBodyHead(secret: string): string {
-  return `{"secret":${JSON.stringify(secret)},"response":`;
-}
-
 /** `POST /api/siteverify`. */
-export function siteverifyRequest(bodyHead: string, token: string): WireRequest {
+export function siteverifyRequest(secret: string, token: string): WireRequest {
   return {
     method: 'POST',
     path: '/api/siteverify',
     headers: HEADERS,
-    body: `${bodyHead}${JSON.stringify(token)}}`,
+    body: JSON.stringify({ secret, response: token }),
     repeatable: false, // tokens are single-use, and there is no idempotency key
   };
 }

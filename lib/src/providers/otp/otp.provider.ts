@@ -49,7 +49,7 @@ export abstract class OtpProvider<
    * @throws RecipientLimitedError when recipient or requester used up their messages; `retryAfterMs` says until when.
    */
   async send(message: M, inquiry: Pick<Inquiry, 'context' | 'scope'> = {}): Promise<OtpChallenge<Channel>> {
-    const headers = this.headers();
+    this.expectCredentials();
     const { to, purpose, requester, code, validForMs } = preparedMessage(
       this.name,
       message,
@@ -64,7 +64,7 @@ export abstract class OtpProvider<
     if (counted.giveBack === undefined) throw this.limited(counted.waitMs);
     const expiresAt = Date.now() + validForMs;
     try {
-      const sent = await this.deliver(headers, { ...message, to }, record);
+      const sent = await this.deliver({ ...message, to }, record);
       const challengeId = Challenges.idAt(place);
       const codeHash = code && this.codeHash(sent.messageId, code);
       const kept = { ...sent, codeHash, recipient: to, purpose, requester, expiresAt, validForMs };
@@ -84,7 +84,7 @@ export abstract class OtpProvider<
 
   describe(requirement: OtpRequirement): OtpCheck {
     const { claims, purpose, recipient } = expectBound(requirement, this.name);
-    const headers = this.headers();
+    this.expectCredentials();
     const whose = recipient && canonical(recipient);
     const demanded = demandedClaims(claims, {
       provider: this.name,
@@ -92,7 +92,7 @@ export abstract class OtpProvider<
       supports: claim => claim === 'phone_verified' || claim === 'email_verified',
       hint: `Write claims: ['phone_verified'] or ['email_verified'].`,
     });
-    return { claims: demanded, purpose, recipient: whose, headers };
+    return { claims: demanded, purpose, recipient: whose };
   }
 
   /** Counts the guess before it is made, asks the vendor, and uses the challenge up after a *yes*. */

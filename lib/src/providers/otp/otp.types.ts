@@ -32,7 +32,6 @@ export interface OtpCheck extends Check {
   readonly purpose: string | undefined;
   /** In its canonical form. */
   readonly recipient: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A code to send. */

@@ -2,6 +2,7 @@ import { attest, type Answer, type Rejection } from '../../contract/answer.js';
 import type { CallRecord } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
+import type { Account } from '../account.js';
 import { HttpProvider } from '../http.provider.js';
 import type {
   OtpCheck,
@@ -25,11 +26,8 @@ export abstract class OtpVendor<M extends OtpMessage, Channel extends string> ex
   /** Whether the vendor delivers codes that the application made: `code` of a message. */
   protected readonly takesOwnCodes: boolean = false;
 
-  /**
-   * The headers of every request.
-   * @throws ConfigurationError where a credential is missing.
-   */
-  protected abstract headers(): Readonly<Record<string, string>>;
+  /** The headers of every request, from the keys that `credentials` names. */
+  protected abstract headers(keys: Account['keys']): Readonly<Record<string, string>>;
 
   /** Asks the vendor to send a code: one of its own, or `message.code`. */
   protected abstract messageRequest(message: M): OtpRequest;
@@ -51,8 +49,12 @@ export abstract class OtpVendor<M extends OtpMessage, Channel extends string> ex
     verifyCode: string,
   ): true | Rejection;
 
-  protected request({ headers }: OtpCheck, { messageId = '', verifyCode }: OtpEvidence): WireRequest {
-    return post(headers, this.verificationRequest(messageId, verifyCode));
+  protected request(
+    _: OtpCheck,
+    { messageId = '', verifyCode }: OtpEvidence,
+    keys: Account['keys'],
+  ): WireRequest {
+    return post(this.headers(keys), this.verificationRequest(messageId, verifyCode));
   }
 
   protected read(
@@ -65,12 +67,13 @@ export abstract class OtpVendor<M extends OtpMessage, Channel extends string> ex
   }
 
   /** Has the vendor send a code. */
-  protected deliver(
-    headers: OtpCheck['headers'],
-    message: M,
-    record: CallRecord,
-  ): Promise<{ messageId: string; channel: Channel }> {
-    return this.call(post(headers, this.messageRequest(message)), reply => this.readMessage(reply), record);
+  protected deliver(message: M, record: CallRecord): Promise<{ messageId: string; channel: Channel }> {
+    const request = this.messageRequest(message);
+    return this.call(
+      keys => post(this.headers(keys), request),
+      reply => this.readMessage(reply),
+      record,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { IsBoolean, IsOptional } from 'class-validator';
+import type { Credential } from '../account.js';
 import { IsCredential, ProviderOptions } from '../provider.options.js';
 
 /** Options of VerifyID.dk; a login is checked without any credential, only starting one needs the plugin key. */
@@ -6,7 +7,7 @@ export class VerifyIdOptions extends ProviderOptions {
   static readonly environment = { pluginKey: ['VERIFYID_PLUGIN_KEY'], baseUrl: ['VERIFYID_BASE_URL'] };
 
   /** The plugin key that names your site to the MitID and BankID url generators. */
-  @IsOptional() @IsCredential() pluginKey?: string | undefined;
+  @IsOptional() @IsCredential() pluginKey?: Credential | undefined;
 
   /**
    * Whether a device id counts that the browser brings, as VerifyID's own page describes it. A login at any other shop

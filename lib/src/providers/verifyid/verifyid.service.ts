@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer, type Rejection } from '../../contract/answer.js';
-import { bothSubjects, NOBODY, subjectOf } from '../../contract/subject.js';
+import { bothSubjects, NOBODY, subjectOrNobody } from '../../contract/subject.js';
 import { ConfigurationError, EvidenceMissingError } from '../../errors/verification.error.js';
 import { CallRecord, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
@@ -9,7 +9,6 @@ import type { WireRequest } from '../../http/wire-request.js';
 import { demandedClaims } from '../claims.js';
 import type { DeclaredEvidence } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
-import { credential } from '../provider.options.js';
 import { Logins } from './logins.js';
 import { verifyIdEvidence } from './verifyid.evidence.js';
 import { VerifyIdOptions } from './verifyid.options.js';
@@ -55,8 +54,8 @@ export class VerifyIdService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://app.verifyid.dk', http: this.options.http };
   }
 
-  protected override get accountCredentials() {
-    return [this.options.pluginKey];
+  protected override get credentials() {
+    return { pluginKey: this.options.pluginKey };
   }
 
   /**
@@ -67,14 +66,14 @@ export class VerifyIdService extends HttpProvider<
     request: VerifyIdStartRequest,
     inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
   ): Promise<VerifyIdStart> {
-    const pluginKey = credential(this.name, 'pluginKey', this.options.pluginKey, VerifyIdOptions);
+    this.expectCredentials();
     const deviceId = randomUUID();
-    const write = startRequest(pluginKey, deviceId, request); // refuses what is no login before anything is kept
+    const write = startRequest(deviceId, request); // refuses what is no login before anything is kept
     const record = new CallRecord(this.name, inquiry);
     const logins = await this.logins(record);
     const challengeId = await logins.idFor(request.subject);
     const url = await this.call(
-      write(challengeId),
+      ({ pluginKey = '' }) => write(pluginKey, challengeId),
       reply => readGeneratedUrl(reply, this.endpoint.baseUrl),
       record,
     );
@@ -126,9 +125,7 @@ export class VerifyIdService extends HttpProvider<
   }
 
   /** A subject that a request lacks is nobody. */
-  override perRequestValue(_: string, value: unknown): string {
-    return subjectOf(value) ?? NOBODY;
-  }
+  override readonly perRequestValue = subjectOrNobody;
 
   override async ask(
     check: VerifyIdCheck,

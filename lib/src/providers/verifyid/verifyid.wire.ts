@@ -32,14 +32,13 @@ export function authCheckRequest(token: string, deviceId: string): WireRequest |
 }
 
 /**
- * `GET /api/url_generator_s/…` or `GET /api/url_generator_bankid/…`, written once the challenge has an id.
+ * `GET /api/url_generator_s/…` or `GET /api/url_generator_bankid/…`, written once key and challenge are known.
  * @throws ConfigurationError for a login that cannot be started.
  */
 export function startRequest(
-  pluginKey: string,
   deviceId: string,
   request: VerifyIdStartRequest,
-): (challengeId: string) => WireRequest {
+): (pluginKey: string, challengeId: string) => WireRequest {
   expectKnownMembers(request, ['returnUrl', 'minimumAge', 'method', 'subject'], 'start()', NAME);
   const { returnUrl, minimumAge, method, subject } = request;
   const generator = Object.hasOwn(GENERATORS, method) ? GENERATORS[method] : undefined;
@@ -49,14 +48,13 @@ export function startRequest(
     throw misuse('"returnUrl" must be an absolute http(s) URL');
   if (subject !== undefined && subjectOf(subject) === undefined)
     throw misuse('"subject" must be the text of somebody, or left out');
-  const path = pathOf(`/api/${generator}`, pluginKey, deviceId, String(minimumAge));
-  if (path === undefined) throw misuse('the plugin key cannot be part of a URL');
-  return challengeId => ({
-    method: 'GET',
-    path: `${path}?domain=${encodeURIComponent(withChallenge(returnUrl, challengeId))}`,
-    headers: HEADERS,
-    repeatable: false, // BankID records a billing event per start
-  });
+  return (pluginKey, challengeId) => {
+    const path = pathOf(`/api/${generator}`, pluginKey, deviceId, String(minimumAge));
+    if (path === undefined) throw misuse('the plugin key cannot be part of a URL');
+    const domain = encodeURIComponent(withChallenge(returnUrl, challengeId));
+    // BankID records a billing event per start.
+    return { method: 'GET', path: `${path}?domain=${domain}`, headers: HEADERS, repeatable: false };
+  };
 }
 
 /** The return URL with the id of its challenge, and without the token of an earlier login. */
