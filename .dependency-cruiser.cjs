@@ -14,6 +14,7 @@ const LAYERS = [
 ];
 // What applications import by a path of its own; nothing else may need it.
 const ENTRIES = {
+  browser: 'browser',
   opentelemetry: 'opentelemetry',
   provider: 'provider',
   redis: 'store/redis',
@@ -48,6 +49,7 @@ module.exports = {
         ],
       },
     ),
+    rule('browser-imports-nothing', { path: '^lib/src/browser/' }, { pathNot: '^lib/src/browser/' }),
     rule('contract-imports-nothing', { path: '^lib/src/contract/' }, { pathNot: '^lib/src/contract/' }),
     rule(
       'providers-never-import-each-other',

@@ -14,6 +14,7 @@ export default {
   moduleNameMapper: {
     '^nestjs-verification$': '<rootDir>/lib/src/index.ts',
     '^nestjs-verification/sandbox$': '<rootDir>/lib/src/sandbox/index.ts',
+    '^nestjs-verification/browser$': '<rootDir>/lib/src/browser/index.ts',
     '^nestjs-verification/opentelemetry$': '<rootDir>/lib/src/opentelemetry/index.ts',
     '^nestjs-verification/provider$': '<rootDir>/lib/src/provider/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',

@@ -23,6 +23,8 @@ const library = {
 
 /** The sandbox shares no class with the library and needs no Nest: CommonJS, which everybody can load, is enough for it. */
 const sandbox = { sandbox: 'dist/lib/sandbox/index.js' };
+/** Browsers load ES modules. */
+const browser = { browser: 'dist/lib/browser/index.js' };
 const command = { cli: 'dist/lib/sandbox/cli.js' };
 
 /** Files that are written as they are. */
@@ -99,7 +101,12 @@ export default [
   {
     input: library,
     external,
-    plugins: [clean('dist/esm'), helpers, compact, files(typesOf(library))],
+    plugins: [clean('dist/esm'), helpers, compact, files(typesOf({ ...library, ...browser }))],
+    output: { ...output, dir: 'dist/esm', format: 'es' },
+  },
+  {
+    input: browser,
+    plugins: [{ name: 'minify', renderChunk: async code => (await minify(code, { module: true })).code }],
     output: { ...output, dir: 'dist/esm', format: 'es' },
   },
   {

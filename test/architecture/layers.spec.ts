@@ -19,7 +19,9 @@ const { forbidden: RULES = [] } = createRequire(import.meta.url)(
 ) as IConfiguration;
 
 it('every folder belongs to a layer', () => {
-  const layers = RULES.filter(({ name = '' }) => /imports-only-down|shares-no-code/.test(name));
+  const layers = RULES.filter(({ name = '' }) =>
+    /imports-only-down|imports-nothing|shares-no-code/.test(name),
+  );
   const belongs = (folder: string) =>
     layers.some(({ from }) => new RegExp(String(from.path)).test(`lib/src/${folder}/file.ts`));
   const folders = readdirSync(join(ROOT, 'lib/src'), { withFileTypes: true })
@@ -31,6 +33,9 @@ it('every folder belongs to a layer', () => {
 // [the rule that catches it, the file that imports, what it imports]
 const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['no-circular', 'guard/ring.back.ts', 'guard/ring.ts'],
+  ['browser-imports-nothing', 'browser/a.ts', 'contract/target.ts'],
+  ['browser-imports-nothing', 'browser/b.ts', 'node:crypto'],
+  ['browser-is-an-entry-of-its-own', 'guard/i.ts', 'browser/target.ts'],
   ['contract-imports-nothing', 'contract/a.ts', 'errors/target.ts'],
   ['contract-imports-nothing', 'contract/b.ts', 'wire/target.ts'],
   ['contract-imports-nothing', 'contract/c.ts', '@nestjs/common'],

@@ -34,6 +34,7 @@ const TYPES = {
   testing: 'testing/index',
 } as const;
 const ENTRIES = Object.keys(TYPES) as (keyof typeof TYPES)[];
+const BROWSER = ['dist/esm/browser.js', 'dist/esm/types/browser/index.d.ts'];
 const SANDBOX = ['dist/cjs/sandbox.js', 'dist/cjs/types/sandbox/index.d.ts', 'dist/cjs/cli.js'];
 
 it('packs a file and its types per entry and format, the sandbox once, the documents, and nothing else', () => {
@@ -43,7 +44,7 @@ it('packs a file and its types per entry and format, the sandbox once, the docum
       `dist/${format}/types/${TYPES[entry]}.d.ts`,
     ]),
   );
-  const loaded = new Set([...entries, ...SANDBOX].flatMap(filesBehind)); // with what several of them share
+  const loaded = new Set([...entries, ...BROWSER, ...SANDBOX].flatMap(filesBehind)); // with what several of them share
   const documents = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'];
   expect(tarball.files).toEqual([...loaded, 'dist/cjs/package.json', ...documents].sort());
 });
@@ -62,8 +63,12 @@ it('satisfies publint', async () => {
   await run(ROOT, process.execPath, bin('publint/src/cli.js'), 'run', tarball.path, '--strict');
 });
 
-it('has types that are right in every module resolution', async () => {
-  await run(ROOT, process.execPath, bin('@arethetypeswrong/cli/dist/index.js'), tarball.path, '--no-color');
+it.each([
+  ['--exclude-entrypoints', 'browser'],
+  ['--entrypoints', 'browser', '--ignore-rules', 'cjs-resolves-to-esm'], // browsers load ES modules alone
+])('has types that are right in every module resolution: %s %s', async (...options) => {
+  const attw = bin('@arethetypeswrong/cli/dist/index.js');
+  await run(ROOT, process.execPath, attw, tarball.path, '--no-color', ...options);
 });
 
 const isOptional = (name: string): boolean => manifest.peerDependenciesMeta?.[name]?.optional === true;
@@ -97,7 +102,11 @@ describe.each([
   });
 });
 
-it.each(SANDBOX)('%s needs nothing but Node', file => {
+it('the half for browsers is small, minified', () => {
+  expect(textOf('dist/esm/browser.js').length).toBeLessThan(3_000);
+});
+
+it.each([...BROWSER, ...SANDBOX])('%s needs nothing but Node', file => {
   expect(packagesBehind(file)).toEqual([]);
 });
 

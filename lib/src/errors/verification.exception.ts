@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { HttpException } from '@nestjs/common';
+import type { DescribedDemand } from '../contract/described-demand.js';
 import type { RejectionReason } from '../contract/verdict.js';
 import type { VerificationResponseCode } from './responses.js';
 
@@ -10,6 +11,8 @@ export interface VerificationResponse {
   readonly message: string;
   /** The status in words, as in Nest's own exceptions. */
   readonly error: string;
+  /** With `describeRefusals`, what `verification_required` asks for: all of the list, each by any one of its own list. */
+  readonly demands?: readonly (readonly DescribedDemand[])[];
 }
 
 /** The refusal that the client gets; says nothing about the provider, the evidence or the reason. */
@@ -25,8 +28,9 @@ export class VerificationException extends HttpException {
     message: string,
     retryAfterMs?: number,
     reason?: RejectionReason,
+    demands?: VerificationResponse['demands'],
   ) {
-    super(responseBody(code, status, message), status);
+    super({ ...responseBody(code, status, message), ...(demands && { demands }) }, status);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
     this.#reason = reason;

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { ConfigurationError, VerificationError } from '../errors/verification.error.js';
+import { ConfigurationError, EvidenceMissingError, VerificationError } from '../errors/verification.error.js';
 import { deadlineMsOf } from '../options/deadline.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { Plans } from '../route/plans.js';
@@ -10,6 +10,7 @@ import { correlationOf } from './response/correlation.js';
 import { Forms } from './forms/forms.js';
 import { graphQlRequest } from './graphql-call.js';
 import { evidenceSource } from './request-source.js';
+import type { Miss } from './response/lost-evidence.js';
 import { ResponsePolicy } from './response/response.policy.js';
 import { isSpeculative } from './speculative-request.js';
 import { keepVerdicts } from './verdicts.js';
@@ -61,10 +62,12 @@ export class VerificationGuard implements CanActivate {
   /** Finds all evidence, then validates the form, and only then spends any evidence. */
   private async admit(context: ExecutionContext, all: Plan): Promise<true> {
     const since = performance.now();
+    let miss: Miss | undefined;
     try {
       const plan = (await all.at?.(context)) ?? all;
       const request = this.getRequest(context);
       const source = evidenceSource(request, context);
+      miss = { plan, source, request };
       const invocation = {
         source,
         context,
@@ -74,7 +77,7 @@ export class VerificationGuard implements CanActivate {
         isSpeculative: isSpeculative(request),
       };
       const findings = await this.judge.find(plan, invocation);
-      if (findings === undefined) throw this.responses.required(context, { plan, source, request });
+      if (findings === undefined) throw this.responses.required(context, miss);
       const hideEvidence = await this.forms.of(plan).check?.(context);
       const judgement = await this.judge.decide(plan, findings, invocation);
       if (judgement.outcome === 'rejected') throw this.responses.rejected(judgement, context);
@@ -83,7 +86,7 @@ export class VerificationGuard implements CanActivate {
       keepVerdicts(context, this.isObserving ? [] : judgement.verdicts, plan.providers);
       return true;
     } catch (error) {
-      const response = this.responseTo(error, context);
+      const response = this.responseTo(error, context, miss);
       if (!this.isObserving) throw response;
       this.responses.observed(response, context);
       keepVerdicts(context, [], all.providers);
@@ -95,7 +98,9 @@ export class VerificationGuard implements CanActivate {
     return this.options.enforcement === 'observe';
   }
 
-  private responseTo(error: unknown, context: ExecutionContext): unknown {
+  private responseTo(error: unknown, context: ExecutionContext, miss?: Miss): unknown {
+    if (error instanceof EvidenceMissingError && miss !== undefined)
+      return this.responses.required(context, miss);
     if (error instanceof ConfigurationError) return this.responses.misconfigured(error, context);
     return error instanceof VerificationError ? this.responses.failed(error, context) : error;
   }

@@ -92,6 +92,12 @@ export class VerificationModuleOptions {
   @Is(value => isPerCode(value, isRefusal), `must map ${RESPONSE_CODES.join(', ')} to 400..599`)
   statusCodes?: Partial<Record<VerificationResponseCode, number>> | undefined;
 
+  /**
+   * Adds `demands` to the body of `verification_required`: the provider, claims and field names that would satisfy the
+   * route, and nothing about the visitor. `verifiedFetch` of `nestjs-verification/browser` reads it. @default false
+   */
+  @IsOptional() @IsBoolean() describeRefusals?: boolean | undefined;
+
   /** Logs the reason of each refusal, without any value that came. @default false */
   @IsOptional() @IsBoolean() debug?: boolean | undefined;
 

@@ -39,6 +39,8 @@ export interface RouteOptions<E = unknown> {
    * holds. Of several alternatives, those remain whose `when` holds; where none does, nothing is demanded.
    */
   readonly when?: PerRequest<boolean> | undefined;
+  /** With `describeRefusals`, tells the browser where to begin, such as the URL that sends the code. */
+  readonly start?: string | undefined;
 }
 
 /** One way to meet a demand: a provider, its requirement, and the route's options. */
@@ -61,6 +63,7 @@ export const ROUTE_OPTIONS = [
   'remember',
   'once',
   'when',
+  'start',
 ] as const;
 
 /**
@@ -75,12 +78,13 @@ export function alternativeOf(provider: string, written: Requirement & RouteOpti
     remember: undefined,
     once: undefined,
     when: undefined,
+    start: undefined,
   };
   // The audit tells of it, with the route's name.
   if (asObject(written) === undefined) return { provider, requirement: written, ...none };
   const own = Object.assign(Object.create(null), written) as Requirement & RouteOptions;
-  const { evidence, field, body, validateFirst, remember, once, when, ...requirement } = own;
-  return { provider, requirement, evidence, field, body, validateFirst, remember, once, when };
+  const { evidence, field, body, validateFirst, remember, once, when, start, ...requirement } = own;
+  return { provider, requirement, evidence, field, body, validateFirst, remember, once, when, start };
 }
 
 /** A demand as it looks in the code, for messages. */

@@ -14,7 +14,7 @@ import { ROUTE_OPTIONS, type Alternative } from './demand.js';
  * @throws ConfigurationError when it can never be met as it is written.
  */
 export function plannedCheck(registry: ProviderRegistry, alternative: Alternative): PlannedCheck {
-  const { provider: name, requirement: written, evidence, field, remember, once, when } = alternative;
+  const { provider: name, requirement: written, evidence, field, remember, once, when, start } = alternative;
   const provider = registry.get(name);
   const known = ['claims', ...provider.requirementMembers, ...ROUTE_OPTIONS];
   expectKnownMembers(written, known, `A requirement of "${name}"`, name);
@@ -22,6 +22,8 @@ export function plannedCheck(registry: ProviderRegistry, alternative: Alternativ
     throw new ConfigurationError(`"field" and "evidence" of "${name}" exclude each other.`, name);
   if (when !== undefined && typeof when !== 'function')
     throw new ConfigurationError(`"when" of "${name}" must be a function of the ExecutionContext.`, name);
+  if (start !== undefined && (typeof start !== 'string' || start === ''))
+    throw new ConfigurationError(`"start" of "${name}" must be a text, such as a URL of yours.`, name);
   const members = Object.entries(written) as [string, unknown][];
   const isPerRequest = (member: [string, unknown]): member is [string, PerRequest] =>
     typeof member[1] === 'function' && provider.perRequest.includes(member[0]);
@@ -42,6 +44,7 @@ export function plannedCheck(registry: ProviderRegistry, alternative: Alternativ
     perRequest: perRequest.length > 0 ? new Map(perRequest) : undefined,
     remember: remember && memoryOf(provider, requirement, remember),
     once: once ?? false,
+    start,
   };
 }
 

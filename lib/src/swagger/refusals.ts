@@ -20,6 +20,11 @@ export const REFUSAL_SCHEMA: Schemas = {
       code: { type: 'string', enum: CODES },
       message: { type: 'string' },
       error: { type: 'string' },
+      demands: {
+        type: 'array',
+        description: 'With `describeRefusals`: all must be met, each by any one of its own list.',
+        items: { type: 'array', items: { type: 'object' } },
+      },
     },
   },
 };

@@ -27,6 +27,8 @@ export interface PlannedCheck {
     | undefined;
   /** Whether a proof may pass the route only once. */
   readonly once: boolean;
+  /** Where the browser begins. */
+  readonly start: string | undefined;
 }
 
 /** Everything that a handler demands, compiled once. */
@@ -88,7 +90,11 @@ export function mergedCheck(first: PlannedCheck, second: PlannedCheck): PlannedC
   let both = partners.get(second);
   if (both === undefined) {
     const requirement = mergedRequirement(first.provider, first.requirement, second.requirement);
-    both = { ...withRequirement(first, requirement), once: first.once || second.once };
+    both = {
+      ...withRequirement(first, requirement),
+      once: first.once || second.once,
+      start: first.start ?? second.start,
+    };
     partners.set(second, both);
   }
   return both;

@@ -18,6 +18,7 @@ import {
 import { VerificationModuleOptions } from '../../options/verification.options.js';
 import { VerificationException, type VerificationResponse } from '../../errors/verification.exception.js';
 import { correlationOf } from './correlation.js';
+import { describedDemands } from './described-demands.js';
 import { cameIn, lookedFor, lostEvidence, type LostEvidence, type Miss } from './lost-evidence.js';
 
 const ADVICE: Readonly<Record<LostEvidence['cause'], string>> = {
@@ -41,14 +42,16 @@ export class ResponsePolicy {
     @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
 
-  required(context: ExecutionContext, miss?: Miss): VerificationException {
-    if (miss !== undefined) this.tellOfLoss(miss);
+  required(context: ExecutionContext, miss: Miss): VerificationException {
+    this.tellOfLoss(miss);
     this.tell(context, {
       code: 'verification_required',
       reason: 'evidence_missing',
-      ...(miss && { lookedFor: lookedFor(miss), came: cameIn(miss) }),
+      lookedFor: lookedFor(miss),
+      came: cameIn(miss),
     });
-    return this.exception('verification_required', context);
+    const demands = this.options.describeRefusals === true ? describedDemands(miss) : undefined;
+    return this.exception('verification_required', context, undefined, undefined, demands);
   }
 
   rejected({ provider, reason, details }: RejectedVerdict, context: ExecutionContext): VerificationException {
@@ -124,12 +127,15 @@ export class ResponsePolicy {
     context: ExecutionContext,
     retryAfterMs?: number,
     reason?: RejectionReason,
+    demands?: VerificationResponse['demands'],
   ): VerificationException {
     if (retryAfterMs !== undefined && this.options.enforcement !== 'observe')
       this.tellToWait(retryAfterMs, context);
     const status = this.statusOf(code);
     const message = this.message(code, context);
-    return withoutStack(() => new VerificationException(code, status, message, retryAfterMs, reason));
+    return withoutStack(
+      () => new VerificationException(code, status, message, retryAfterMs, reason, demands),
+    );
   }
 
   private tellToWait(retryAfterMs: number, context: ExecutionContext): void {
