@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { copyFile, mkdtemp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -142,6 +142,35 @@ describe('nestjs-verification sandbox', () => {
       out: '',
       err: expect.stringContaining('loopback'),
     });
+  });
+
+  it('writes the variables into an env file, and leaves its other lines', async () => {
+    const path = join(built, '.env');
+    await writeFile(path, '# mine\nPORT=3000\nCHECKIFY_API_KEY=csk_old\n');
+    const { out } = await cli(['sandbox', '--port', '0', '--env-file', path], () =>
+      Promise.resolve('SIGTERM'),
+    );
+    const url = /at (http:\/\/127\.0\.0\.1:\d+)/.exec(out)?.[1] ?? 'none';
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['# mine', 'PORT=3000', 'CHECKIFY_API_KEY=csk_sandbox_demo']);
+    expect(lines).toContain(`HUMANPROOF_BASE_URL=${url}/humanproof`);
+    expect(lines.filter(line => line.startsWith('CHECKIFY_API_KEY='))).toHaveLength(1);
+    expect(lines.at(-1)).toBe('');
+  });
+
+  it('creates the env file, and says why it cannot', async () => {
+    const path = join(built, 'new.env');
+    await cli(['sandbox', '--port', '0', '--env', path], () => Promise.resolve('SIGTERM'));
+    expect(await readFile(path, 'utf8')).toMatch(/^CHECKIFY_API_KEY=/);
+    const { code, err } = await cli(['sandbox', '--port', '0', '--env', built]);
+    expect([code, err]).toEqual([1, expect.stringContaining('EISDIR')]);
+  });
+
+  it('answers --version', async () => {
+    const { version } = JSON.parse(await readFile(join(SOURCES, '../../package.json'), 'utf8')) as {
+      version: string;
+    };
+    expect(await cli(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 
   it('answers --help with its usage and exit code 0', async () => {

@@ -1,5 +1,4 @@
-/** The version of this package; a test holds it against `package.json`. */
-const VERSION = '0.1.0';
+import { VERSION } from '../contract/version.js';
 
 /**
  * Headers of every request unless somebody else sets them. Some firewalls refuse a request without `User-Agent`, and we

@@ -19,7 +19,7 @@ ${apis.join('\n')}
 
 Environment of your application:
 
-${environmentOf(sandbox)}
+${[...environmentOf(sandbox)].map(([name, value]) => `${name}=${value}`).join('\n')}
 
 Try it:
 
@@ -27,14 +27,17 @@ ${examplesFor(sandbox)}
 `;
 }
 
-/** The running sandbox's credentials as environment variables, ready to paste. */
-function environmentOf({ providers }: Sandbox): string {
-  return SANDBOX_PROVIDERS.flatMap(name => {
-    const options: Readonly<Record<string, string>> = providers[name];
-    return Object.entries(MANIFESTS[name].environment).map(
-      ([key, option]) => `${key}=${options[option] ?? ''}`,
-    );
-  }).join('\n');
+/** The running sandbox's credentials and addresses as environment variables. */
+export function environmentOf({ providers }: Sandbox): ReadonlyMap<string, string> {
+  return new Map(
+    SANDBOX_PROVIDERS.flatMap(name => {
+      const options: Readonly<Record<string, string>> = providers[name];
+      return Object.entries(MANIFESTS[name].environment).map(([key, option]): [string, string] => [
+        key,
+        options[option] ?? '',
+      ]);
+    }),
+  );
 }
 
 /** A shell script that takes one proof through each emulated API. */
