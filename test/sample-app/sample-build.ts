@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 export class SampleBuild {
   readonly #folder = mkdtempSync(join(import.meta.dirname, 'built-'));
   readonly main = join(this.#folder, 'main.js');
+  readonly minimal = join(this.#folder, 'samples/minimal/main.js');
 
   constructor() {
     const library = join(this.#folder, 'node_modules/nestjs-verification');
@@ -16,6 +17,7 @@ export class SampleBuild {
     const isAsset = (path: string): boolean => !path.endsWith('.ts');
     cpSync(join(ROOT, 'lib/src/sandbox'), join(library, 'sandbox'), { recursive: true, filter: isAsset });
     compile(join(ROOT, 'sample-app/src'), this.#folder);
+    compile(join(ROOT, 'samples'), join(this.#folder, 'samples'));
     for (const assets of ['views', 'public']) {
       cpSync(join(ROOT, 'sample-app/src', assets), join(this.#folder, assets), { recursive: true });
     }
