@@ -241,7 +241,9 @@ describe("enforcement: 'observe'", () => {
     stub.reset(yes);
     const observed = running?.logger.rejections.filter(line => line.includes('[verification.observed'));
     expect(observed).toHaveLength(told);
-    expect(running?.logger.lines.join()).toContain('nobody is refused');
+    expect(running?.logger.lines.join()).toContain(
+      'nobody is refused, and @Verified() is undefined in OrderController.order()',
+    );
   });
 
   it('is the only other word', async () => {
