@@ -14,7 +14,7 @@ export interface AppConfig {
   readonly sandboxPort: PortChoice;
   /** The address at which browsers reach the app. On the sandbox it may be unset; each request then names it. */
   readonly publicUrl: string | undefined;
-  /** Signs the cookies that hold the id of a visitor and the device id of a login. */
+  /** Signs the cookies that hold the id of a visitor and of those who were let in. */
   readonly cookieSecret: string;
   /** The Redis in which several instances share their state. If unset, each instance keeps its own state. */
   readonly redisUrl: string | undefined;

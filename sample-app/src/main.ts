@@ -1,3 +1,4 @@
+import { ConfigModule } from '@nestjs/config';
 import { startSandbox } from 'nestjs-verification/sandbox';
 import { readConfig } from './app.config.js';
 import { banner } from './banner.js';
@@ -8,6 +9,7 @@ const STOP_TIMEOUT_MS = 700;
 
 /** Starts the sandbox and the app. Resolves to a function that stops both. */
 async function start(): Promise<() => Promise<void>> {
+  await ConfigModule.forRoot(); // reads `.env`, since credentials there are credentials, too
   const config = readConfig();
   const say = (line: string): void => {
     console.log(line);

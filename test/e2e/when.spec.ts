@@ -1,5 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Post, UseGuards, type ExecutionContext, type Type } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Post,
+  UseGuards,
+  ValidationPipe,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
+import { IsString } from 'class-validator';
 import {
   ConfigurationError,
   RequireAnyVerification,
@@ -15,6 +24,10 @@ import {
 import { asked, optionsFor, yes } from '../support/answering.js';
 import { boot, send, type RunningApplication } from '../support/application.js';
 import { reply, StubServer, type Script } from '../support/stub-server.js';
+
+class FormDto {
+  @IsString() name!: string;
+}
 
 let stub: StubServer;
 let running: RunningApplication | undefined;
@@ -241,7 +254,38 @@ describe("enforcement: 'observe'", () => {
     stub.reset(yes);
     const observed = running?.logger.rejections.filter(line => line.includes('[verification.observed'));
     expect(observed).toHaveLength(told);
-    expect(running?.logger.lines.join()).toContain('nobody is refused');
+    expect(running?.logger.lines.join()).toContain(
+      'nobody is refused, and @Verified() is undefined in OrderController.order()',
+    );
+  });
+
+  it.each([
+    ['a rejected proof', { name: 'ada', challenge_id: 'guessed', verify_code: '123456' }],
+    ['incomplete evidence', { name: 'ada', verify_code: '123456' }],
+    ['no evidence', { name: 'ada' }],
+  ])('keeps evidence from a pipe that forbids unknown members: %s', async (_, body) => {
+    @Controller('forms')
+    @UseGuards(VerificationGuard)
+    class FormController {
+      @Post()
+      @RequireVerification('engagelab')
+      fill(@Body() form: FormDto): object {
+        return form;
+      }
+    }
+    running = await boot(
+      'express',
+      {
+        imports: [VerificationModule.forRoot(optionsFor(stub, { enforcement: 'observe' }))],
+        controllers: [FormController],
+      },
+      app => app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true })),
+    );
+    const { url, logger } = running;
+    expect(await send(`${url}/forms`, body)).toMatchObject({ status: 201, body: { name: 'ada' } });
+    expect(logger.rejections.join()).toContain('[verification.observed');
+    const invalid = { ...body, name: 7 };
+    expect(await send(`${url}/forms`, invalid)).toMatchObject({ status: 400 });
   });
 
   it('is the only other word', async () => {

@@ -11,18 +11,37 @@ const PHONE = '+4520123456';
 
 /** A browser's cookies. */
 class Visitor {
-  private cookie = '';
+  private readonly cookies: Map<string, string>;
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    planted?: Visitor,
+  ) {
+    this.cookies = new Map(planted?.cookies);
+  }
+
+  async get(path: string): Promise<{ status: number; body: unknown }> {
+    return this.send(path, { headers: { cookie: this.cookie } });
+  }
 
   async post(path: string, body: object): Promise<{ status: number; body: unknown }> {
-    const response = await fetch(this.url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', cookie: this.cookie },
-      body: JSON.stringify(body),
-    });
-    this.cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? this.cookie;
-    return { status: response.status, body: await response.json() };
+    const headers = { 'content-type': 'application/json', cookie: this.cookie };
+    return this.send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  private get cookie(): string {
+    return [...this.cookies].map(each => each.join('=')).join('; ');
+  }
+
+  private async send(path: string, init: RequestInit): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(this.url + path, { redirect: 'manual', ...init });
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (value === '') this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    const text = await response.text();
+    return { status: response.status, body: text.startsWith('{') ? (JSON.parse(text) as unknown) : text };
   }
 }
 
@@ -115,6 +134,47 @@ describe('the sample app with fakes', () => {
     const answer = await send(`${url}/signup/phone`, { phone, 'humanproof-token': 't' });
     expect(answer).toMatchObject({ status: 400, body: { error: 'Bad Request' } });
     expect(verification.engagelab.sent).toEqual([]);
+  });
+
+  it('sends no code to whoever put the cookie of a sign-up into the browser beforehand', async () => {
+    verification.humanproof.acceptOnce();
+    const stranger = new Visitor(url);
+    await stranger.post('/signup', {});
+    const victim = new Visitor(url, stranger);
+    await victim.post('/signup', { email: 'ada@example.com', 'humanproof-token': 't' });
+    expect(await stranger.post('/signup/phone', { phone: PHONE })).toMatchObject({ status: 403 });
+    expect(await victim.post('/signup/phone', { phone: PHONE })).toMatchObject({ status: 201 });
+  });
+
+  it('keeps the human whose number was none', async () => {
+    verification.humanproof.acceptOnce();
+    const visitor = new Visitor(url);
+    const typed = { phone: '2012345', 'humanproof-token': 't' };
+    expect(await visitor.post('/signup/phone', typed)).toMatchObject({ status: 400 });
+    expect(await visitor.post('/signup/phone', { phone: PHONE })).toMatchObject({ status: 201 });
+  });
+
+  it('takes two clicks for one, and two tabs with one return URL', async () => {
+    const visitor = new Visitor(url);
+    await visitor.post('/age-gate/start', {});
+    verification.humanproof.acceptOnce();
+    const form = { email: 'ada@example.com', 'humanproof-token': 't' };
+    const clicks = await Promise.all([visitor.post('/signup', form), visitor.post('/signup', form)]);
+    expect(clicks.map(({ status }) => status)).toEqual([201, 201]);
+    expect(verification.humanproof.asked).toHaveLength(1);
+
+    verification.verifyid.acceptOnce(['age_over_18']);
+    const returnUrl = `/age-gate${new URL(verification.verifyid.started[0]?.returnUrl ?? '').search}`;
+    const back = `${returnUrl}&token_age_verified=t`;
+    const tabs = await Promise.all([visitor.get(back), visitor.get(back)]);
+    expect(tabs).toMatchObject([
+      { status: 200, body: { verifiedAge: 18 } },
+      { status: 200, body: { verifiedAge: 18 } },
+    ]);
+    expect(verification.verifyid.asked).toHaveLength(1);
+    expect(await visitor.get('/age-gate')).toMatchObject({ body: { remembered: true } });
+    await visitor.post('/age-gate/leave', {});
+    expect(await visitor.get('/age-gate')).toMatchObject({ status: 403 });
   });
 
   it('lets an adult in after the login, and remembers the visitor', async () => {

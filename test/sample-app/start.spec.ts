@@ -1,7 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readConfig } from '../../sample-app/src/app.config.js';
 import { banner } from '../../sample-app/src/banner.js';
@@ -42,9 +45,9 @@ describe('npm start', () => {
     build.remove();
   });
 
-  function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = process.cwd()) {
     const { PORT: _port, NO_COLOR: _color, CI: _ci, ...rest } = process.env;
-    const child = spawn(command, args, { env: { ...rest, ...env } });
+    const child = spawn(command, args, { env: { ...rest, ...env }, cwd });
     children.push(child);
     const printed = { out: '', err: '' };
     child.stderr.on('data', chunk => (printed.err += String(chunk)));
@@ -115,6 +118,38 @@ describe('npm start', () => {
     const app = startOnTerminal({ NO_COLOR: '1' });
     await app.ready;
     expect(app.printed.out).not.toContain(ESCAPE);
+  });
+
+  describe('with credentials in a file .env alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shop-'));
+    afterAll(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const startIn = (lines: readonly string[]) => {
+      writeFileSync(join(folder, '.env'), lines.join('\n'));
+      return run(process.execPath, [build.main], { NODE_ENV: '', PORT: '0' }, folder);
+    };
+    const CREDENTIALS = [
+      'CHECKIFY_API_KEY=real',
+      'ENGAGELAB_DEV_KEY=real',
+      'ENGAGELAB_DEV_SECRET=real',
+      'HUMANPROOF_SECRET=real',
+      'VERIFYID_PLUGIN_KEY=real',
+    ];
+
+    it('starts no sandbox', async () => {
+      const app = startIn([...CREDENTIALS, 'PUBLIC_URL=https://shop.example', 'COOKIE_SECRET=x']);
+      await app.ready;
+      expect(app.printed.err).toBe('');
+      expect(app.printed.out).toContain('https://shop.example');
+      expect(app.printed.out).not.toContain('Console');
+    });
+
+    it('has no defaults for real visitors', async () => {
+      const app = startIn([...CREDENTIALS, 'PUBLIC_URL=https://shop.example']);
+      expect(await app.ended).toBe(1);
+      expect(app.printed.err).toContain('Set COOKIE_SECRET.');
+    });
   });
 
   it('takes the next free ports if another instance runs, and says so', async () => {

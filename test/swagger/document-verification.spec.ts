@@ -38,6 +38,7 @@ import { IsEmail } from 'class-validator';
 import {
   RequireAnyVerification,
   RequireVerification,
+  SkipVerification,
   VerificationGuard,
   VerificationModule,
   type VerificationModuleOptions,
@@ -136,6 +137,15 @@ class ShopController {
   @RequireVerification('humanproof', { remember: { for: '1h', subject: () => 'somebody' } })
   remembered(): void {}
 
+  @Post('large')
+  @RequireVerification('humanproof')
+  @RequireVerification('checkify', { when: () => false })
+  large(): void {}
+
+  @Post('some')
+  @RequireAnyVerification(['checkify', { when: () => true }], ['humanproof'])
+  some(): void {}
+
   @Post('own')
   @RequireVerification('humanproof', { evidence: () => ({ token: 't' }) })
   own(): void {}
@@ -165,7 +175,16 @@ abstract class Crud {
 @Controller('people')
 @UseGuards(VerificationGuard)
 @RequireVerification('humanproof')
-class PeopleController extends Crud {}
+class PeopleController extends Crud {
+  @Post('prices')
+  @SkipVerification('the price list is public')
+  prices(): void {}
+
+  @Post('codes')
+  @SkipVerification('the owner of the phone suffices')
+  @RequireVerification('engagelab')
+  codes(): void {}
+}
 
 @Controller('members')
 @UseGuards(VerificationGuard)
@@ -251,7 +270,7 @@ describe.each(PLATFORMS)('on %s', platform => {
     expect(JSON.stringify(SwaggerModule.createDocument(app, config('3.0.0')))).not.toMatch(
       /x-verification|VerificationResponse/,
     );
-    expect(Object.getOwnPropertyNames(PeopleController.prototype)).toEqual(['constructor']);
+    expect(Object.getOwnPropertyNames(AdultsController.prototype)).toEqual(['constructor']);
   });
 
   it.each<[string, unknown]>([
@@ -284,6 +303,25 @@ describe.each(PLATFORMS)('on %s', platform => {
       ],
     ],
     ['post /adults', [{ provider: 'checkify', claims: ['age_over_18'] }]],
+    [
+      'post /shop/large',
+      [
+        { provider: 'humanproof', claims: ['human_verified'] },
+        { provider: 'checkify', claims: ['human_verified'], optional: true },
+      ],
+    ],
+    [
+      'post /shop/some',
+      [
+        {
+          anyOf: [
+            { provider: 'checkify', claims: ['human_verified'], optional: true },
+            { provider: 'humanproof', claims: ['human_verified'] },
+          ],
+        },
+      ],
+    ],
+    ['post /people/codes', [{ provider: 'engagelab', claims: ['phone_verified'] }]],
     ['put /shop/all', [{ provider: 'checkify', claims: ['human_verified'] }]],
   ])('%s names what it demands', (name, demands) => {
     expect(operation(name)['x-verification']).toEqual(demands);
@@ -342,6 +380,14 @@ describe.each(PLATFORMS)('on %s', platform => {
       },
     ],
     ['post /shop/remembered', { type: 'object', properties: { 'humanproof-token': text } }],
+    [
+      'post /shop/large',
+      {
+        type: 'object',
+        properties: { 'humanproof-token': text, checkify_token: text },
+        required: ['humanproof-token'],
+      },
+    ],
     ['post /shop/own', undefined],
   ])('%s has the fields of its evidence in its body', (name, schema) => {
     expect(schemaOf(name)).toEqual(schema);
@@ -393,6 +439,18 @@ describe.each(PLATFORMS)('on %s', platform => {
         'Retry-After': { description: 'Seconds to wait, where they are known.', schema: { type: 'integer' } },
       },
     });
+  });
+
+  it('says how it may refuse where a demand may not hold', () => {
+    expect(Object.keys(operation('post /shop/large').responses)).toEqual(['201', '403', '429', '503']);
+  });
+
+  it('an exempt method is documented as if it demanded nothing', () => {
+    const plain = SwaggerModule.createDocument(app, config('3.0.0'));
+    expect(operation('post /people/prices')).toEqual(operations(plain).get('post /people/prices'));
+    expect(operation('post /members/prices')['x-verification']).toEqual([
+      { provider: 'engagelab', claims: ['phone_verified'] },
+    ]);
   });
 
   it('what the application documents itself stays', () => {
@@ -472,4 +530,17 @@ it('a document of OpenAPI 3.1 is valid', async () => {
 it('an application without demands is documented as ever', async () => {
   const { app, document } = await start({ metadata: { controllers: [OpenController] } });
   expect(document).toEqual(SwaggerModule.createDocument(app, config('3.0.0')));
+});
+
+it('an application that only observes refuses nobody, and needs no evidence', async () => {
+  const { document } = await start({ options: { enforcement: 'observe' } });
+  const { 'x-verification': demands, requestBody, responses } = operations(document).get('post /shop/plain')!;
+  expect(demands).toEqual([{ provider: 'checkify', claims: ['human_verified'], optional: true }]);
+  expect(Object.keys(responses)).toEqual(['201']);
+  expect(requestBody?.content['application/json']?.schema).toEqual({
+    type: 'object',
+    properties: { checkify_token: expect.anything() },
+  });
+  expect(document.components?.schemas).not.toHaveProperty('VerificationResponse');
+  expect(breaches(document)).toEqual([]);
 });

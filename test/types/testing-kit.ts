@@ -1,6 +1,8 @@
 // Compiled by `npm run typecheck`: a fake says what its provider could. Never run.
 import type { CheckifyEvidence } from 'nestjs-verification';
-import type { VerificationFakes } from 'nestjs-verification/testing';
+import { VerificationTestingModule, type VerificationFakes } from 'nestjs-verification/testing';
+
+export const observed = VerificationTestingModule.forRoot({ enforcement: 'observe', scope: () => 'north' });
 
 export function say(verification: VerificationFakes): void {
   const { checkify, engagelab, humanproof, verifyid } = verification;
@@ -12,6 +14,10 @@ export function say(verification: VerificationFakes): void {
   verification.of('checkify').accept(['age_over_18']).started.at(0);
   checkify.asked.at(0)?.evidence satisfies CheckifyEvidence | undefined;
   humanproof.asked.at(0)?.claims satisfies readonly 'human_verified'[] | undefined;
+  checkify.asked.at(0)?.scope satisfies string | undefined;
+  checkify.started.at(0)?.subject satisfies string | undefined;
+  verifyid.started.at(0)?.subject satisfies string | undefined;
+  engagelab.sent.at(0)?.challengeId satisfies string | undefined;
   engagelab.codeFor(engagelab.sent.at(0)?.to ?? '') satisfies string;
 
   // @ts-expect-error -- a claim of another provider

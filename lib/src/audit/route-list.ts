@@ -2,6 +2,7 @@ import { allMethods, demandsNamed } from '../route/demand-metadata.js';
 import { exemptionOf } from '../route/exemption.js';
 import type { ProtectedRoute } from '../verification/protected-routes.js';
 import { handlersOf, placeOf, type Host } from './hosts.js';
+import { readsVerdict } from './verified.audit.js';
 
 /** Every handler that demands something or is exempt, once, by name. */
 export function routesOf(hosts: readonly Host[]): readonly ProtectedRoute[] {
@@ -32,4 +33,16 @@ export function routesLine(routes: readonly ProtectedRoute[]): string {
       return `${handler} ${[...(names === '' ? [] : [names]), ...exempt].join(', ')}`;
     })
     .join('; ');
+}
+
+/** What an operator must know of an application that only observes; types cannot tell its handlers. */
+export function observing(hosts: readonly Host[]): string {
+  const readers = hosts.flatMap(({ target }) =>
+    handlersOf(target)
+      .filter(name => readsVerdict(target, name))
+      .map(name => placeOf(target, name)),
+  );
+  const verdicts =
+    readers.length === 0 ? '' : `, and @Verified() is undefined in ${[...new Set(readers)].join(', ')}`;
+  return `enforcement is "observe": nobody is refused${verdicts}`;
 }

@@ -28,7 +28,7 @@ import { exemptionOf } from '../route/exemption.js';
 import { Plans } from '../route/plans.js';
 import { Forms } from '../guard/forms/forms.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
-import { routesLine, routesOf } from './route-list.js';
+import { observing, routesLine, routesOf } from './route-list.js';
 import { ProtectedRoutes } from '../verification/protected-routes.js';
 import { covers, Coverage } from './covering.js';
 
@@ -82,7 +82,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     const routes = (this.routes.list = routesOf(this.hosts()));
     if (routes.length > 0) this.outcomes.log('verification.routes', routesLine(routes));
     if (this.options.enforcement === 'observe')
-      this.outcomes.warn('verification.misconfigured', 'enforcement is "observe": nobody is refused');
+      this.outcomes.warn('verification.misconfigured', observing(this.hosts()));
   }
 
   private hosts(): readonly Host[] {

@@ -4,6 +4,11 @@ import type { Demand } from '../route/demand.js';
 import { demandsNamed, liftedOn } from '../route/demand-metadata.js';
 import { readVerdict } from '../decorators/verified.decorator.js';
 
+/** Whether a method has a `@Verified()` parameter. */
+export function readsVerdict(target: Type, method: string | symbol): boolean {
+  return decoratedParametersOf(target, method, readVerdict).length > 0;
+}
+
 /** Verdicts of `@Verified()` that no request can bring, or that could be of several. */
 export function verifiedMistakes(place: string, target: Type, method: string | symbol): string[] {
   const asked = decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];

@@ -62,9 +62,11 @@ export class VerificationGuard implements CanActivate {
   /** Finds all evidence, then validates the form, and only then spends any evidence. */
   private async admit(context: ExecutionContext, all: Plan): Promise<true> {
     const since = performance.now();
+    let plan = all;
     let miss: Miss | undefined;
+    let hideEvidence: (() => void) | undefined;
     try {
-      const plan = (await all.at?.(context)) ?? all;
+      plan = (await all.at?.(context)) ?? all;
       const request = this.getRequest(context);
       const source = evidenceSource(request, context);
       miss = { plan, source, request };
@@ -78,7 +80,7 @@ export class VerificationGuard implements CanActivate {
       };
       const findings = await this.judge.find(plan, invocation);
       if (findings === undefined) throw this.responses.required(context, miss);
-      const hideEvidence = await this.forms.of(plan).check?.(context);
+      hideEvidence = await this.forms.of(plan).check?.(context);
       const judgement = await this.judge.decide(plan, findings, invocation);
       if (judgement.outcome === 'rejected') throw this.responses.rejected(judgement, context);
 
@@ -89,6 +91,11 @@ export class VerificationGuard implements CanActivate {
       const response = this.responseTo(error, context, miss);
       if (!this.isObserving) throw response;
       this.responses.observed(response, context);
+      hideEvidence ??= await this.forms
+        .of(plan)
+        .check?.(context)
+        .catch(() => undefined); // the handler's own pipes answer a wrong form
+      hideEvidence?.();
       keepVerdicts(context, [], all.providers);
       return true;
     }

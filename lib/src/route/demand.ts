@@ -5,7 +5,7 @@ import type { Requirement } from '../contract/requirement.js';
 import type { PerRequest } from '../verification/planned-check.js';
 
 /** Route options that are not claims. */
-export interface RouteOptions<E = unknown> {
+export interface RouteOptions<E = unknown, When extends boolean = boolean> {
   /** Reads the evidence in place of the provider's usual fields; the result is as untrusted as those. */
   readonly evidence?: PerRequest<E | undefined> | undefined;
   /**
@@ -38,7 +38,7 @@ export interface RouteOptions<E = unknown> {
    * Makes the demand hold for some requests only, such as large orders. A throw, or anything but a boolean, means that it
    * holds. Of several alternatives, those remain whose `when` holds; where none does, nothing is demanded.
    */
-  readonly when?: PerRequest<boolean> | undefined;
+  readonly when?: PerRequest<When> | undefined;
   /** With `describeRefusals`, tells the browser where to begin, such as the URL that sends the code. */
   readonly start?: string | undefined;
 }

@@ -10,8 +10,8 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /**
  * Makes an OpenAPI document and adds to every route that demands a verification: the fields of its evidence, the
- * answers to those who are refused, and `x-verification` with the providers and claims. What the application documents
- * itself stays as it is; of a route with an `evidence` function the fields are not known.
+ * answers to those who are refused, and `x-verification` with the providers and claims; what `when` may lift is optional.
+ * What the application documents itself stays as it is; of a route with an `evidence` function the fields are not known.
  *
  * @example
  * ```ts
@@ -26,16 +26,17 @@ export function documentVerification(
   const routes = new VerifiedRoutes(app);
   const document = routes.whileMarked(createDocument);
   const responses = app.get(ResponsePolicy, { strict: false });
-  let isAnyVerified = false;
+  let isAnyRefused = false;
   for (const [method, operation] of operationsOf(document)) {
     const route = routes.of(operation);
     if (route === undefined) continue;
-    isAnyVerified = true;
     Object.assign(operation, { [MARK]: summaryOf(route) });
     addEvidence(document, method, operation, route);
+    if (routes.areObserved) continue;
+    isAnyRefused = true;
     addRefusals(operation, responses);
   }
-  if (isAnyVerified) {
+  if (isAnyRefused) {
     document.components = {
       ...document.components,
       schemas: { ...REFUSAL_SCHEMA, ...document.components?.schemas },
@@ -57,7 +58,11 @@ function operationsOf({ paths, webhooks }: OpenAPIObject): [method: string, oper
 /** The demands of a route as they are written; all must be met. */
 function summaryOf(route: VerifiedRoute): unknown[] {
   return route.map(checks => {
-    const demands = checks.map(({ provider, check }) => ({ provider: provider.name, claims: check.claims }));
+    const demands = checks.map(({ provider, check, isOptional }) => ({
+      provider: provider.name,
+      claims: check.claims,
+      ...(isOptional ? { optional: true } : {}),
+    }));
     return demands.length === 1 ? demands[0] : { anyOf: demands };
   });
 }

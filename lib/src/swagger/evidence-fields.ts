@@ -8,11 +8,11 @@ export function evidenceFields(
 ): ReadonlyMap<string, boolean> {
   const fields = new Map<string, boolean>();
   for (const checks of route) {
-    for (const { evidence, ownEvidence, remember } of checks) {
+    for (const { evidence, ownEvidence, remember, isOptional } of checks) {
       if (ownEvidence !== undefined) continue; // nobody knows where the function looks
       for (const name of evidence.fieldsIn(place)) {
-        const isRequired = checks.length === 1 && remember === undefined && evidence.needs(place, [name]);
-        fields.set(name, isRequired || fields.get(name) === true);
+        const isAlwaysAsked = checks.length === 1 && remember === undefined && !isOptional;
+        fields.set(name, (isAlwaysAsked && evidence.needs(place, [name])) || fields.get(name) === true);
       }
     }
   }

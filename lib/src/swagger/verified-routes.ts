@@ -1,6 +1,7 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
+import { VerificationModuleOptions } from '../options/verification.options.js';
 import { allMethods, demandsNamed } from '../route/demand-metadata.js';
 import { isHttpRoute } from '../route/handler-kind.js';
 import { Plans } from '../route/plans.js';
@@ -8,8 +9,8 @@ import type { PlannedCheck } from '../verification/planned-check.js';
 
 type Name = string | symbol;
 
-/** All that a route demands; each demand is met by one of its checks. */
-export type VerifiedRoute = readonly (readonly PlannedCheck[])[];
+/** All that a route demands; each demand is met by one of its checks. One that is optional may not hold. */
+export type VerifiedRoute = readonly (readonly (PlannedCheck & { readonly isOptional: boolean })[])[];
 
 /** The extension that operations carry. */
 export const MARK = 'x-verification';
@@ -22,8 +23,12 @@ export class VerifiedRoutes {
   private readonly routes: VerifiedRoute[] = [];
   private readonly discovery: DiscoveryService;
   private readonly plans: Plans;
+  /** Whether the application refuses nobody. */
+  readonly areObserved: boolean;
 
   constructor(app: INestApplicationContext) {
+    const options = app.get(VerificationModuleOptions, { strict: false });
+    this.areObserved = options.enforcement === 'observe';
     this.discovery = app.get(DiscoveryService, { strict: false });
     this.plans = app.get(Plans, { strict: false });
   }
@@ -57,7 +62,12 @@ export class VerifiedRoutes {
     const method = (target.prototype as Record<Name, unknown>)[name];
     const demands = demandsNamed(target, name);
     if (typeof method !== 'function' || !isHttpRoute(method) || demands.length === 0) return [];
-    const route = this.plans.checksOf(demands);
+    const route = this.plans.checksOf(demands).map((checks, demand) =>
+      checks.map((check, index) => {
+        const { when } = demands[demand]?.anyOf[index] ?? {};
+        return { ...check, isOptional: this.areObserved || when !== undefined };
+      }),
+    );
     return [{ prototype: target.prototype as object, name, method, number: this.routes.push(route) - 1 }];
   }
 }

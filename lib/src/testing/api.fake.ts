@@ -27,9 +27,9 @@ export abstract class ApiFake<N extends ProviderName, R extends RejectionReason>
   private readonly passing = new WeakMap<CallRecord, NotedQuestion>();
 
   /** @internal */
-  override ask({ evidence, check, record, ask }: PassingQuestion): Promise<Answer> {
-    this.passing.set(record, { evidence, claims: check.claims });
-    return ask();
+  override async ask(passing: PassingQuestion): Promise<Answer> {
+    this.passing.set(passing.record, await this.noteOf(passing));
+    return passing.ask();
   }
 
   /** @internal The reply from the network. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { reject, type Answer } from '../contract/answer.js';
 import type { RejectionReason } from '../contract/verdict.js';
 import type { WireRequest } from '../http/wire-request.js';
+import type { CheckifyService } from '../providers/checkify/checkify.service.js';
 import type { CheckifyExtras } from '../providers/checkify/checkify.types.js';
 import { parseObject, stringMember, stringsMember, type JsonObject } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
@@ -25,6 +26,8 @@ export interface FakeCheckifySession {
   readonly requestType: string;
   /** The origin of the page that started it. */
   readonly siteUrl: string;
+  /** For whom it was started. */
+  readonly subject?: string | undefined;
 }
 
 type Refuse = (demanded: {
@@ -71,6 +74,18 @@ export class CheckifyFake extends ApiFake<'checkify', CheckifyFakeReason> {
   }
 
   /** @internal */
+  override adopt(service: CheckifyService): void {
+    super.adopt(service);
+    const start = service.startSession.bind(service);
+    service.startSession = async (request, inquiry) => {
+      const session = await start(request, inquiry);
+      const siteUrl = new URL(request.siteUrl).origin;
+      this.sessions.push({ ...request, requestId: session.requestId, siteUrl });
+      return session;
+    };
+  }
+
+  /** @internal */
   protected say(answer: Answer<Partial<CheckifyExtras>>, request: WireRequest): FakeReply {
     const asked = parseObject(request.body ?? '') ?? {};
     const claims = stringsMember(asked, 'required_claims') ?? [];
@@ -85,17 +100,9 @@ export class CheckifyFake extends ApiFake<'checkify', CheckifyFakeReason> {
   }
 
   /** @internal */
-  protected serve({ path, headers }: WireRequest): FakeReply {
-    const url = new URL(path, 'https://checkify.invalid');
-    const [, , , kind, passId = ''] = url.pathname.split('/');
-    if (kind === 'status') return this.sessionStatus();
+  protected serve({ path }: WireRequest): FakeReply {
+    if (path.startsWith('/v1/qr/status')) return this.sessionStatus();
     const requestId = `req_${randomUUID()}`;
-    this.sessions.push({
-      requestId,
-      passId: decodeURIComponent(passId),
-      requestType: url.searchParams.get('request_type') ?? '',
-      siteUrl: headers['origin'] ?? '',
-    });
     const body = {
       request_id: requestId,
       qr_url: `https://checkify.invalid/scan/${requestId}`,

@@ -118,12 +118,11 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
   }
 
   /** Answers about a challenge that nobody sent, where the test says what it is. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
-  private async answerUnsent({ evidence, check, record }: PassingQuestion): Promise<Answer> {
+  private async answerUnsent(passing: PassingQuestion): Promise<Answer> {
+    const { evidence, check, record } = passing;
     if (codeIn(evidence['verifyCode'] ?? '') === undefined) return reject('malformed_evidence');
     record.attempts++;
-    const asked = { evidence, claims: check.claims };
-    this.noted.push(asked);
+    this.noted.push(await this.noteOf(passing));
     const said = this.script.take();
     if (said === undefined) throw this.nothingSaid(check.claims);
     const answer: Answer<Partial<OtpExtras>> = said.answer();

@@ -19,6 +19,8 @@ import { ScriptedProvider, type FakeOutage } from './scripted.provider.js';
 export interface AskedQuestion<N extends ProviderName = ProviderName> {
   readonly evidence: EvidenceOf<N>;
   readonly claims: readonly ClaimOf<N>[];
+  /** Whose state it was about, where the module's `scope` or the call says so. */
+  readonly scope?: string;
 }
 
 /** The members of an accepted verdict besides its claims; each has a sensible value where it is left out. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../contract/answer.js';
 import { ageOf } from '../contract/claim.js';
 import type { WireRequest } from '../http/wire-request.js';
+import type { VerifyIdService } from '../providers/verifyid/verifyid.service.js';
 import type {
   VerifyIdAge,
   VerifyIdStart,
@@ -13,13 +14,14 @@ import type { PassingQuestion } from './scripted.provider.js';
 /** A login that was started. */
 export type FakeVerifyIdLogin = VerifyIdStartRequest & VerifyIdStart;
 
-const GENERATOR = /^\/api\/url_generator_(s|bankid)\/[^/]+\/([^/]+)\/(16|18)\?domain=(.*)$/;
+const GENERATOR = /^\/api\/url_generator_(?:s|bankid)\/[^/]+\/([^/]+)\/(?:16|18)\?domain=(.*)$/;
 
 /** VerifyID.dk as a test says it is. A login shows the lower of the two documented ages that shows the claims. */
 export class VerifyIdFake extends ApiFake<'verifyid', 'not_verified'> {
   /** @internal */
   protected readonly reasons = ['not_verified'] as const;
   private readonly logins: FakeVerifyIdLogin[] = [];
+  private readonly returnUrls = new Map<string, string>();
 
   /** The logins that were started, oldest first. */
   get started(): readonly FakeVerifyIdLogin[] {
@@ -30,6 +32,19 @@ export class VerifyIdFake extends ApiFake<'verifyid', 'not_verified'> {
   override reset(): void {
     super.reset();
     this.logins.length = 0;
+    this.returnUrls.clear();
+  }
+
+  /** @internal */
+  override adopt(service: VerifyIdService): void {
+    super.adopt(service);
+    const start = service.start.bind(service);
+    service.start = async (request, inquiry) => {
+      const login = await start(request, inquiry);
+      const returnUrl = this.returnUrls.get(login.deviceId) ?? request.returnUrl;
+      this.logins.push({ ...request, ...login, returnUrl });
+      return login;
+    };
   }
 
   /** @internal */
@@ -57,24 +72,14 @@ export class VerifyIdFake extends ApiFake<'verifyid', 'not_verified'> {
 
   /** @internal */
   protected serve({ path }: WireRequest): FakeReply {
-    const [, generator, deviceId, age, returnUrl] = GENERATOR.exec(path) ?? [];
+    const [, deviceId, returnUrl] = GENERATOR.exec(path) ?? [];
     if (deviceId === undefined || returnUrl === undefined) return { status: 404, body: { url: null } };
-    const url = `https://verifyid.invalid/verify/${randomUUID()}`;
-    const comesBack = new URL(decodeURIComponent(returnUrl));
-    this.logins.push({
-      challengeId: comesBack.searchParams.get('challenge_id') ?? '',
-      method: generator === 'bankid' ? 'bankid' : 'mitid',
-      minimumAge: age === '16' ? 16 : 18,
-      returnUrl: comesBack.href,
-      deviceId,
-      url,
-    });
-    return { status: 200, body: { url } };
+    this.returnUrls.set(deviceId, decodeURIComponent(returnUrl));
+    return { status: 200, body: { url: `https://verifyid.invalid/verify/${randomUUID()}` } };
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
-  private async answerUnsent({ evidence, check, record }: PassingQuestion): Promise<Answer> {
-    record.attempts++;
-    return this.answer({ evidence, claims: check.claims });
+  private async answerUnsent(passing: PassingQuestion): Promise<Answer> {
+    passing.record.attempts++;
+    return this.answer(await this.noteOf(passing));
   }
 }

@@ -21,7 +21,10 @@ import {
 import { MitIdLoginService } from '../mitid/mitid-login.service.js';
 import { Page } from '../pages/page.decorator.js';
 import { OutagePageFilter } from '../pages/refusal-page.filter.js';
-import { admissionOf, admit, leave, visitorOf } from '../visitor/visitor.middleware.js';
+import { Admission } from '../visitor/admission.js';
+import { visitorOf } from '../visitor/visitor.middleware.js';
+
+const AGE_GATE = new Admission('admitted');
 
 /** Admits adults by MitID and remembers them for half an hour. */
 @Controller('age-gate')
@@ -45,17 +48,17 @@ export class AgeGateController {
   @RequireVerification('verifyid', {
     claims: ['age_over_18'],
     subject: visitorOf,
-    remember: { for: '30m', subject: admissionOf },
+    remember: { for: '30m', subject: AGE_GATE.subject },
   })
   enter(@Verified('verifyid') { age, remembered = false }: VerifyIdVerdict, @Req() request: Request): object {
-    if (!remembered) admit(request);
+    AGE_GATE.admit(request);
     return { welcome: true, verifiedAge: age, remembered };
   }
 
   @Post('leave')
   @HttpCode(204)
   async leave(@Req() request: Request): Promise<void> {
-    const admission = leave(request);
+    const admission = AGE_GATE.leave(request);
     if (admission !== undefined) await this.verification.forget(admission);
   }
 }

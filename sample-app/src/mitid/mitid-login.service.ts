@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { VerifyIdService } from 'nestjs-verification';
 import type { AppConfig } from '../app.config.js';
 import { APP_CONFIG } from '../app.tokens.js';
-import { visitorIdOf } from '../visitor/visitor.middleware.js';
+import { visitorIn } from '../visitor/visitor.middleware.js';
 
 /** Sends visitors to the MitID login. The login is for the visitor, so nobody else can use its return URL. */
 @Injectable()
@@ -20,7 +20,7 @@ export class MitIdLoginService {
       returnUrl: `${publicUrl}${path}`,
       minimumAge: 18,
       method: 'mitid',
-      subject: visitorIdOf(request),
+      subject: visitorIn(request)?.id,
     });
     return url;
   }

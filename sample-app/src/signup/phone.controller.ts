@@ -11,7 +11,7 @@ import {
 } from 'nestjs-verification';
 import { withCountryCode } from './danish-number.js';
 import { PhoneDto } from './phone.dto.js';
-import { REMEMBERED_HUMAN, signUpOf } from './remembered-human.js';
+import { REMEMBERED_HUMAN, SIGN_UP } from './remembered-human.js';
 
 /**
  * Confirms the owner of a phone. Codes cost money, so only a human gets one: the human of the first step, or one with a
@@ -31,11 +31,12 @@ export class PhoneController {
     ['humanproof', { body: PhoneDto, remember: REMEMBERED_HUMAN }],
   )
   async send(@Body() { phone }: PhoneDto, @Req() request: Request): Promise<object> {
+    SIGN_UP.admit(request);
     const { challengeId, channel, expiresAt } = await this.otp.send({
       to: withCountryCode(phone),
       templateId: 'sandbox-otp',
       purpose: 'signup',
-      requester: signUpOf(request), // has a code and a limit of its own
+      requester: SIGN_UP.idIn(request), // has a code and a limit of its own
     });
     return { challenge_id: challengeId, channel, expires_at: expiresAt };
   }
@@ -46,7 +47,8 @@ export class PhoneController {
     @Verified('engagelab') { recipient }: EngageLabOtpVerdict,
     @Req() request: Request,
   ): Promise<object> {
-    await this.verification.forget(signUpOf(request)); // the next sign-up needs a new proof
+    const human = SIGN_UP.leave(request);
+    if (human !== undefined) await this.verification.forget(human); // the next sign-up needs a new proof
     return { ok: true, phone: recipient }; // the phone that received the code, not what the form says
   }
 }

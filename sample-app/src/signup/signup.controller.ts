@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Post, Render, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Post, Render, Req, UseGuards } from '@nestjs/common';
+import type { Request } from 'express';
 import { RequireAnyVerification, VerificationGuard } from 'nestjs-verification';
 import { refusalsAt } from '../pages/refusal-words.js';
-import { REMEMBERED_HUMAN } from './remembered-human.js';
+import { REMEMBERED_HUMAN, SIGN_UP } from './remembered-human.js';
 import { SignupDto } from './signup.dto.js';
 
 /**
@@ -28,7 +29,8 @@ export class SignupController {
     ['checkify', { body: SignupDto, remember: REMEMBERED_HUMAN }],
     ['humanproof', { body: SignupDto, remember: REMEMBERED_HUMAN }],
   )
-  signUp(@Body() { email }: SignupDto): object {
+  signUp(@Body() { email }: SignupDto, @Req() request: Request): object {
+    SIGN_UP.admit(request);
     return { ok: true, email };
   }
 }
