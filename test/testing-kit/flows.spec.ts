@@ -185,20 +185,22 @@ describe.each(PLATFORMS)('with fakes on %s', platform => {
     await test.post('order', { ...order, tenant: 'south' });
     await test.app.get(CheckifyService).verify({ requestId: 'r' }, undefined, { scope: 'west' });
     await test.app.get(CheckifyService).verify({ requestId: 'r' });
-    const scopes = test.verification.checkify.asked.map(({ scope }) => scope);
-    expect(scopes).toEqual(['north', 'south', 'west', undefined]);
+    const tenants = test.verification.checkify.asked.map(({ tenant }) => tenant);
+    expect(tenants).toEqual(['north', 'south', 'west', undefined]);
   });
 
-  it('credentials of any kind are left alone', async () => {
-    const asked: unknown[] = [];
-    const apiKey = (context: unknown): never => {
-      asked.push(context);
-      throw new Error('no vault in a test');
+  it('credentials that are functions tell tenants apart, and one that fails in a test is the same for all', async () => {
+    const apiKey = (context?: ExecutionContext): string => {
+      const tenant = context && memberOf(context, 'tenant');
+      if (tenant === undefined) throw new Error('no vault in a test');
+      return `csk_${String(tenant)}`;
     };
-    await boot({ providers: { checkify: { apiKey: apiKey as never } } });
+    await boot({ providers: { checkify: { apiKey } } });
     test.verification.checkify.accept();
     const order = { amount: 1000, checkify_token: 'anything' };
-    expect(await test.post('order', order)).toMatchObject({ status: 201 });
-    expect(asked).toEqual([]);
+    for (const tenant of ['north', 'south', 'north', undefined])
+      expect(await test.post('order', { ...order, tenant })).toMatchObject({ status: 201 });
+    const [north, south, again, none] = test.verification.checkify.asked.map(({ tenant }) => tenant);
+    expect([again, new Set([north, south, none]).size]).toEqual([north, 3]);
   });
 });

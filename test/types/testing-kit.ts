@@ -14,7 +14,7 @@ export function say(verification: VerificationFakes): void {
   verification.of('checkify').accept(['age_over_18']).started.at(0);
   checkify.asked.at(0)?.evidence satisfies CheckifyEvidence | undefined;
   humanproof.asked.at(0)?.claims satisfies readonly 'human_verified'[] | undefined;
-  checkify.asked.at(0)?.scope satisfies string | undefined;
+  checkify.asked.at(0)?.tenant satisfies string | undefined;
   checkify.started.at(0)?.subject satisfies string | undefined;
   verifyid.started.at(0)?.subject satisfies string | undefined;
   engagelab.sent.at(0)?.challengeId satisfies string | undefined;

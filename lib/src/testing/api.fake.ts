@@ -6,7 +6,7 @@ import type { WireRequest } from '../http/wire-request.js';
 import type { ProviderName } from '../providers/provider-types.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
 import { ProviderFake } from './provider.fake.js';
-import type { NotedQuestion, PassingQuestion } from './scripted.provider.js';
+import { noteOf, type NotedQuestion, type PassingQuestion } from './scripted.provider.js';
 
 /** An API's answer to a request. */
 export interface FakeReply {
@@ -27,8 +27,8 @@ export abstract class ApiFake<N extends ProviderName, R extends RejectionReason>
   private readonly passing = new WeakMap<CallRecord, NotedQuestion>();
 
   /** @internal */
-  override async ask(passing: PassingQuestion): Promise<Answer> {
-    this.passing.set(passing.record, await this.noteOf(passing));
+  override ask(passing: PassingQuestion): Promise<Answer> {
+    this.passing.set(passing.record, noteOf(passing));
     return passing.ask();
   }
 

@@ -9,7 +9,7 @@ import { claimOf, isSameRecipient, mailboxOf, recipientIn } from '../providers/o
 import { codeIn } from '../providers/otp/verify-code.js';
 import { parseObject, stringMember } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
-import type { NotedQuestion, PassingQuestion } from './scripted.provider.js';
+import { noteOf, type NotedQuestion, type PassingQuestion } from './scripted.provider.js';
 
 /** Why EngageLab says no; that no guesses are left is said by the service, after five of them. */
 export type EngageLabFakeReason =
@@ -118,11 +118,12 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
   }
 
   /** Answers about a challenge that nobody sent, where the test says what it is. */
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
   private async answerUnsent(passing: PassingQuestion): Promise<Answer> {
     const { evidence, check, record } = passing;
     if (codeIn(evidence['verifyCode'] ?? '') === undefined) return reject('malformed_evidence');
     record.attempts++;
-    this.noted.push(await this.noteOf(passing));
+    this.noted.push(noteOf(passing));
     const said = this.script.take();
     if (said === undefined) throw this.nothingSaid(check.claims);
     const answer: Answer<Partial<OtpExtras>> = said.answer();

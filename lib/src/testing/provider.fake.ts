@@ -19,8 +19,8 @@ import { ScriptedProvider, type FakeOutage } from './scripted.provider.js';
 export interface AskedQuestion<N extends ProviderName = ProviderName> {
   readonly evidence: EvidenceOf<N>;
   readonly claims: readonly ClaimOf<N>[];
-  /** Whose state it was about, where the module's `scope` or the call says so. */
-  readonly scope?: string;
+  /** Whose verification it was, where `scope` or a credential is a function; as in events. */
+  readonly tenant?: string;
 }
 
 /** The members of an accepted verdict besides its claims; each has a sensible value where it is left out. */

@@ -21,7 +21,7 @@ export interface PassingQuestion {
 export interface NotedQuestion {
   readonly evidence: Evidence;
   readonly claims: readonly string[];
-  readonly scope?: string;
+  readonly tenant?: string;
 }
 
 /** How long a provider that cannot answer asks to wait. */
@@ -61,18 +61,10 @@ export abstract class ScriptedProvider {
   }
 
   /** @internal Answers a question. */
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection
   async ask(passing: PassingQuestion): Promise<Answer> {
     passing.record.attempts++;
-    return this.answer(await this.noteOf(passing));
-  }
-
-  /** @internal A question as a test sees it, with its tenant where the module's `scope` or the call tells. */
-  protected async noteOf({ evidence, check: { claims }, record }: PassingQuestion): Promise<NotedQuestion> {
-    const { provider } = this;
-    const scope = await provider?.scopeAt(record).catch(() => undefined);
-    return scope === undefined || scope === provider?.stateAccount
-      ? { evidence, claims }
-      : { evidence, claims, scope };
+    return this.answer(noteOf(passing));
   }
 
   /** @internal Takes note of a question, and answers it as the test said. */
@@ -142,4 +134,9 @@ export abstract class ScriptedProvider {
     this.expectPossible(claims, this.provider);
     return claims;
   }
+}
+
+/** A question as a test sees it. */
+export function noteOf({ evidence, check: { claims }, record: { tenant } }: PassingQuestion): NotedQuestion {
+  return { evidence, claims, ...(tenant !== undefined && { tenant }) };
 }

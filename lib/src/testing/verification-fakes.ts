@@ -64,7 +64,8 @@ export class VerificationFakes {
       {
         provide: ResolvedOptions,
         inject: [MODULE_OPTIONS_TOKEN],
-        useFactory: (options: VerificationModuleOptions) => withCredentials(options, fakeCredentials()),
+        useFactory: (options: VerificationModuleOptions) =>
+          withCredentials(options, fakeCredentials(options)),
       },
       {
         provide: PROVIDER_SEAM,
