@@ -193,7 +193,7 @@ describe.each(PLATFORMS)('with fakes on %s', platform => {
     const apiKey = (context?: ExecutionContext): string => {
       const tenant = context && memberOf(context, 'tenant');
       if (tenant === undefined) throw new Error('no vault in a test');
-      return `csk_${String(tenant)}`;
+      return `csk_${tenant as string}`;
     };
     await boot({ providers: { checkify: { apiKey } } });
     test.verification.checkify.accept();
