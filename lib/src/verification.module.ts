@@ -39,6 +39,7 @@ import { ApplicationKey } from './providers/application-key.js';
 import * as builtIn from './providers/built-in.js';
 import { PROVIDER_SEAM } from './providers/registry.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
+import { Homes } from './route/homes.js';
 import { Plans } from './route/plans.js';
 import { RouteNames } from './route/route-names.js';
 import { InMemoryStateStore } from './store/in-memory-state.store.js';
@@ -113,6 +114,7 @@ const providers: Provider[] = [
   VerificationService,
   RouteNames,
   Plans,
+  Homes,
   Forms,
   ResponsePolicy,
   VerificationGuard,
