@@ -383,15 +383,15 @@ describe('the guard that judges', () => {
   });
 
   it('of a re-exported module is that of the module behind it', async () => {
-    const shared = verification('toys');
+    const shared = verification('toys', { globalGuard: true });
     const middle = module({ imports: [shared], exports: [shared] });
     const running = await start('express', {
       imports: [
         module({
-          imports: [verification('wine')],
-          controllers: [controllerOf('wine', [VerificationGuard])],
+          imports: [verification('wine', { globalGuard: true })],
+          controllers: [controllerOf('wine', [])],
         }),
-        module({ imports: [middle], controllers: [controllerOf('toys', [VerificationGuard])] }),
+        module({ imports: [middle], controllers: [controllerOf('toys', [])] }),
       ],
     });
     expect(await callsOf(running, 'toys')).toEqual([0, 1]);

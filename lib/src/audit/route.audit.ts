@@ -17,6 +17,7 @@ import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
 import { lateGuards, latePipes } from './order.audit.js';
 import { allHosts, handlerOf, handlersOf, placeOf, shownOf, type Host } from './hosts.js';
+import { sourceMistakes } from './source.audit.js';
 import { verifiedMistakes } from './verified.audit.js';
 import { Homes } from '../route/homes.js';
 import { Plans } from '../route/plans.js';
@@ -98,7 +99,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     return [
       ...methods.flatMap(name => verifiedMistakes(placeOf(target, name), target, name)),
       ...handlersOf(host).flatMap(name => this.mistakesOfHandler(host, name)),
-      ...(this.homes.of(host.module) === this.plans ? classMistakes(host) : []),
+      ...classMistakes(host),
     ];
   }
 
@@ -173,7 +174,9 @@ export class RouteAudit implements OnApplicationBootstrap {
       );
     }
     try {
-      this.forms.of(this.plans.of(target, method));
+      const plan = this.plans.of(target, method);
+      this.forms.of(plan);
+      mistakes.push(...sourceMistakes(place, plan, this.coverage.of(host, name)));
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       mistakes.push(`${place} has ${decorators}: ${error.message}`);

@@ -14,8 +14,15 @@ import { ResponsePolicy } from './response/response.policy.js';
 import { isSpeculative } from './speculative-request.js';
 import { keepVerdicts } from './verdicts.js';
 
+interface Judgement {
+  readonly plan: Plan;
+  readonly guard: VerificationGuard;
+  readonly passed: Promise<true>;
+  readonly earlier: Judgement | undefined;
+}
+
 // Class, method and global guards share one ExecutionContext per handler invocation, and one judgement.
-const judgements = attachment<Promise<true>>();
+const judgements = attachment<Judgement>();
 
 /**
  * Lets a request through when every `@RequireVerification` of its handler is met, and otherwise throws a
@@ -38,9 +45,13 @@ export class VerificationGuard implements CanActivate {
   canActivate(context: ExecutionContext): true | Promise<true> {
     const plan = this.planOf(context);
     if (plan.demands.length === 0) return true;
-    let judgement = judgements.of(context);
-    if (judgement === undefined) judgements.attach(context, (judgement = this.admit(context, plan)));
-    return judgement;
+    const earlier = judgements.of(context);
+    // Another plan for the same handler is that of another VerificationModule.
+    for (let each = earlier; each !== undefined; each = each.earlier)
+      if (each.plan === plan) return this.share(each, context);
+    const passed = this.admit(context, plan);
+    judgements.attach(context, { plan, guard: this, passed, earlier });
+    return passed;
   }
 
   /** The request that carries the evidence; override it for a transport of your own. */
@@ -48,6 +59,21 @@ export class VerificationGuard implements CanActivate {
     const type = context.getType<string>();
     if (type === 'http') return context.switchToHttp().getRequest<unknown>();
     return type === 'graphql' ? graphQlRequest(context) : undefined;
+  }
+
+  /** The judgement of another guard, whose evidence is where this one would look. */
+  private share({ plan, guard, passed }: Judgement, context: ExecutionContext): Promise<true> {
+    if (
+      guard.getRequest === this.getRequest ||
+      plan.demands.flat().every(({ ownEvidence }) => ownEvidence !== undefined) ||
+      guard.getRequest(context) === this.getRequest(context)
+    )
+      return passed;
+    const names = [guard, this].map(each => each.constructor.name).join(' and ');
+    const error = new ConfigurationError(
+      `${plan.target.name}.${String(plan.method)}() is guarded by ${names}, whose getRequest differ. Leave one of them out.`,
+    );
+    throw this.responseTo(error, context);
   }
 
   private planOf(context: ExecutionContext): Plan {
