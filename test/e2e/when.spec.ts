@@ -201,6 +201,24 @@ describe('@SkipVerification', () => {
     expect(await send(`${url}/adults/orders`, both)).toMatchObject({ status: 201 });
   });
 
+  it('is not inherited by a method that overrides an exempt one', async () => {
+    @Controller('dear')
+    @UseGuards(VerificationGuard)
+    class DearController extends ShopController {
+      @Post('prices')
+      override prices(verified?: CheckifyVerdict): string {
+        return super.prices(verified);
+      }
+    }
+    const url = await start(DearController);
+    expect(await send(`${url}/dear/prices`, {})).toMatchObject({ status: 403 });
+    expect(await send(`${url}/dear/prices`, { checkify_token: 'r1' })).toMatchObject({ status: 201 });
+    expect(running?.app.get(VerificationService).routes()).toContainEqual({
+      handler: 'DearController.prices()',
+      demands: [['checkify']],
+    });
+  });
+
   it.each(['one instance', 'an instance per request'])(
     'lifts the demands of a method that a constructor binds, and of no other: %s',
     async how => {
