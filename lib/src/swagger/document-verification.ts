@@ -1,6 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ResponsePolicy } from '../guard/response/response.policy.js';
 import { asObject } from '../wire/json.js';
 import { addEvidence } from './evidence-schema.js';
 import { MARK, VerifiedRoutes, type VerifiedRoute } from './verified-routes.js';
@@ -25,7 +24,6 @@ export function documentVerification(
 ): OpenAPIObject {
   const routes = new VerifiedRoutes(app);
   const document = routes.whileMarked(createDocument);
-  const responses = app.get(ResponsePolicy, { strict: false });
   let isAnyVerified = false;
   for (const [method, operation] of operationsOf(document)) {
     const route = routes.of(operation);
@@ -33,7 +31,7 @@ export function documentVerification(
     isAnyVerified = true;
     Object.assign(operation, { [MARK]: summaryOf(route) });
     addEvidence(document, method, operation, route);
-    addRefusals(operation, responses);
+    addRefusals(operation, route.responses);
   }
   if (isAnyVerified) {
     document.components = {
@@ -55,8 +53,8 @@ function operationsOf({ paths, webhooks }: OpenAPIObject): [method: string, oper
 }
 
 /** The demands of a route as they are written; all must be met. */
-function summaryOf(route: VerifiedRoute): unknown[] {
-  return route.map(checks => {
+function summaryOf({ demands: all }: VerifiedRoute): unknown[] {
+  return all.map(checks => {
     const demands = checks.map(({ provider, check }) => ({ provider: provider.name, claims: check.claims }));
     return demands.length === 1 ? demands[0] : { anyOf: demands };
   });
