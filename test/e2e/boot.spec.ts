@@ -146,8 +146,7 @@ describe('a guard that stands for ours', () => {
       }
     }
     const global = (made: INestApplication): void => void made.useGlobalGuards(new Misnaming());
-    await expect(boot('express', moduleOf([UnguardedController]), global)).rejects.toThrow(
-      'no VerificationGuard covers it',
-    );
+    const started = boot('express', moduleOf([UnguardedController]), global).then(({ app }) => app.close());
+    await expect(started).rejects.toThrow('no VerificationGuard covers it');
   });
 });

@@ -73,9 +73,9 @@ const madeWith = (token: unknown): DynamicModule =>
 const OPTIONS = /makes its options once, at boot.*providers\.<name>\.<credential>: \(context\) => string/;
 
 /** The ways in which Nest starts. */
-const STARTS: [string, (metadata: ModuleMetadata) => Promise<unknown>][] = [
-  ['an application on Express', metadata => boot('express', metadata)],
-  ['an application on Fastify', metadata => boot('fastify', metadata)],
+const STARTS: [string, (metadata: ModuleMetadata) => Promise<{ close(): Promise<void> }>][] = [
+  ['an application on Express', async metadata => (await boot('express', metadata)).app],
+  ['an application on Fastify', async metadata => (await boot('fastify', metadata)).app],
   [
     'an application context',
     metadata =>
@@ -101,7 +101,10 @@ it.each(
     ).map(([what, imported, told]) => ({ how, start, what, imported, told })),
   ),
 )('$how stops with the fix where options depend on a request: $what', async ({ start, imported, told }) => {
-  const outcome = await start({ imports: [imported] }).catch((error: unknown) => error);
+  const outcome = await start({ imports: [imported] }).then(
+    started => started.close(),
+    (error: unknown) => error,
+  );
   expect(outcome).toBeInstanceOf(ConfigurationError);
   expect((outcome as ConfigurationError).message).toMatch(told);
 });

@@ -144,3 +144,26 @@ it('tells classes of one name in one module apart', async () => {
   ]);
   await app.close();
 });
+
+it('tells methods of one class apart', async () => {
+  @Controller('votes')
+  @UseGuards(VerificationGuard)
+  class TwoVotesController {
+    @Post('up')
+    @RequireVerification('checkify', { consume: false, once: true })
+    up(): void {
+      return;
+    }
+    @Post('down')
+    @RequireVerification('checkify', { consume: false, once: true })
+    down(): void {
+      return;
+    }
+  }
+  const imports = [VerificationModule.forRoot(optionsFor(stub))];
+  const { app, url } = await boot('express', { imports, controllers: [TwoVotesController] });
+  const status = async (path: string) =>
+    (await send(`${url}/votes/${path}`, { checkify_token: 'r1' })).status;
+  expect([await status('up'), await status('down'), await status('up')]).toEqual([201, 201, 403]);
+  await app.close();
+});

@@ -3,6 +3,7 @@ import {
   Controller,
   Inject,
   Post,
+  Scope,
   SetMetadata,
   UseGuards,
   type DynamicModule,
@@ -381,6 +382,29 @@ describe('the guard that judges', () => {
     });
     expect(logger.routes.join('\n')).toContain('Gateway.onMessage() checkify');
   });
+
+  it.each([Scope.DEFAULT, Scope.REQUEST])(
+    'is the global one, where a constructor binds the method and so loses its own: scope %i',
+    async scope => {
+      @Controller({ path: 'toys', scope })
+      class BoundController {
+        constructor() {
+          this.pay = this.pay.bind(this);
+        }
+        @Post('pay')
+        @UseGuards(VerificationGuard)
+        @RequireVerification('checkify')
+        pay(): string {
+          return 'paid';
+        }
+      }
+      const wine = module({ imports: [verification('wine', { globalGuard: true })] });
+      const toys = module({ imports: [verification('toys')], controllers: [BoundController] });
+      const { url } = await start('express', { imports: [wine, toys] });
+      expect((await send(`${url}/toys/pay`, {})).status).toBe(403);
+      expect(stubs.wine.seen).toHaveLength(0);
+    },
+  );
 
   it('of a re-exported module is that of the module behind it', async () => {
     const shared = verification('toys', { globalGuard: true });

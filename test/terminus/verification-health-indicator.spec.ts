@@ -233,8 +233,8 @@ describe.each(WAYS)('%s', (_, metadata) => {
     const indicator = app.get(VerificationHealthIndicator, { strict: false });
     const providers = { ...closed, acme: 'closed' };
     expect(await indicator.isHealthy('v')).toEqual({ v: { status: 'up', providers, store: 'up' } });
-    const [, second] = app.get(HumanProofService, { strict: false, each: true });
-    await second?.verify({ token: 't' }).catch(() => undefined);
+    const [first] = app.get(HumanProofService, { strict: false, each: true });
+    await first?.verify({ token: 't' }).catch(() => undefined);
     store.broken = ['get'];
     expect(await indicator.isHealthy('v')).toEqual({
       v: { status: 'down', providers: { ...providers, humanproof: 'open' }, store: 'down' },

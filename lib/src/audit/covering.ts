@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { VerificationGuard } from '../guard/verification.guard.js';
 import { isReachedGlobally } from '../route/handler-kind.js';
+import { methodsBehind } from '../route/demand-metadata.js';
 import type { HostModule, Homes } from '../route/homes.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import type { Plans } from '../route/plans.js';
@@ -33,18 +34,19 @@ export class Coverage {
   ) {}
 
   /** Every guard of ours before a method; of global ones, where a handler has no other, those of its own module. */
-  of(host: Host, name: string | symbol): readonly Covering[] {
+  of(host: Host, name: string | symbol, shown?: object): readonly Covering[] {
     const { target, module } = host;
-    const [seenAs, handler] = shownOf(host, name);
+    const [seenAs, own] = shownOf(host, name);
+    const handler = shown ?? own;
     const [ofMethod = [], ...ofClasses] = [handler, target, seenAs].map(each =>
       nestList(NEST.guards, each).filter(covers),
     );
     const written = [...ofMethod, ...(ofClasses.every(each => each.length > 0) ? ofClasses.flat() : [])];
-    const own = [...new Set(written)].map(guard => ({ guard, owner: this.ownerOf(guard, module) }));
+    const covering = [...new Set(written)].map(guard => ({ guard, owner: this.ownerOf(guard, module) }));
     const global = isReachedGlobally(handlerOf(target, name)) ? this.globalsOf(module) : [];
-    const home = own[0]?.owner ?? this.homes.seenBy(module);
-    const isShared = own.length === 0 && !global.some(({ owner }) => owner === home);
-    return [...own, ...global.filter(({ owner }) => isShared || owner === home)];
+    const home = covering[0]?.owner ?? this.homes.seenBy(module);
+    const isShared = covering.length === 0 && !global.some(({ owner }) => owner === home);
+    return [...covering, ...global.filter(({ owner }) => isShared || owner === home)];
   }
 
   /** The VerificationModules whose guards judge a method; several are a mistake. */
@@ -53,18 +55,22 @@ export class Coverage {
     if (owners.size === 0 || !isReachedGlobally(handlerOf(host.target, name))) return owners;
     // A global guard knows only the class: where another module lists it too, it cannot tell the two apart.
     const rivals = this.globalsOf(host.module).filter(
-      ({ owner }) => !owners.has(owner) && !this.isElsewhere(owner, host.target, name),
+      ({ owner }) => !owners.has(owner) && !this.isElsewhere(owner, host.target, shownOf(host, name)[1]),
     );
     return new Set([...owners, ...rivals.map(({ owner }) => owner)]);
   }
 
-  /** Whether guards of other VerificationModules judge a method, wherever its class is listed. */
-  isElsewhere(own: Plans, target: Type, name: string | symbol): boolean {
+  /**
+   * Whether guards of other VerificationModules judge a handler, wherever its class is listed. It is what Nest shows to
+   * guards: a constructor may have bound the method, which then has no guards of its own.
+   */
+  isElsewhere(own: Plans, target: Type, handler: object): boolean {
     if (this.homes.all().length < 2) return false;
+    const [name = ''] = methodsBehind(target, handler);
     const hosts = allHosts(this.discovery).filter(
       host => host.target === target || shownOf(host, name)[0] === target,
     );
-    const owners = hosts.map(host => this.of(host, name).map(({ owner }) => owner));
+    const owners = hosts.map(host => this.of(host, name, handler).map(({ owner }) => owner));
     return hosts.length > 0 && owners.every(each => each.length > 0 && !each.includes(own));
   }
 

@@ -41,7 +41,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(Homes) private readonly homes: Homes,
   ) {
     this.coverage = new Coverage(discovery, application, homes);
-    plans.isElsewhere = (target, method) => this.coverage.isElsewhere(plans, target, method);
+    plans.isElsewhere = (target, handler) => this.coverage.isElsewhere(plans, target, handler);
   }
 
   private readonly coverage: Coverage;

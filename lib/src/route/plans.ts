@@ -16,7 +16,7 @@ export class Plans {
   // Weak on both: a controller made per request may bring a function of its own.
   private readonly compiled = new WeakMap<Type, WeakMap<object, Plan>>();
   /** Whether the guard of another VerificationModule judges a handler; the audit knows. */
-  isElsewhere: (target: Type, method: string | symbol) => boolean = () => false;
+  isElsewhere: (target: Type, handler: object) => boolean = () => false;
 
   constructor(
     @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
@@ -42,8 +42,7 @@ export class Plans {
   }
 
   private compile(target: Type, handler: object): Plan {
-    const [method = ''] = methodsBehind(target, handler);
-    const demands = this.isElsewhere(target, method) ? [] : demandsOn(target, handler);
+    const demands = this.isElsewhere(target, handler) ? [] : demandsOn(target, handler);
     if (demands === undefined) {
       throw new ConfigurationError(
         `${target.name}: a handler was replaced by a nameless function, so that its @RequireVerification cannot be found. Bind the method, or wrap it with a decorator below @RequireVerification.`,
@@ -56,6 +55,7 @@ export class Plans {
     const fieldsIn = (place: keyof EvidenceSource): readonly string[] => [
       ...new Set(checks.flat().flatMap(({ evidence }) => evidence.fieldsIn(place))),
     ];
+    const [method = ''] = methodsBehind(target, handler);
     const isConditional = alternatives.some(({ when }) => when !== undefined);
     const plan: Plan = {
       target,
