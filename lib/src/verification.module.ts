@@ -4,6 +4,7 @@ import {
   type DynamicModule,
   type FactoryProvider,
   type NestModule,
+  type OnModuleInit,
   type Provider,
   type Type,
 } from '@nestjs/common';
@@ -29,6 +30,7 @@ import {
   MODULE_OPTIONS_TOKEN,
   type ASYNC_OPTIONS_TYPE,
 } from './options/module-definition.js';
+import { expectMadeOnce } from './options/made-once.js';
 import { expectObject } from './options/options-validator.js';
 import { ResolvedOptions, resolveOptions } from './options/resolved.options.js';
 import { VerificationModuleOptions } from './options/verification.options.js';
@@ -37,6 +39,7 @@ import { ApplicationKey } from './providers/application-key.js';
 import * as builtIn from './providers/built-in.js';
 import { PROVIDER_SEAM } from './providers/registry.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
+import { Homes } from './route/homes.js';
 import { Plans } from './route/plans.js';
 import { RouteNames } from './route/route-names.js';
 import { InMemoryStateStore } from './store/in-memory-state.store.js';
@@ -111,6 +114,7 @@ const providers: Provider[] = [
   VerificationService,
   RouteNames,
   Plans,
+  Homes,
   Forms,
   ResponsePolicy,
   VerificationGuard,
@@ -146,13 +150,14 @@ const providers: Provider[] = [
     ApplicationKey,
   ],
 })
-export class VerificationModule extends ConfigurableModuleClass implements NestModule {
+export class VerificationModule extends ConfigurableModuleClass implements NestModule, OnModuleInit {
   constructor(@Inject(ModuleRef) private readonly moduleRef: ModuleRef) {
     super();
   }
 
   /** Nest calls it before it makes the routes, and after the application has added its own global guards. */
   configure(): void {
+    expectMadeOnce(this.moduleRef); // before the audit is asked for, which would be made per request, too
     const audit = this.moduleRef.get(RouteAudit);
     // Not APP_GUARD: that puts a guard before every route of those who did not ask for one.
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
@@ -160,6 +165,10 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
       application.addGlobalGuard(runningLast(this.moduleRef.get(VerificationGuard), audit.handlers()));
     }
     audit.beforeRoutes();
+  }
+
+  onModuleInit(): void {
+    expectMadeOnce(this.moduleRef);
   }
 
   /**

@@ -4,6 +4,7 @@ import {
   Module,
   Post,
   UseGuards,
+  type INestApplication,
   type ModuleMetadata,
   type Provider,
   type Type,
@@ -124,5 +125,28 @@ describe('a guard that stands for ours', () => {
       if (where === 'global') made.useGlobalGuards(new Delegating());
     });
     await app.close();
+  });
+
+  class OtherGuard {
+    canActivate(): boolean {
+      return true;
+    }
+  }
+
+  it.each<[string, unknown]>([
+    ['another guard', [OtherGuard]],
+    ['nothing', []],
+    ['no list', VerificationGuard],
+    ['a name', 'VerificationGuard'],
+  ])('does not stand for it by naming %s', async (_, covers) => {
+    class Misnaming {
+      static covers = covers;
+      canActivate(): boolean {
+        return true;
+      }
+    }
+    const global = (made: INestApplication): void => void made.useGlobalGuards(new Misnaming());
+    const started = boot('express', moduleOf([UnguardedController]), global).then(({ app }) => app.close());
+    await expect(started).rejects.toThrow('no VerificationGuard covers it');
   });
 });

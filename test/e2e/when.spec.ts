@@ -3,6 +3,7 @@ import {
   Body,
   Controller,
   Post,
+  Scope,
   UseGuards,
   ValidationPipe,
   type ExecutionContext,
@@ -213,6 +214,54 @@ describe('@SkipVerification', () => {
     expect(await send(`${url}/adults/orders`, { 'humanproof-token': 't1' })).toMatchObject({ status: 403 });
     expect(await send(`${url}/adults/orders`, both)).toMatchObject({ status: 201 });
   });
+
+  it('is not inherited by a method that overrides an exempt one', async () => {
+    @Controller('dear')
+    @UseGuards(VerificationGuard)
+    class DearController extends ShopController {
+      @Post('prices')
+      override prices(verified?: CheckifyVerdict): string {
+        return super.prices(verified);
+      }
+    }
+    const url = await start(DearController);
+    expect(await send(`${url}/dear/prices`, {})).toMatchObject({ status: 403 });
+    expect(await send(`${url}/dear/prices`, { checkify_token: 'r1' })).toMatchObject({ status: 201 });
+    expect(running?.app.get(VerificationService).routes()).toContainEqual({
+      handler: 'DearController.prices()',
+      demands: [['checkify']],
+    });
+  });
+
+  it.each(['one instance', 'an instance per request'])(
+    'lifts the demands of a method that a constructor binds, and of no other: %s',
+    async how => {
+      @Controller({ path: 'bound', scope: how === 'one instance' ? Scope.DEFAULT : Scope.REQUEST })
+      @UseGuards(VerificationGuard)
+      @RequireVerification('checkify')
+      class BoundController {
+        constructor() {
+          this.prices = this.prices.bind(this);
+          this.order = this.order.bind(this);
+        }
+
+        @Post('prices')
+        @SkipVerification('the price list is public')
+        prices(@Verified('checkify') verified?: CheckifyVerdict): string {
+          return verified === undefined ? 'nobody' : 'somebody';
+        }
+
+        @Post('orders')
+        order(): void {
+          return;
+        }
+      }
+      const url = await start(BoundController);
+      expect(await send(`${url}/bound/prices`, {})).toMatchObject({ status: 201 });
+      expect(await send(`${url}/bound/orders`, {})).toMatchObject({ status: 403 });
+      expect(await send(`${url}/bound/orders`, { checkify_token: 'r1' })).toMatchObject({ status: 201 });
+    },
+  );
 
   it('is listed at boot, with every protected route', async () => {
     await start(ShopController);

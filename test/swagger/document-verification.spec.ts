@@ -522,6 +522,40 @@ it('follows the statuses that the application chose', async () => {
   expect(breaches(document)).toEqual([]);
 });
 
+it('follows each of several modules, for the routes of its own', async () => {
+  @Controller('cards')
+  @UseGuards(VerificationGuard)
+  class CardController {
+    @Post()
+    @RequireVerification('checkify')
+    pay(): void {
+      return;
+    }
+  }
+  @Controller('toys')
+  class ToysController extends CardController {}
+  const imports = [CardController, ToysController].map((controller, index) =>
+    module({
+      imports: [
+        VerificationModule.forRoot({
+          ...optionsFor(stub, { statusCodes: { verification_required: 440 + index } }),
+          isGlobal: false,
+        }),
+      ],
+      controllers: [controller],
+    }),
+  );
+  const app = await NestFactory.create(module({ imports }), new ExpressAdapter(), { logger: false });
+  await app.init();
+  const config = new DocumentBuilder().build();
+  const document = documentVerification(app, () => SwaggerModule.createDocument(app, config));
+  const statuses = (route: string) => Object.keys(operations(document).get(route)?.responses ?? {});
+  expect(statuses('post /cards')).toContain('440');
+  expect(statuses('post /toys')).toContain('441');
+  expect(statuses('post /toys')).not.toContain('440');
+  await app.close();
+});
+
 it('a document of OpenAPI 3.1 is valid', async () => {
   const { document } = await start({ openapi: '3.1.0' });
   expect(breaches(document)).toEqual([]);

@@ -220,6 +220,29 @@ describe.each(WAYS)('%s', (_, metadata) => {
     await stub.stop();
   });
 
+  it('is about every module, where an application has several', async () => {
+    const stub = await StubServer.start();
+    stub.reset(down);
+    const store = new FragileStore();
+    const http = { retries: 0, breaker: { failures: 1, coolDownMs: 60_000 } };
+    const modules = [{}, { store, customProviders: [acmeAt(stub.url)] }].map(more =>
+      VerificationModule.forRoot({ ...optionsFor(stub, { ...more, http }), isGlobal: false }),
+    );
+    const imports = [...modules.map(each => module({ imports: [each] })), module(metadata)];
+    const { app } = await boot('express', { imports });
+    const indicator = app.get(VerificationHealthIndicator, { strict: false });
+    const providers = { ...closed, acme: 'closed' };
+    expect(await indicator.isHealthy('v')).toEqual({ v: { status: 'up', providers, store: 'up' } });
+    const [first] = app.get(HumanProofService, { strict: false, each: true });
+    await first?.verify({ token: 't' }).catch(() => undefined);
+    store.broken = ['get'];
+    expect(await indicator.isHealthy('v')).toEqual({
+      v: { status: 'down', providers: { ...providers, humanproof: 'open' }, store: 'down' },
+    });
+    await app.close();
+    await stub.stop();
+  });
+
   it('does not start without VerificationModule, and says so', async () => {
     await expect(boot('express', { imports: [module(metadata)] })).rejects.toThrow(
       'Import VerificationModule.forRoot()',

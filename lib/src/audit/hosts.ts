@@ -10,35 +10,49 @@ import {
   isDemandedOn,
 } from '../route/demand-metadata.js';
 import { isHandler } from '../route/handler-kind.js';
+import type { HostModule } from '../route/homes.js';
 
 /** A class that may have handlers, and the instance that serves them where there is one for all requests. */
 export interface Host {
   readonly target: Type;
   readonly instance: object | undefined;
+  /** The module that lists the class; Nest keeps its guards there. */
+  readonly module: HostModule;
+  /** The methods that are looked at: all, or those for which one of several VerificationModules answers. */
+  readonly methods: readonly (string | symbol)[];
 }
 
 /** Every class of the application that may have handlers. */
 export function allHosts(discovery: DiscoveryService): readonly Host[] {
-  return [...discovery.getControllers(), ...discovery.getProviders()].flatMap(({ metatype, instance }) =>
-    hostsOf(metatype, instance),
+  return [...discovery.getControllers(), ...discovery.getProviders()].flatMap(
+    ({ metatype, instance, host }) =>
+      host === undefined
+        ? []
+        : classesOf(metatype, instance).map(each => ({
+            ...each,
+            module: host,
+            methods: allMethods(each.target),
+          })),
   );
 }
 
 /** The methods that demand something, and what a demand of the class covers. */
-export function handlersOf(target: Type): readonly (string | symbol)[] {
+export function handlersOf({ target, methods }: Host): readonly (string | symbol)[] {
   const isCovered = (name: string | symbol): boolean =>
     isHandler(handlerOf(target, name)) || Reflect.hasMetadata(RUNS_GUARDS, target);
   const handlers = demandsOfClass(target).length > 0 ? allMethods(target).filter(isCovered) : [];
   const demanding = demandingMethods(target).filter(name => !isTurnedOff(target, name));
-  return [...new Set([...demanding, ...handlers])].filter(name => demandsNamed(target, name).length > 0);
+  return [...new Set([...demanding, ...handlers])].filter(
+    name => methods.includes(name) && demandsNamed(target, name).length > 0,
+  );
 }
 
 export function placeOf(target: Type, name: string | symbol): string {
   return `${target.name}.${String(name)}()`;
 }
 
-function hostsOf(metatype: unknown, instance: unknown): Host[] {
-  const hosts: Host[] = [];
+function classesOf(metatype: unknown, instance: unknown): Pick<Host, 'target' | 'instance'>[] {
+  const hosts: Pick<Host, 'target' | 'instance'>[] = [];
   const made = typeof instance === 'object' && instance !== null ? instance : undefined;
   const prototype = made && prototypeOf(made);
   const isOwn = isClass(metatype) && metatype.prototype === prototype;
@@ -67,9 +81,11 @@ export function handlerOf(target: Type, name: string | symbol): object {
   return (target.prototype as Record<string | symbol, object>)[name] ?? {};
 }
 
-export function ownHandlerOf(instance: object | undefined, name: string | symbol): object | undefined {
+/** What guards are shown of a method: constructors bind methods, and mixins change constructors. */
+export function shownOf({ target, instance }: Host, name: string | symbol): [seenAs: Type, handler: object] {
   const own: unknown = instance && Object.getOwnPropertyDescriptor(instance, name)?.value;
-  return typeof own === 'function' ? own : undefined;
+  const seenAs = (instance ?? (target.prototype as object)).constructor as Type;
+  return [seenAs, typeof own === 'function' ? own : handlerOf(target, name)];
 }
 
 /** Whether a class overrides an inherited route with a bare method, which nobody calls; any decorator may have it called. */

@@ -9,8 +9,9 @@ export function latePipes(
   hosts: readonly Host[],
   lateOf: (target: Type, handler: object) => readonly string[],
 ): string[] {
-  const places = hosts.flatMap(({ target }) =>
-    handlersOf(target).flatMap(name => {
+  const places = hosts.flatMap(host =>
+    handlersOf(host).flatMap(name => {
+      const { target } = host;
       const handler = handlerOf(target, name);
       const late = isMessageHandler(handler) ? [] : lateOf(target, handler);
       return late.length === 0 ? [] : `${placeOf(target, name)} (${late.join(', ')})`;
@@ -24,11 +25,12 @@ export function latePipes(
 
 /** Advice about guards that refuse requests after their proof is spent. */
 export function lateGuards(
-  { target }: Host,
+  host: Host,
   globals: readonly unknown[],
   isOurs: (guard: unknown) => boolean,
 ): string[] {
-  return handlersOf(target).flatMap(name => {
+  const { target } = host;
+  return handlersOf(host).flatMap(name => {
     const handler = handlerOf(target, name);
     const guards = inOrder([
       ...(isReachedGlobally(handler) ? globals : []),
@@ -44,6 +46,6 @@ export function lateGuards(
   });
 }
 
-function nameOf(guard: unknown): string {
+export function nameOf(guard: unknown): string {
   return (typeof guard === 'function' ? guard : (guard as object).constructor).name;
 }

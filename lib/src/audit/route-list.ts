@@ -1,4 +1,4 @@
-import { allMethods, demandsNamed } from '../route/demand-metadata.js';
+import { demandsNamed } from '../route/demand-metadata.js';
 import { exemptionOf } from '../route/exemption.js';
 import type { ProtectedRoute } from '../verification/protected-routes.js';
 import { handlersOf, placeOf, type Host } from './hosts.js';
@@ -6,21 +6,23 @@ import { readsVerdict } from './verified.audit.js';
 
 /** Every handler that demands something or is exempt, once, by name. */
 export function routesOf(hosts: readonly Host[]): readonly ProtectedRoute[] {
-  const classes = [...new Set(hosts.map(({ target }) => target))];
-  const routes = classes.flatMap(target => {
-    const demanding = handlersOf(target);
-    const listed = allMethods(target).filter(
-      name => demanding.includes(name) || exemptionOf(target, name) !== undefined,
-    );
-    return listed.map(name => {
+  const listed = new Map(hosts.map(({ target }) => [target, new Set<string | symbol>()]));
+  for (const host of hosts) {
+    const { target, methods } = host;
+    const demanding = handlersOf(host);
+    for (const name of methods)
+      if (demanding.includes(name) || exemptionOf(target, name) !== undefined) listed.get(target)?.add(name);
+  }
+  const routes = [...listed].flatMap(([target, names]) =>
+    [...names].map(name => {
       const reason = exemptionOf(target, name)?.reason;
       return {
         handler: placeOf(target, name),
         demands: demandsNamed(target, name).map(({ anyOf }) => anyOf.map(({ provider }) => provider)),
         ...(reason === undefined ? undefined : { exemption: reason }),
       };
-    });
-  });
+    }),
+  );
   return routes.sort((first, second) => first.handler.localeCompare(second.handler));
 }
 
@@ -37,10 +39,10 @@ export function routesLine(routes: readonly ProtectedRoute[]): string {
 
 /** What an operator must know of an application that only observes; types cannot tell its handlers. */
 export function observing(hosts: readonly Host[]): string {
-  const readers = hosts.flatMap(({ target }) =>
-    handlersOf(target)
-      .filter(name => readsVerdict(target, name))
-      .map(name => placeOf(target, name)),
+  const readers = hosts.flatMap(host =>
+    handlersOf(host)
+      .filter(name => readsVerdict(host.target, name))
+      .map(name => placeOf(host.target, name)),
   );
   const verdicts =
     readers.length === 0 ? '' : `, and @Verified() is undefined in ${[...new Set(readers)].join(', ')}`;

@@ -3,16 +3,10 @@ import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
 import { bodyMistakes } from './body.audit.js';
-import {
-  allMethods,
-  demandsNamed,
-  demandsOn,
-  demandsOfClass,
-  markMethods,
-} from '../route/demand-metadata.js';
+import { classMistakes } from './class.audit.js';
+import { demandsNamed, demandsOn, markMethods } from '../route/demand-metadata.js';
 import { written } from '../route/demand.js';
 import {
-  isController,
   isFieldResolver,
   isGatewayHook,
   isHandler,
@@ -22,9 +16,10 @@ import {
 import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
 import { lateGuards, latePipes } from './order.audit.js';
-import { allHosts, handlerOf, handlersOf, ownHandlerOf, placeOf, type Host } from './hosts.js';
+import { allHosts, handlerOf, handlersOf, placeOf, shownOf, type Host } from './hosts.js';
+import { sourceMistakes } from './source.audit.js';
 import { verifiedMistakes } from './verified.audit.js';
-import { exemptionOf } from '../route/exemption.js';
+import { Homes } from '../route/homes.js';
 import { Plans } from '../route/plans.js';
 import { Forms } from '../guard/forms/forms.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
@@ -43,63 +38,74 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(Outcomes) private readonly outcomes: Outcomes,
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
     @Inject(ProtectedRoutes) private readonly routes: ProtectedRoutes,
-  ) {}
-
-  private servesHttp = false;
-
-  private get coverage(): Coverage {
-    return new Coverage(this.discovery, this.application);
+    @Inject(Homes) private readonly homes: Homes,
+  ) {
+    this.coverage = new Coverage(discovery, application, homes);
+    plans.isElsewhere = (target, handler) => this.coverage.isElsewhere(plans, target, handler);
   }
+
+  private readonly coverage: Coverage;
+  private servesHttp = false;
 
   /** Makes demands survive the functions that tools put in a handler's place; Nest is about to make HTTP routes. */
   beforeRoutes(): void {
     this.servesHttp = true;
-    for (const { target } of this.hosts()) markMethods(target);
+    for (const { target } of allHosts(this.discovery)) markMethods(target);
   }
 
-  /** Every method that demands something. */
+  /** Every method of the application that demands something. */
   handlers(): readonly object[] {
-    return this.hosts().flatMap(({ target }) => handlersOf(target).map(name => handlerOf(target, name)));
+    return allHosts(this.discovery).flatMap(host =>
+      handlersOf(host).map(name => handlerOf(host.target, name)),
+    );
   }
 
   /** @throws ConfigurationError that lists every mistake with its controller, its handler and what to write. */
   onApplicationBootstrap(): void {
-    const mistakes = new Set(this.hosts().flatMap(host => this.mistakesOf(host)));
-    if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
-    this.tellRoutes();
     const hosts = this.hosts();
+    const mistakes = new Set(hosts.flatMap(host => this.mistakesOf(host)));
+    if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
+    this.tellRoutes(hosts);
     const pipes = latePipes(hosts, (target, handler) => this.forms.of(this.plans.of(target, handler)).late);
     for (const advice of new Set([...hosts.flatMap(host => this.adviceOn(host)), ...pipes]))
       this.outcomes.warn('verification.late_form', advice);
     const guards = this.coverage.globalGuards();
     for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, covers))))
       this.outcomes.warn('verification.late_guard', advice);
-    for (const warning of new Set(this.hosts().flatMap(host => this.warningsOf(host))))
+    for (const warning of new Set(hosts.flatMap(host => this.warningsOf(host))))
       this.outcomes.warn('verification.weak_proof', warning);
   }
 
-  private tellRoutes(): void {
-    const routes = (this.routes.list = routesOf(this.hosts()));
+  private tellRoutes(hosts: readonly Host[]): void {
+    const routes = (this.routes.list = routesOf(hosts));
     if (routes.length > 0) this.outcomes.log('verification.routes', routesLine(routes));
     if (this.options.enforcement === 'observe')
-      this.outcomes.warn('verification.misconfigured', observing(this.hosts()));
+      this.outcomes.warn('verification.misconfigured', observing(hosts));
   }
 
+  /** What this module answers for: the methods that its guards judge, and of its classes those that nobody judges. */
   private hosts(): readonly Host[] {
-    return allHosts(this.discovery);
+    const hosts = allHosts(this.discovery);
+    if (this.homes.all().length < 2) return hosts;
+    const answers = (host: Host, name: string | symbol): boolean => {
+      const [owner = this.homes.of(host.module)] = this.coverage.ownersOf(host, name);
+      return owner === this.plans;
+    };
+    return hosts.map(host => ({ ...host, methods: host.methods.filter(name => answers(host, name)) }));
   }
 
   private mistakesOf(host: Host): string[] {
-    const { target } = host;
+    const { target, methods } = host;
     return [
-      ...allMethods(target).flatMap(name => verifiedMistakes(placeOf(target, name), target, name)),
-      ...handlersOf(target).flatMap(name => this.mistakesOfHandler(host, name)),
-      ...this.mistakesOfClass(target),
+      ...methods.flatMap(name => verifiedMistakes(placeOf(target, name), target, name)),
+      ...handlersOf(host).flatMap(name => this.mistakesOfHandler(host, name)),
+      ...classMistakes(host),
     ];
   }
 
-  private adviceOn({ target }: Host): string[] {
-    return handlersOf(target).flatMap(name => {
+  private adviceOn(host: Host): string[] {
+    const { target } = host;
+    return handlersOf(host).flatMap(name => {
       const demands = demandsNamed(target, name);
       const filters = this.application.getGlobalFilters();
       return messageAdvice(target, name, demands, filters) ?? [];
@@ -107,8 +113,9 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   /** What providers say of the demands on a route, where the evidence is not the application's own affair. */
-  private warningsOf({ target }: Host): string[] {
-    return handlersOf(target).flatMap(name =>
+  private warningsOf(host: Host): string[] {
+    const { target } = host;
+    return handlersOf(host).flatMap(name =>
       this.plans
         .of(target, handlerOf(target, name))
         .demands.flat()
@@ -122,24 +129,10 @@ export class RouteAudit implements OnApplicationBootstrap {
     );
   }
 
-  /** A demand of a class that has nothing it could be about. */
-  private mistakesOfClass(target: Type): string[] {
-    const demands = demandsOfClass(target);
-    const hasHandlers =
-      allMethods(target).some(name => exemptionOf(target, name)) || handlersOf(target).length > 0;
-    if (demands.length === 0 || isController(target) || hasHandlers) return [];
-    const decorators = [...new Set(demands.map(written))].join(' and ');
-    return [
-      `${target.name} has ${decorators}, but no route, message or resolver, and Nest runs no guard before its methods. Demand it of the route that the request comes in by, or ask a service in the methods.`,
-    ];
-  }
-
-  private mistakesOfHandler({ target, instance }: Host, name: string | symbol): string[] {
+  private mistakesOfHandler(host: Host, name: string | symbol): string[] {
+    const { target } = host;
     const method = handlerOf(target, name);
-    // Guards may be shown another function or class: constructors bind methods, and mixins change constructors.
-    const handler = ownHandlerOf(instance, name) ?? method;
-    const seenAs = (instance ?? (target.prototype as object)).constructor as Type;
-
+    const [seenAs, handler] = shownOf(host, name);
     const place = placeOf(target, name);
     const demands = demandsNamed(target, name);
     const decorators = [...new Set(demands.map(written))].join(' and ');
@@ -161,11 +154,17 @@ export class RouteAudit implements OnApplicationBootstrap {
     }
     // Scripts and tests without HTTP make no routes, and add no global guards.
     const isServed = this.servesHttp || !isReachedGlobally(method);
-    if (isServed && !this.coverage.isGuarded([target, seenAs], handler, method)) {
+    const owners = this.coverage.ownersOf(host, name);
+    if (isServed && owners.size === 0) {
       mistakes.push(
         `${place} has ${decorators}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
           isReachedGlobally(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
         }. A guard of your own extends VerificationGuard, or says static covers = [VerificationGuard] if it delegates to it.`,
+      );
+    }
+    if (owners.size > 1) {
+      mistakes.push(
+        `${place} has ${decorators}, but guards of several VerificationModules stand before it. Import one of them where its class is listed, and write @UseGuards(VerificationGuard) there.`,
       );
     }
     const seen = demandsOn(seenAs, handler) ?? [];
@@ -175,7 +174,9 @@ export class RouteAudit implements OnApplicationBootstrap {
       );
     }
     try {
-      this.forms.of(this.plans.of(target, method));
+      const plan = this.plans.of(target, method);
+      this.forms.of(plan);
+      mistakes.push(...sourceMistakes(place, plan, this.coverage.of(host, name)));
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       mistakes.push(`${place} has ${decorators}: ${error.message}`);

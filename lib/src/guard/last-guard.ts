@@ -28,7 +28,8 @@ export function runningLast(guard: CanActivate, handlers: readonly object[]): Ca
     const handler = context.getHandler();
     if (!marked.has(handler) || !nestList(NEST.guards, handler).includes(LAST))
       return guard.canActivate(context);
-    if (waiting.of(context) === undefined) waiting.attach(context, guard);
+    const earlier = waiting.of(context);
+    waiting.attach(context, earlier === undefined ? guard : inTurn(earlier, guard));
     return true;
   };
   const global = Object.create(guard, { canActivate: { value: canActivate } }) as CanActivate;
@@ -36,10 +37,18 @@ export function runningLast(guard: CanActivate, handlers: readonly object[]): Ca
   return global;
 }
 
+/** The work of two VerificationModules of one application; a handler is served by one of them. */
+function inTurn(first: CanActivate, second: CanActivate): CanActivate {
+  return {
+    canActivate: async context =>
+      (await first.canActivate(context)) === true && (await second.canActivate(context)) === true,
+  };
+}
+
 /** The guards of a handler in the order in which they do their work. */
 export function inOrder(guards: readonly unknown[]): readonly unknown[] {
   const others = guards.filter(each => each !== LAST);
-  const global = others.find(each => leaving.has(each as object));
-  if (global === undefined || others.length === guards.length) return others;
-  return [...others.filter(each => each !== global), global];
+  if (others.length === guards.length) return others;
+  const isLeaving = (each: unknown): boolean => leaving.has(each as object);
+  return [...others.filter(each => !isLeaving(each)), ...others.filter(isLeaving)];
 }

@@ -15,8 +15,15 @@ import { ResponsePolicy } from './response/response.policy.js';
 import { isSpeculative } from './speculative-request.js';
 import { keepVerdicts } from './verdicts.js';
 
+interface Judgement {
+  readonly plan: Plan;
+  readonly guard: VerificationGuard;
+  readonly passed: Promise<true>;
+  readonly earlier: Judgement | undefined;
+}
+
 // Class, method and global guards share one ExecutionContext per handler invocation, and one judgement.
-const judgements = attachment<Promise<true>>();
+const judgements = attachment<Judgement>();
 
 /**
  * Lets a request through when every `@RequireVerification` of its handler is met, and otherwise throws a
@@ -39,9 +46,13 @@ export class VerificationGuard implements CanActivate {
   canActivate(context: ExecutionContext): true | Promise<true> {
     const plan = this.planOf(context);
     if (plan.demands.length === 0) return true;
-    let judgement = judgements.of(context);
-    if (judgement === undefined) judgements.attach(context, (judgement = this.admit(context, plan)));
-    return judgement;
+    const earlier = judgements.of(context);
+    // Another plan for the same handler is that of another VerificationModule.
+    for (let each = earlier; each !== undefined; each = each.earlier)
+      if (each.plan === plan) return this.share(each, context);
+    const passed = this.admit(context, plan);
+    judgements.attach(context, { plan, guard: this, passed, earlier });
+    return passed;
   }
 
   /** The request that carries the evidence; override it for a transport of your own. */
@@ -49,6 +60,21 @@ export class VerificationGuard implements CanActivate {
     const type = context.getType<string>();
     if (type === 'http') return context.switchToHttp().getRequest<unknown>();
     return type === 'graphql' ? graphQlRequest(context) : undefined;
+  }
+
+  /** The judgement of another guard, whose evidence is where this one would look. */
+  private share({ plan, guard, passed }: Judgement, context: ExecutionContext): Promise<true> {
+    if (
+      guard.getRequest === this.getRequest ||
+      plan.demands.flat().every(({ ownEvidence }) => ownEvidence !== undefined) ||
+      guard.getRequest(context) === this.getRequest(context)
+    )
+      return passed;
+    const names = [guard, this].map(each => each.constructor.name).join(' and ');
+    const error = new ConfigurationError(
+      `${plan.target.name}.${String(plan.method)}() is guarded by ${names}, whose getRequest differ. Leave one of them out.`,
+    );
+    throw this.responseTo(error, context);
   }
 
   private planOf(context: ExecutionContext): Plan {
@@ -85,11 +111,11 @@ export class VerificationGuard implements CanActivate {
       if (judgement.outcome === 'rejected') throw this.responses.rejected(judgement, context);
 
       hideEvidence?.();
-      keepVerdicts(context, this.isObserving ? [] : judgement.verdicts, plan.providers);
+      keepVerdicts(context, this.responses.isObserving ? [] : judgement.verdicts, plan.providers);
       return true;
     } catch (error) {
       const response = this.responseTo(error, context, miss);
-      if (!this.isObserving) throw response;
+      if (!this.responses.isObserving) throw response;
       this.responses.observed(response, context);
       hideEvidence ??= await this.forms
         .of(plan)
@@ -99,10 +125,6 @@ export class VerificationGuard implements CanActivate {
       keepVerdicts(context, [], all.providers);
       return true;
     }
-  }
-
-  private get isObserving(): boolean {
-    return this.options.enforcement === 'observe';
   }
 
   private responseTo(error: unknown, context: ExecutionContext, miss?: Miss): unknown {

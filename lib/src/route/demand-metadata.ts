@@ -41,7 +41,7 @@ export function demandsOn(target: Type, handler: unknown): readonly Demand[] | u
   const names = written === undefined ? methodsBehind(target, handler) : namesOf(target, handler);
   if (written === undefined && !isTold(target, handler, names)) return undefined;
   return distinct([
-    ...standing(target, namesOf(target, handler)),
+    ...standing(target, certainNames(target, handler)),
     ...names.flatMap(name => demandsNamed(target, name)),
     ...(written ?? []),
   ]);
@@ -49,7 +49,7 @@ export function demandsOn(target: Type, handler: unknown): readonly Demand[] | u
 
 /** The demands of classes that an exemption lifts for a method, or for what a guard is shown. */
 export function liftedOn(target: Type, method: unknown): readonly Demand[] {
-  const names = typeof method === 'function' ? namesOf(target, method) : [method as string | symbol];
+  const names = typeof method === 'function' ? certainNames(target, method) : [method as string | symbol];
   const left = standing(target, names);
   return demandsOfClass(target).filter(each => !left.includes(each));
 }
@@ -71,8 +71,16 @@ function standing(target: Type, names: readonly (string | symbol)[]): readonly D
 function isTold(target: Type, handler: unknown, names: readonly (string | symbol)[]): boolean {
   const demanding = demandingMethods(target);
   if (demanding.length === 0 || namesOf(target, handler).length > 0) return true;
-  const isBound = typeof handler === 'function' && handler.name.startsWith('bound ');
-  return names.some(name => isBound || demanding.includes(name));
+  return names.some(name => isBound(handler) || demanding.includes(name));
+}
+
+/** The names that may lift a demand: of the very function, or of the method that a constructor bound. */
+function certainNames(target: Type, handler: unknown): readonly (string | symbol)[] {
+  return isBound(handler) ? methodsBehind(target, handler) : namesOf(target, handler);
+}
+
+function isBound(handler: unknown): boolean {
+  return typeof handler === 'function' && handler.name.startsWith('bound ');
 }
 
 /** The names of the method that a guard is shown, by the function itself or by what it calls itself. */

@@ -15,6 +15,8 @@ import { plannedCheck } from './planned-checks.js';
 export class Plans {
   // Weak on both: a controller made per request may bring a function of its own.
   private readonly compiled = new WeakMap<Type, WeakMap<object, Plan>>();
+  /** Whether the guard of another VerificationModule judges a handler; the audit knows. */
+  isElsewhere: (target: Type, handler: object) => boolean = () => false;
 
   constructor(
     @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,
@@ -23,7 +25,7 @@ export class Plans {
   ) {}
 
   /**
-   * The plan of a handler; without demands for a route that demands nothing.
+   * The plan of a handler; without demands for a route that demands nothing, or that another module's guard judges.
    * @throws ConfigurationError when a demand can never be met as it is written, or nothing tells which are meant.
    */
   of(target: Type, handler: object): Plan {
@@ -40,7 +42,7 @@ export class Plans {
   }
 
   private compile(target: Type, handler: object): Plan {
-    const demands = demandsOn(target, handler);
+    const demands = this.isElsewhere(target, handler) ? [] : demandsOn(target, handler);
     if (demands === undefined) {
       throw new ConfigurationError(
         `${target.name}: a handler was replaced by a nameless function, so that its @RequireVerification cannot be found. Bind the method, or wrap it with a decorator below @RequireVerification.`,

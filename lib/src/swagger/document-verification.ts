@@ -1,6 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { ResponsePolicy } from '../guard/response/response.policy.js';
 import { asObject } from '../wire/json.js';
 import { addEvidence } from './evidence-schema.js';
 import { MARK, VerifiedRoutes, type VerifiedRoute } from './verified-routes.js';
@@ -25,16 +24,15 @@ export function documentVerification(
 ): OpenAPIObject {
   const routes = new VerifiedRoutes(app);
   const document = routes.whileMarked(createDocument);
-  const responses = app.get(ResponsePolicy, { strict: false });
   let isAnyRefused = false;
   for (const [method, operation] of operationsOf(document)) {
     const route = routes.of(operation);
     if (route === undefined) continue;
     Object.assign(operation, { [MARK]: summaryOf(route) });
     addEvidence(document, method, operation, route);
-    if (routes.areObserved) continue;
+    if (route.responses.isObserving) continue;
     isAnyRefused = true;
-    addRefusals(operation, responses);
+    addRefusals(operation, route.responses);
   }
   if (isAnyRefused) {
     document.components = {
@@ -56,8 +54,8 @@ function operationsOf({ paths, webhooks }: OpenAPIObject): [method: string, oper
 }
 
 /** The demands of a route as they are written; all must be met. */
-function summaryOf(route: VerifiedRoute): unknown[] {
-  return route.map(checks => {
+function summaryOf({ demands: all }: VerifiedRoute): unknown[] {
+  return all.map(checks => {
     const demands = checks.map(({ provider, check, isOptional }) => ({
       provider: provider.name,
       claims: check.claims,

@@ -7,7 +7,7 @@ export function evidenceFields(
   place: keyof EvidenceSource,
 ): ReadonlyMap<string, boolean> {
   const fields = new Map<string, boolean>();
-  for (const checks of route) {
+  for (const checks of route.demands) {
     for (const { evidence, ownEvidence, remember, isOptional } of checks) {
       if (ownEvidence !== undefined) continue; // nobody knows where the function looks
       for (const name of evidence.fieldsIn(place)) {

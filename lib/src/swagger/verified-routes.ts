@@ -1,16 +1,21 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
-import { VerificationModuleOptions } from '../options/verification.options.js';
 import { allMethods, demandsNamed } from '../route/demand-metadata.js';
 import { isHttpRoute } from '../route/handler-kind.js';
+import { Homes } from '../route/homes.js';
 import { Plans } from '../route/plans.js';
+import { ResponsePolicy } from '../guard/response/response.policy.js';
 import type { PlannedCheck } from '../verification/planned-check.js';
 
 type Name = string | symbol;
 
-/** All that a route demands; each demand is met by one of its checks. One that is optional may not hold. */
-export type VerifiedRoute = readonly (readonly (PlannedCheck & { readonly isOptional: boolean })[])[];
+/** All that a route demands, each demand met by one of its checks, and what refuses those who do not meet it. */
+export interface VerifiedRoute {
+  /** A check that is optional may not hold. */
+  readonly demands: readonly (readonly (PlannedCheck & { readonly isOptional: boolean })[])[];
+  readonly responses: ResponsePolicy;
+}
 
 /** The extension that operations carry. */
 export const MARK = 'x-verification';
@@ -22,22 +27,23 @@ export const MARK = 'x-verification';
 export class VerifiedRoutes {
   private readonly routes: VerifiedRoute[] = [];
   private readonly discovery: DiscoveryService;
-  private readonly plans: Plans;
-  /** Whether the application refuses nobody. */
-  readonly areObserved: boolean;
+  private readonly homes: Homes;
+  /** Those of each VerificationModule of the application. */
+  private readonly policies: ReadonlyMap<Plans, ResponsePolicy>;
 
   constructor(app: INestApplicationContext) {
-    const options = app.get(VerificationModuleOptions, { strict: false });
-    this.areObserved = options.enforcement === 'observe';
     this.discovery = app.get(DiscoveryService, { strict: false });
-    this.plans = app.get(Plans, { strict: false });
+    this.homes = app.get(Homes, { strict: false });
+    const policies = app.get(ResponsePolicy, { strict: false, each: true });
+    const plans = app.get(Plans, { strict: false, each: true });
+    this.policies = new Map(policies.map((each, index) => [plans[index] as Plans, each]));
   }
 
   /** @throws ConfigurationError for a demand that can never be met as it is written. */
   whileMarked<T>(createDocument: () => T): T {
     // All before any is replaced: a controller may extend another one.
-    const methods = [...this.controllers()].flatMap(target =>
-      allMethods(target).flatMap(name => this.verifiedMethod(target, name)),
+    const methods = [...this.controllers()].flatMap(([target, plans]) =>
+      allMethods(target).flatMap(name => this.verifiedMethod(target, name, plans)),
     );
     const undo = methods.map(putInPlace);
     try {
@@ -53,21 +59,29 @@ export class VerifiedRoutes {
     return typeof number === 'number' ? this.routes[number] : undefined;
   }
 
-  private controllers(): ReadonlySet<Type> {
-    const classes = this.discovery.getControllers().map(({ metatype }) => metatype as unknown);
-    return new Set(classes.filter((each): each is Type => typeof each === 'function'));
+  private controllers(): ReadonlyMap<Type, Plans> {
+    return new Map(
+      this.discovery
+        .getControllers()
+        .flatMap(({ metatype, host }) =>
+          typeof metatype === 'function' && host ? [[metatype as Type, this.homes.of(host)]] : [],
+        ),
+    );
   }
 
-  private verifiedMethod(target: Type, name: Name): VerifiedMethod[] {
+  private verifiedMethod(target: Type, name: Name, plans: Plans): VerifiedMethod[] {
     const method = (target.prototype as Record<Name, unknown>)[name];
     const demands = demandsNamed(target, name);
-    if (typeof method !== 'function' || !isHttpRoute(method) || demands.length === 0) return [];
-    const route = this.plans.checksOf(demands).map((checks, demand) =>
-      checks.map((check, index) => {
+    const responses = this.policies.get(plans);
+    if (typeof method !== 'function' || !isHttpRoute(method)) return [];
+    if (demands.length === 0 || responses === undefined) return [];
+    const checks = plans.checksOf(demands).map((alternatives, demand) =>
+      alternatives.map((check, index) => {
         const { when } = demands[demand]?.anyOf[index] ?? {};
-        return { ...check, isOptional: this.areObserved || when !== undefined };
+        return { ...check, isOptional: responses.isObserving || when !== undefined };
       }),
     );
+    const route = { demands: checks, responses };
     return [{ prototype: target.prototype as object, name, method, number: this.routes.push(route) - 1 }];
   }
 }

@@ -39,27 +39,30 @@ export class VerificationHealthIndicator implements OnModuleInit {
     key: Key,
     options: VerificationHealthOptions = {},
   ): Promise<HealthIndicatorResult<Key>> {
-    const registry = this.find(ProviderRegistry);
-    const names = options.providers ?? registry.names;
+    const registries = this.find(ProviderRegistry);
+    const names = options.providers ?? [...new Set(registries.flatMap(each => each.names))];
     if (names.length === 0) {
       throw new ConfigurationError('"providers" of isHealthy() is empty. Leave it out to mean all of them.');
     }
     const http = this.find(HttpClients);
-    const states = names.map(name => [registry.get(name).name, http.breakerState(name)] as const);
+    const states = names.map(name => {
+      if (!registries.some(each => each.names.includes(name))) registries[0]?.get(name); // throws
+      const found = http.map(each => each.breakerState(name));
+      return [name, (['open', 'half_open'] as const).find(each => found.includes(each)) ?? 'closed'] as const;
+    });
     const indicator = this.indicators.check(key);
-    return this.find(State)
-      .probe()
-      .then(works => {
-        const details = { providers: Object.fromEntries(states), store: works ? 'up' : 'down' };
-        const isDown = !works || states.some(([, state]) => state === 'open');
-        return isDown ? indicator.down(details) : indicator.up(details);
-      });
+    return Promise.all(this.find(State).map(each => each.probe())).then(all => {
+      const works = all.every(each => each);
+      const details = { providers: Object.fromEntries(states), store: works ? 'up' : 'down' };
+      const isDown = !works || states.some(([, state]) => state === 'open');
+      return isDown ? indicator.down(details) : indicator.up(details);
+    });
   }
 
-  /** Wherever in the application it is: the module need not be global. */
-  private find<T>(token: Type<T>): T {
+  /** Of every VerificationModule, wherever in the application it is: none need be global. */
+  private find<T>(token: Type<T>): readonly T[] {
     try {
-      return this.moduleRef.get(token, { strict: false });
+      return this.moduleRef.get(token, { strict: false, each: true });
     } catch {
       throw new ConfigurationError(
         'VerificationHealthIndicator finds no VerificationModule. Import VerificationModule.forRoot() in the application.',

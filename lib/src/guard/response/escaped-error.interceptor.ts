@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { catchError, throwError, type Observable } from 'rxjs';
 import { VerificationError } from '../../errors/verification.error.js';
+import { Homes } from '../../route/homes.js';
 import { ResponsePolicy } from './response.policy.js';
 import { GlobalVerificationErrorFilter } from './verification-error.filter.js';
 
@@ -13,6 +14,7 @@ export class EscapedErrorInterceptor implements NestInterceptor {
     @Inject(ResponsePolicy) private readonly responses: ResponsePolicy,
     @Inject(ApplicationConfig) application: ApplicationConfig,
     @Inject(GlobalVerificationErrorFilter) filter: GlobalVerificationErrorFilter,
+    @Inject(Homes) private readonly homes: Homes,
   ) {
     // In front, whatever the application adds: this is then around all other interceptors, and the filter the last that
     // Nest asks. It answers what no handler threw, such as a guard of the application.
@@ -23,7 +25,9 @@ export class EscapedErrorInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
       catchError((error: unknown) => {
-        if (error instanceof VerificationError) this.responses.prepare(error, context);
+        // Where there are several VerificationModules, each has an interceptor around all handlers.
+        if (error instanceof VerificationError && this.homes.isHomeOf(context.getClass()))
+          this.responses.prepare(error, context);
         return throwError(() => error);
       }),
     );

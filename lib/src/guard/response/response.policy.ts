@@ -65,6 +65,11 @@ export class ResponsePolicy {
     return this.exception(CODE_OF_ERROR[code], context, retryAfterMs);
   }
 
+  /** Whether the application refuses nobody. */
+  get isObserving(): boolean {
+    return this.options.enforcement === 'observe';
+  }
+
   statusOf(code: VerificationResponseCode): number {
     return this.options.statusCodes?.[code] ?? RESPONSES[code].status;
   }
@@ -129,8 +134,7 @@ export class ResponsePolicy {
     reason?: RejectionReason,
     demands?: VerificationResponse['demands'],
   ): VerificationException {
-    if (retryAfterMs !== undefined && this.options.enforcement !== 'observe')
-      this.tellToWait(retryAfterMs, context);
+    if (retryAfterMs !== undefined && !this.isObserving) this.tellToWait(retryAfterMs, context);
     const status = this.statusOf(code);
     const message = this.message(code, context);
     return withoutStack(

@@ -1,7 +1,7 @@
 import { Catch, Inject, type ArgumentsHost, type ExecutionContext } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { throwError } from 'rxjs';
-import { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
+import { ConfigurationError, isAnswered, VerificationError } from '../../errors/verification.error.js';
 import { ResponsePolicy } from './response.policy.js';
 import { VerificationException } from '../../errors/verification.exception.js';
 import { sendException } from './websocket-client.js';
@@ -36,8 +36,10 @@ export class VerificationErrorFilter extends BaseExceptionFilter {
   private exceptionFor(
     error: VerificationError | VerificationException,
     host: ArgumentsHost,
-  ): VerificationException {
+  ): VerificationException | VerificationError {
     if (error instanceof VerificationException) return error;
+    // The module that the handler belongs to has answered it.
+    if (isAnswered(error) && !(error instanceof ConfigurationError)) return error;
     // Nest hands filters an ExecutionContext without class and handler, under the narrower type.
     const context = host as ExecutionContext;
     return error instanceof ConfigurationError
