@@ -36,7 +36,8 @@ export interface RouteOptions<E = unknown> {
   readonly once?: boolean | undefined;
   /**
    * Makes the demand hold for some requests only, such as large orders. A throw, or anything but a boolean, means that it
-   * holds. Of several alternatives, those remain whose `when` holds; where none does, nothing is demanded.
+   * holds. Of several alternatives, those remain whose `when` holds, without the failed ones where another does; where none
+   * does, nothing is demanded.
    */
   readonly when?: PerRequest<boolean> | undefined;
 }
