@@ -54,7 +54,7 @@ export class RouteAudit implements OnApplicationBootstrap {
   /** Makes demands survive the functions that tools put in a handler's place; Nest is about to make HTTP routes. */
   beforeRoutes(): void {
     this.servesHttp = true;
-    for (const { target } of this.hosts()) markMethods(target);
+    for (const { target, instance } of this.hosts()) markMethods(target, instance);
   }
 
   /** Every method that demands something. */

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import type { Demand } from './demand.js';
-import { exemptionOf, lineage } from './exemption.js';
+import { EXEMPTION, exemptionOf, isMarkedExempt, lineage, markExempt } from './exemption.js';
 
 // Cross-copy safe: the same key wherever the package is loaded from.
 const KEY = Symbol.for('nestjs-verification:demands');
@@ -41,7 +41,7 @@ export function demandsOn(target: Type, handler: unknown): readonly Demand[] | u
   const names = written === undefined ? methodsBehind(target, handler) : namesOf(target, handler);
   if (written === undefined && !isTold(target, handler, names)) return undefined;
   return distinct([
-    ...standing(target, namesOf(target, handler)),
+    ...standing(target, exemptNamesOf(target, handler)),
     ...names.flatMap(name => demandsNamed(target, name)),
     ...(written ?? []),
   ]);
@@ -49,7 +49,7 @@ export function demandsOn(target: Type, handler: unknown): readonly Demand[] | u
 
 /** The demands of classes that an exemption lifts for a method, or for what a guard is shown. */
 export function liftedOn(target: Type, method: unknown): readonly Demand[] {
-  const names = typeof method === 'function' ? namesOf(target, method) : [method as string | symbol];
+  const names = typeof method === 'function' ? exemptNamesOf(target, method) : [method as string | symbol];
   const left = standing(target, names);
   return demandsOfClass(target).filter(each => !left.includes(each));
 }
@@ -83,11 +83,15 @@ export function methodsBehind(target: Type, handler: unknown): readonly (string 
   return allMethods(target).includes(name) ? [name] : [];
 }
 
-/** Writes every method's demands on its function, where tools that put their own function in its place take them along. */
-export function markMethods(target: Type): void {
-  if (demandingMethods(target).length === 0) return;
+/** Writes demands and exemptions on functions, where tools that put their own function in their place take them along. */
+export function markMethods(target: Type, instance?: object): void {
+  const isDemanding = demandingMethods(target).length > 0;
   for (const name of allMethods(target)) {
     const method = methodOf(target, name);
+    markExempt(target, name, method);
+    // What a constructor bound serves the method in its place.
+    markExempt(target, name, instance && Object.getOwnPropertyDescriptor(instance, name)?.value);
+    if (!isDemanding) continue;
     const demands = lineage(target).flatMap(each => ownDemands(each, name));
     if (typeof method === 'function')
       writeOn(method, distinct([...demands, ...(demandsWrittenOn(method) ?? [])]));
@@ -106,7 +110,7 @@ export function demandingMethods(target: Type): readonly (string | symbol)[] {
 
 /** Whether no decorator but ours wrote anything on a function. */
 export function isBare(handler: object): boolean {
-  return Reflect.getMetadataKeys(handler).every(key => key === KEY);
+  return Reflect.getMetadataKeys(handler).every(key => key === KEY || key === EXEMPTION);
 }
 
 /** Whether this very class writes a demand on a method. */
@@ -132,6 +136,13 @@ function namesOf(target: Type, handler: unknown): (string | symbol)[] {
     ),
   );
   return [...distinct(names)];
+}
+
+/** As {@link namesOf}, and for a function in place of an exempt method the name that it took along. */
+function exemptNamesOf(target: Type, handler: unknown): readonly (string | symbol)[] {
+  const names = namesOf(target, handler);
+  if (names.length > 0) return names;
+  return methodsBehind(target, handler).filter(name => isMarkedExempt(target, name, handler));
 }
 
 /** The name of a function; `bind` puts a word before the method's name. */
