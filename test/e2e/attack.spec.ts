@@ -316,28 +316,6 @@ describe('the guard', () => {
     expect(await post('open', {})).toBe(403);
     expect(await post('open', { checkify_token: 'r' })).toBe(201);
   });
-
-  it('is asked each where two guards read different requests', async () => {
-    class HeaderGuard extends VerificationGuard {
-      protected override getRequest(context: ExecutionContext): unknown {
-        const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
-        return { headers, body: { checkify_token: headers['x-proof'] } };
-      }
-    }
-    @Controller()
-    class DoubleController {
-      @Post('double')
-      @UseGuards(HeaderGuard)
-      @RequireVerification('checkify')
-      double(): object {
-        return {};
-      }
-    }
-    await start(DoubleController, {}, app => app.useGlobalGuards(app.get(VerificationGuard)));
-    expect(await post('double', { checkify_token: 'r1' })).toBe(403);
-    expect(await post('double', {}, { 'x-proof': 'r2' })).toBe(403);
-    expect(await post('double', { checkify_token: 'r3' }, { 'x-proof': 'r4' })).toBe(201);
-  });
 });
 
 /** A member names its proof, and a guest's form is strict. */
