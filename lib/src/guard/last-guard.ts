@@ -1,4 +1,5 @@
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
+import { methodsBehind } from '../route/demand-metadata.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import { attachment } from './attachment.js';
 
@@ -24,9 +25,17 @@ export function runningLast(guard: CanActivate, handlers: readonly object[]): Ca
   }
   // Of this application alone: another in the process may have made its routes before a handler was marked.
   const marked = new WeakSet(handlers);
+  const isMarked = (target: Type, handler: object): boolean => {
+    if (marked.has(handler)) return true;
+    // A tracing tool's function in a handler's place takes its guards and its name along.
+    const { prototype } = target as { readonly prototype: Record<string | symbol, object> };
+    const isTraced = methodsBehind(target, handler).some(name => marked.has(prototype[name] ?? {}));
+    if (isTraced) marked.add(handler);
+    return isTraced;
+  };
   const canActivate: CanActivate['canActivate'] = context => {
     const handler = context.getHandler();
-    if (!marked.has(handler) || !nestList(NEST.guards, handler).includes(LAST))
+    if (!nestList(NEST.guards, handler).includes(LAST) || !isMarked(context.getClass(), handler))
       return guard.canActivate(context);
     const earlier = waiting.of(context);
     waiting.attach(context, earlier === undefined ? guard : inTurn(earlier, guard));

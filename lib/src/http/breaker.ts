@@ -1,5 +1,7 @@
 /** How many references of evidence that failed are kept. */
 const MOST_FAILED = 1024;
+/** How much more is tolerated each time that other evidence fares better, and at most. */
+const [MORE, MOST] = [4, 16];
 
 /**
  * Leaves a provider alone that fails several times in a row. Needs no timer: the clock is read when somebody asks.
@@ -9,6 +11,9 @@ const MOST_FAILED = 1024;
 export class CircuitBreaker {
   private state: 'closed' | 'open' | 'half_open' = 'closed';
   private failuresInARow = 0;
+  /** How many failures in a row open it: more, the more often other evidence fared better while it was open. */
+  private tolerated: number;
+  private failedAt = 0;
   private retryAt = 0;
   private readonly failed = new Set<string>();
 
@@ -16,7 +21,9 @@ export class CircuitBreaker {
     private readonly settings: { readonly failures: number; readonly coolDownMs: number },
     private readonly changed: (state: CircuitBreaker['standing']) => void,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.tolerated = settings.failures;
+  }
 
   /** Whether it lets everybody through, nobody, or one call to find out: an open one whose cool-down is over lets it try. */
   get standing(): 'closed' | 'open' | 'half_open' {
@@ -46,15 +53,19 @@ export class CircuitBreaker {
   /** Takes note of how a call ended that was let through. */
   record(outage: boolean, reference = ''): void {
     if (!outage) {
+      const isCalm = this.now() - this.failedAt > this.settings.coolDownMs;
+      if (isCalm) this.tolerated = this.settings.failures;
+      else if (this.state === 'open')
+        this.tolerated = Math.min(MOST * this.settings.failures, MORE * this.tolerated);
       this.failuresInARow = 0;
       this.failed.clear();
       this.become('closed');
       return;
     }
     this.failuresInARow++;
+    this.failedAt = this.now();
     if (this.failed.size < MOST_FAILED) this.failed.add(reference);
-    if (this.state === 'open' || (this.state === 'closed' && this.failuresInARow < this.settings.failures))
-      return;
+    if (this.state === 'open' || (this.state === 'closed' && this.failuresInARow < this.tolerated)) return;
     this.retryAt = this.now() + this.settings.coolDownMs;
     this.become('open');
   }

@@ -2,11 +2,13 @@ import type { buildConnector } from 'undici';
 
 /** The longest interim answer that is looked for, in bytes. */
 const LONGEST_INTERIM = 8192;
-const CONTINUE = /^HTTP\/1\.[01] 100[ \r]/;
+/** Any but 101, after which no answer comes. */
+const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/;
+const BEGINNING = 'HTTP/1.1 1';
 
 /**
- * Lets sockets drop a `100 Continue` before an answer. We never ask for one, but some proxies send it, and undici ends the
- * connection then, so that the proof is lost.
+ * Lets sockets drop interim answers such as `100 Continue` before an answer. We never ask for one, but some proxies send
+ * it, and undici ends the connection then, so that the proof is lost.
  */
 export function droppingContinue(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
@@ -43,8 +45,9 @@ function dropContinue<S extends NonNullable<Parameters<buildConnector.Callback>[
 
 /** What follows the interim answers that `bytes` begin with, and whether more bytes must tell. */
 function afterContinue(bytes: Buffer): { readonly bytes: Buffer; readonly isOpen: boolean } {
-  if (bytes.length < 13) return { bytes, isOpen: 'HTTP/1.1 100 '.startsWith(bytes.toString('latin1')) };
-  if (!CONTINUE.test(bytes.toString('latin1', 0, 13))) return { bytes, isOpen: false };
+  if (bytes.length < 13)
+    return { bytes, isOpen: BEGINNING.startsWith(bytes.toString('latin1', 0, BEGINNING.length)) };
+  if (!INTERIM.test(bytes.toString('latin1', 0, 13))) return { bytes, isOpen: false };
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return { bytes, isOpen: bytes.length < LONGEST_INTERIM };
   return afterContinue(bytes.subarray(end + 4));

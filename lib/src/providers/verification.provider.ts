@@ -97,6 +97,7 @@ export abstract class VerificationProvider<
     const written = requirement ?? ({} as R);
     const known = ['claims', ...this.requirementMembers];
     expectKnownMembers(written, known, `A requirement of "${this.name}"`, this.name);
+    this.scopes.expectApart(this.name, this.hasTenants);
     return this.describe(ownMembers(written));
   }
 

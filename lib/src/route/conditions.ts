@@ -2,28 +2,36 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { PerRequest } from '../verification/planned-check.js';
 import type { Demand } from './demand.js';
 
-/** Which alternatives of which demand hold for a request; each function is asked once. `tell` hears of those that fail. */
+/**
+ * Which alternatives of which demand hold for a request; each function is asked once. `tell` hears of those that fail.
+ * One that fails holds, unless another alternative surely does: it must not make a demand easier to meet.
+ */
 export async function holdingAt(
   demands: readonly Demand[],
   context: ExecutionContext,
   tell: (error?: unknown) => void,
 ): Promise<readonly (readonly boolean[])[]> {
-  const answers = new Map<PerRequest<boolean>, Promise<boolean>>();
-  const holds = (when: PerRequest<boolean> | undefined): Promise<boolean> => {
+  const answers = new Map<PerRequest<boolean>, Promise<boolean | undefined>>();
+  const holds = (when: PerRequest<boolean> | undefined): Promise<boolean | undefined> => {
     if (when === undefined) return Promise.resolve(true);
     let answer = answers.get(when);
     if (answer === undefined) answers.set(when, (answer = answerOf(when, context, tell)));
     return answer;
   };
-  return Promise.all(demands.map(({ anyOf }) => Promise.all(anyOf.map(({ when }) => holds(when)))));
+  return Promise.all(
+    demands.map(async ({ anyOf }) => {
+      const held = await Promise.all(anyOf.map(({ when }) => holds(when)));
+      return held.includes(true) ? held.map(each => each === true) : held.map(each => each !== false);
+    }),
+  );
 }
 
-/** Only an honest `false` lifts a demand. */
+/** Only an honest `false` lifts a demand; `undefined` where there is no honest answer. */
 async function answerOf(
   when: PerRequest,
   context: ExecutionContext,
   tell: (error?: unknown) => void,
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   try {
     const answer = await when(context);
     if (typeof answer === 'boolean') return answer;
@@ -31,5 +39,5 @@ async function answerOf(
   } catch (error) {
     tell(error);
   }
-  return true;
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 import type { Demand } from './demand.js';
-import { exemptionOf, lineage } from './exemption.js';
+import { EXEMPTION, exemptionOf, isMarkedExempt, lineage, markExempt } from './exemption.js';
 
 // Cross-copy safe: the same key wherever the package is loaded from.
 const KEY = Symbol.for('nestjs-verification:demands');
@@ -41,7 +41,7 @@ export function demandsOn(target: Type, handler: unknown): readonly Demand[] | u
   const names = written === undefined ? methodsBehind(target, handler) : namesOf(target, handler);
   if (written === undefined && !isTold(target, handler, names)) return undefined;
   return distinct([
-    ...standing(target, certainNames(target, handler)),
+    ...standing(target, exemptNamesOf(target, handler)),
     ...names.flatMap(name => demandsNamed(target, name)),
     ...(written ?? []),
   ]);
@@ -49,7 +49,7 @@ export function demandsOn(target: Type, handler: unknown): readonly Demand[] | u
 
 /** The demands of classes that an exemption lifts for a method, or for what a guard is shown. */
 export function liftedOn(target: Type, method: unknown): readonly Demand[] {
-  const names = typeof method === 'function' ? certainNames(target, method) : [method as string | symbol];
+  const names = typeof method === 'function' ? exemptNamesOf(target, method) : [method as string | symbol];
   const left = standing(target, names);
   return demandsOfClass(target).filter(each => !left.includes(each));
 }
@@ -74,11 +74,6 @@ function isTold(target: Type, handler: unknown, names: readonly (string | symbol
   return names.some(name => isBound(handler) || demanding.includes(name));
 }
 
-/** The names that may lift a demand: of the very function, or of the method that a constructor bound. */
-function certainNames(target: Type, handler: unknown): readonly (string | symbol)[] {
-  return isBound(handler) ? methodsBehind(target, handler) : namesOf(target, handler);
-}
-
 function isBound(handler: unknown): boolean {
   return typeof handler === 'function' && handler.name.startsWith('bound ');
 }
@@ -91,11 +86,13 @@ export function methodsBehind(target: Type, handler: unknown): readonly (string 
   return allMethods(target).includes(name) ? [name] : [];
 }
 
-/** Writes every method's demands on its function, where tools that put their own function in its place take them along. */
+/** Writes demands and exemptions on functions, where tools that put their own function in their place take them along. */
 export function markMethods(target: Type): void {
-  if (demandingMethods(target).length === 0) return;
+  const isDemanding = demandingMethods(target).length > 0;
   for (const name of allMethods(target)) {
     const method = methodOf(target, name);
+    markExempt(target, name, method);
+    if (!isDemanding) continue;
     const demands = lineage(target).flatMap(each => ownDemands(each, name));
     if (typeof method === 'function')
       writeOn(method, distinct([...demands, ...(demandsWrittenOn(method) ?? [])]));
@@ -114,7 +111,7 @@ export function demandingMethods(target: Type): readonly (string | symbol)[] {
 
 /** Whether no decorator but ours wrote anything on a function. */
 export function isBare(handler: object): boolean {
-  return Reflect.getMetadataKeys(handler).every(key => key === KEY);
+  return Reflect.getMetadataKeys(handler).every(key => key === KEY || key === EXEMPTION);
 }
 
 /** Whether this very class writes a demand on a method. */
@@ -140,6 +137,15 @@ function namesOf(target: Type, handler: unknown): (string | symbol)[] {
     ),
   );
   return [...distinct(names)];
+}
+
+/** The names that may lift a demand: of the very function, of a bound method, or what a function in its place took along. */
+function exemptNamesOf(target: Type, handler: unknown): readonly (string | symbol)[] {
+  const names = namesOf(target, handler);
+  if (names.length > 0) return names;
+  return methodsBehind(target, handler).filter(
+    name => isBound(handler) || isMarkedExempt(target, name, handler),
+  );
 }
 
 /** The name of a function; `bind` puts a word before the method's name. */

@@ -36,7 +36,8 @@ export interface RouteOptions<E = unknown, When extends boolean = boolean> {
   readonly once?: boolean | undefined;
   /**
    * Makes the demand hold for some requests only, such as large orders. A throw, or anything but a boolean, means that it
-   * holds. Of several alternatives, those remain whose `when` holds; where none does, nothing is demanded.
+   * holds. Of several alternatives, those remain whose `when` holds, without the failed ones where another does; where none
+   * does, nothing is demanded.
    */
   readonly when?: PerRequest<When> | undefined;
   /** With `describeRefusals`, tells the browser where to begin, such as the URL that sends the code. */

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
 
-// Cross-copy safe: the same key wherever the package is loaded from.
-const KEY = Symbol.for('nestjs-verification:exemption');
+/** The metadata key of exemptions; cross-copy safe: the same wherever the package is loaded from. */
+export const EXEMPTION = Symbol.for('nestjs-verification:exemption');
 
 /** Why a method is exempt from the demands of its class, and the class that says so. */
 export interface Exemption {
@@ -11,14 +11,28 @@ export interface Exemption {
 }
 
 export function addExemption(target: Type, method: string | symbol, reason: string): void {
-  Reflect.defineMetadata(KEY, reason, target, method);
+  Reflect.defineMetadata(EXEMPTION, reason, target, method);
 }
 
 /** The exemption of a method, written where the method itself is: an override does not inherit it. */
 export function exemptionOf(target: Type, method: string | symbol): Exemption | undefined {
   const owner = lineage(target).findLast(each => Object.hasOwn(each.prototype as object, method));
-  const reason: unknown = owner && Reflect.getOwnMetadata(KEY, owner, method);
+  const reason: unknown = owner && Reflect.getOwnMetadata(EXEMPTION, owner, method);
   return owner !== undefined && typeof reason === 'string' ? { target: owner, reason } : undefined;
+}
+
+/** Writes on the function of an exempt method that it is, where tools that put their own in its place take it along. */
+export function markExempt(target: Type, method: string | symbol, handler: unknown): void {
+  const by = exemptionOf(target, method)?.target;
+  if (typeof handler === 'function' && by !== undefined) Reflect.defineMetadata(EXEMPTION, by, handler);
+}
+
+/** Whether what a guard is shown took the exemption of a method along; its name alone tells nothing. */
+export function isMarkedExempt(target: Type, method: string | symbol, handler: unknown): boolean {
+  const by = exemptionOf(target, method)?.target;
+  return (
+    typeof handler === 'function' && by !== undefined && Reflect.getOwnMetadata(EXEMPTION, handler) === by
+  );
 }
 
 /** The class and those above it, topmost first. */

@@ -1,5 +1,7 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
-import { ConfigurationError } from '../errors/verification.error.js';
+import { redact } from '../errors/redact.js';
+import { ConfigurationError, ProviderUnavailableError } from '../errors/verification.error.js';
+import { Outcomes } from '../events/outcomes.js';
 import { StateOptions } from './state.options.js';
 
 /** Whose state is read and written: a manual check says it where the module's `scope` is a function. */
@@ -8,19 +10,37 @@ export interface ScopeSource {
   readonly scope?: string | undefined;
 }
 
+type PerContext = Exclude<StateOptions['scope'], string | undefined>;
+
 /** Keeps apart the state of accounts and tenants that share a store. */
 @Injectable()
 export class Scopes {
-  constructor(@Inject(StateOptions) private readonly options: StateOptions) {}
+  /** A context's scope is found once, so that all state of an invocation is in the same. */
+  private readonly found = new WeakMap<ExecutionContext, Promise<unknown>>();
+
+  constructor(
+    @Inject(StateOptions) private readonly options: StateOptions,
+    @Inject(Outcomes) private readonly outcomes: Outcomes,
+  ) {}
 
   /** Whether the application says the scope for each request. */
   get isPerRequest(): boolean {
     return typeof this.options.scope === 'function';
   }
 
+  /** @throws ConfigurationError where one scope is said for many accounts: a receipt of one would open the others' routes. */
+  expectApart(provider: string, hasTenants: boolean): void {
+    if (typeof this.options.scope !== 'string' || !hasTenants) return;
+    throw new ConfigurationError(
+      `A credential of "${provider}" is a function, and "scope" is one text for all of its accounts. Make "scope" a function, too: (context) => the tenant; for keys that only rotate, () => 'a text'.`,
+      provider,
+    );
+  }
+
   /**
    * The scope of a provider's state: what the application says, else its account there.
    * @throws ConfigurationError where the application's function does not say.
+   * @throws ProviderUnavailableError where it fails; a line in the log says so.
    */
   async of(account: () => string | Promise<string>, { context, scope }: ScopeSource): Promise<string> {
     const said = scope ?? this.options.scope;
@@ -30,10 +50,24 @@ export class Scopes {
         '"scope" is a function of the context, and this call has none. Pass { context } or { scope }.',
       );
     }
-    const text: unknown = typeof said === 'function' && context !== undefined ? await said(context) : said;
+    const text: unknown =
+      typeof said === 'function' && context !== undefined ? await this.saidAt(context, said) : said;
     if (typeof text === 'string' && text !== '') return text;
     throw new ConfigurationError(
       `"scope" must be the text of a tenant, not ${text === '' ? 'an empty text' : typeof text}.`,
     );
+  }
+
+  private saidAt(context: ExecutionContext, scope: PerContext): Promise<unknown> {
+    const known = this.found.get(context);
+    if (known !== undefined) return known;
+    const asked = Promise.resolve(context)
+      .then(scope)
+      .catch((error: unknown) => {
+        this.outcomes.error('verification.misconfigured', '"scope" failed', { origin: error });
+        throw new ProviderUnavailableError(undefined, '"scope" failed', { cause: redact(error) });
+      });
+    this.found.set(context, asked);
+    return asked;
   }
 }

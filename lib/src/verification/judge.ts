@@ -48,6 +48,8 @@ export class Judge {
     const verdicts: AcceptedVerdict[] = [];
     const once: [FoundEvidence, AcceptedVerdict][] = [];
     for (const found of findings) {
+      // The application's own functions may fail: better now than with the proof spent.
+      if (found.kind === 'evidence' && isOnce(found)) await found.planned.provider.scopeAt(invocation);
       if (found.kind !== 'receipt') continue;
       await this.visitors.tell(found.verdict, invocation);
       verdicts.push(found.verdict);

@@ -65,7 +65,11 @@ export class VerificationService {
       );
     }
     const { registry } = this;
-    const scopes = await Promise.all(registry.names.map(name => registry.get(name).scopeAt(source)));
+    // A provider that has no account for this tenant keeps nothing of the others.
+    const asked = await Promise.allSettled(registry.names.map(name => registry.get(name).scopeAt(source)));
+    const scopes = asked.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
     await this.receipts.forget(subject, scopes);
+    const failed = asked.find(each => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 }

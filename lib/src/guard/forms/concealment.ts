@@ -10,21 +10,20 @@ interface Piped {
 
 /**
  * Hides the evidence in a part of the request that the pipes of the handler would call a member too many; `undefined`
- * where no pipe does. `early` are those that run before the evidence is spent.
+ * where no pipe does. It does not matter which run early: a member too many is refused with the proof spent otherwise.
  */
 export function concealing(
   part: 'body' | 'query',
   fields: readonly string[],
   all: readonly Piped[],
-  early: readonly Piped[],
 ): ((value: unknown) => Promise<unknown>) | undefined {
   const isWhole = ({ parameter: { type, data } }: Piped): boolean => type === part && data === undefined;
   const forms = all.filter(isWhole);
   const forbidden = fields.filter(name =>
     forms.some(({ parameter, pipes }) => pipes.some(pipe => forbids(pipe, parameter.metatype, name))),
   );
-  const refusals = early
-    .filter(each => isWhole(each) && each.pipes.some(isSchemaPipe))
+  const refusals = forms
+    .filter(({ pipes }) => pipes.some(isSchemaPipe))
     .flatMap(({ parameter }) => refusalOf(parameter.schema) ?? []);
   if (forbidden.length + refusals.length === 0) return undefined;
   return async value => {

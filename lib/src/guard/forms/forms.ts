@@ -79,7 +79,7 @@ export class Forms {
 
     const first = [...early, ...named];
     const concealed = (part: 'body' | 'query'): ReturnType<typeof concealing> =>
-      concealing(part, evidenceFields[part], [...all, ...named], first);
+      concealing(part, evidenceFields[part], [...all, ...named]);
     return {
       check: checkOf(first, concealed('body'), concealed('query')),
       late: [...new Set(late.map(pipe => (isMade(pipe) ? pipe.constructor : pipe).name))],

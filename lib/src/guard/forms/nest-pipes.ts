@@ -1,5 +1,6 @@
 import * as common from '@nestjs/common';
 import { ValidationPipe, type PipeTransform, type Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
 
 const NAMES =
@@ -43,7 +44,18 @@ export function forbids(pipe: unknown, metatype: Type | undefined, name: string)
   if (!(pipe instanceof ValidationPipe)) return false;
   const { whitelist, forbidNonWhitelisted } = pipe['validatorOptions'];
   const form = expectedBy(pipe) ?? metatype;
-  return whitelist === true && forbidNonWhitelisted === true && isForm(form) && !isMemberOf(form, name);
+  if (whitelist !== true || forbidNonWhitelisted !== true || !isForm(form) || isMemberOf(form, name))
+    return false;
+  return !isRenamed(pipe, form, name);
+}
+
+/** Whether the form takes a member under another name, as with `@Expose({ name })`, or drops it before anything is checked. */
+function isRenamed(pipe: ValidationPipe, form: Type, name: string): boolean {
+  try {
+    return !Object.hasOwn(plainToInstance(form, { [name]: '' }, pipe['transformOptions']) as object, name);
+  } catch {
+    return false; // a transformation of the application's own that wants more
+  }
 }
 
 const NO_FORMS = new Set<unknown>([Object, Array, String, Number, Boolean, Buffer, Date]);

@@ -2,7 +2,7 @@ import type { EvidenceSource } from '../../contract/evidence.js';
 import { distanceOf } from '../../errors/known-members.js';
 import type { DeclaredEvidence } from '../../providers/declared-evidence.js';
 import type { Plan } from '../../verification/planned-check.js';
-import { asObject } from '../../wire/json.js';
+import { asObject, member } from '../../wire/json.js';
 
 /** A request without usable evidence. */
 export interface Miss {
@@ -29,9 +29,14 @@ export function lookedFor({ plan }: Miss): string {
   return [...new Set(fields)].join(', ');
 }
 
-/** The names of the fields that came, for a log line; names are a visitor's text, too. */
+/**
+ * The names of the fields that came, for a log line; names are a visitor's text, too. Without those of fields that are
+ * empty: a proof that came alone, as the whole form or query, is parsed into such a name.
+ */
 export function cameIn({ source }: Miss): string {
-  return PLACES.flatMap(place => namesOf(source[place]).map(name => `${name} (${place})`)).join(', ');
+  const filled = (place: keyof EvidenceSource): readonly string[] =>
+    namesOf(source[place]).filter(name => member(asObject(source[place]) ?? {}, name) !== '');
+  return PLACES.flatMap(place => filled(place).map(name => `${name} (${place})`)).join(', ');
 }
 
 /** What the application may do about a request without evidence; `undefined` where the visitor sent none. */

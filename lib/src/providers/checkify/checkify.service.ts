@@ -96,9 +96,13 @@ export class CheckifyService extends HttpProvider<
   }
 
   /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
-  async sessionStatus(session: CheckifySessionReference): Promise<CheckifySessionStatus> {
+  async sessionStatus(
+    session: CheckifySessionReference,
+    inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
+  ): Promise<CheckifySessionStatus> {
     const request = statusRequest(session);
-    return request === undefined ? 'not_found' : this.call(() => request, readSessionStatus);
+    if (request === undefined) return 'not_found';
+    return this.call(() => request, readSessionStatus, new CallRecord(this.name, inquiry));
   }
 
   describe(requirement: CheckifyRequirement): CheckifyCheck {
