@@ -294,6 +294,14 @@ describe('what the boot tells', () => {
     );
   });
 
+  it('a global guard of another module, such as one that only observes', async () => {
+    const imports = [
+      module({ imports: [verification('wine', { globalGuard: true, enforcement: 'observe' })] }),
+      module({ imports: [verification('toys')], controllers: [controllerOf('toys', [])] }),
+    ];
+    expect(await mistake({ imports })).toMatch(/^ToysController\.pay\(\) .*of another VerificationModule/);
+  });
+
   it('a class that two modules list, where global guards cannot tell them apart', async () => {
     const controller = controllerOf('wine', []);
     const imports = SHOPS.map(shop =>
@@ -384,7 +392,7 @@ describe('the guard that judges', () => {
   });
 
   it.each([Scope.DEFAULT, Scope.REQUEST])(
-    'is the global one, where a constructor binds the method and so loses its own: scope %i',
+    'is never missing, where a constructor binds the method and so loses its own: scope %i',
     async scope => {
       @Controller({ path: 'toys', scope })
       class BoundController {
@@ -400,7 +408,11 @@ describe('the guard that judges', () => {
       }
       const wine = module({ imports: [verification('wine', { globalGuard: true })] });
       const toys = module({ imports: [verification('toys')], controllers: [BoundController] });
-      const { url } = await start('express', { imports: [wine, toys] });
+      if (scope === Scope.DEFAULT) {
+        expect(await mistake({ imports: [wine, toys] })).toContain('of another VerificationModule');
+        return;
+      }
+      const { url } = await start('express', { imports: [wine, toys] }); // nobody sees it before the first request
       expect((await send(`${url}/toys/pay`, {})).status).toBe(403);
       expect(stubs.wine.seen).toHaveLength(0);
     },

@@ -167,6 +167,12 @@ export class RouteAudit implements OnApplicationBootstrap {
         `${place} has ${decorators}, but guards of several VerificationModules stand before it. Import one of them where its class is listed, and write @UseGuards(VerificationGuard) there.`,
       );
     }
+    const home = this.homes.seenBy(host.module);
+    if (owners.size === 1 && home !== undefined && !owners.has(home)) {
+      mistakes.push(
+        `${place} has ${decorators}, but a global guard of another VerificationModule than the one that its module imports would judge it. Write @UseGuards(VerificationGuard) on the method or its class.`,
+      );
+    }
     const seen = demandsOn(seenAs, handler) ?? [];
     if (!demands.every(demand => seen.includes(demand))) {
       mistakes.push(

@@ -2,6 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import { redact } from '../errors/redact.js';
 import { ConfigurationError, ProviderUnavailableError } from '../errors/verification.error.js';
 import type { Outcomes } from '../events/outcomes.js';
+import { Repetition } from '../events/repetition.js';
 
 /** A key or secret: a text, or a function that gives the one for a request, such as a tenant's or one that rotates. */
 export type Credential = string | ((context?: ExecutionContext) => string | Promise<string>);
@@ -26,6 +27,7 @@ export class Accounts {
   private readonly one: Account | undefined;
   /** A context's account is found once, so that all questions of an invocation use the same. */
   private readonly found = new WeakMap<object, Promise<Account>>();
+  private readonly repetition = new Repetition();
 
   constructor(
     private readonly provider: string,
@@ -97,7 +99,13 @@ export class Accounts {
     }
     const hint = context === undefined ? '. The call had no context: pass { context }' : '';
     const message = `"providers.${this.provider}.${option}" ${mistake}${hint}`;
-    this.outcomes.error('verification.misconfigured', message, { provider: this.provider, origin });
+    this.repetition.rarely(message, leftOut => {
+      this.outcomes.error('verification.misconfigured', message, {
+        provider: this.provider,
+        leftOut,
+        origin,
+      });
+    });
     throw new ProviderUnavailableError(this.provider, message, { cause: redact(origin) });
   }
 

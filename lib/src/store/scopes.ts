@@ -2,6 +2,7 @@ import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { redact } from '../errors/redact.js';
 import { ConfigurationError, ProviderUnavailableError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
+import { Repetition } from '../events/repetition.js';
 import { StateOptions } from './state.options.js';
 
 /** Whose state is read and written: a manual check says it where the module's `scope` is a function. */
@@ -17,6 +18,7 @@ type PerContext = Exclude<StateOptions['scope'], string | undefined>;
 export class Scopes {
   /** A context's scope is found once, so that all state of an invocation is in the same. */
   private readonly found = new WeakMap<ExecutionContext, Promise<unknown>>();
+  private readonly repetition = new Repetition();
 
   constructor(
     @Inject(StateOptions) private readonly options: StateOptions,
@@ -64,7 +66,9 @@ export class Scopes {
     const asked = Promise.resolve(context)
       .then(scope)
       .catch((error: unknown) => {
-        this.outcomes.error('verification.misconfigured', '"scope" failed', { origin: error });
+        this.repetition.rarely('', leftOut => {
+          this.outcomes.error('verification.misconfigured', '"scope" failed', { leftOut, origin: error });
+        });
         throw new ProviderUnavailableError(undefined, '"scope" failed', { cause: redact(error) });
       });
     this.found.set(context, asked);

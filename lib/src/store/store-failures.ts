@@ -1,33 +1,22 @@
 import type { Outcomes } from '../events/outcomes.js';
+import { Repetition } from '../events/repetition.js';
 import { errorWord } from './error-word.js';
-
-/** A line for one operation on one provider's state in so many milliseconds. */
-const QUIET_MS = 10_000;
 
 /** The one place where failures of the store become log lines. */
 export class StoreFailures {
-  private readonly told = new Map<string, { readonly at: number; leftOut: number }>();
+  private readonly repetition: Repetition;
 
   constructor(
     private readonly outcomes: Pick<Outcomes, 'warn'>,
-    private readonly now = () => performance.now(),
-  ) {}
+    now?: () => number,
+  ) {
+    this.repetition = new Repetition(now);
+  }
 
   tell(operation: string, provider: string | undefined, error: unknown): void {
-    const key = JSON.stringify([operation, provider]);
-    const now = this.now();
-    const last = this.told.get(key);
-    if (last !== undefined && now - last.at < QUIET_MS) {
-      last.leftOut++;
-      return;
-    }
-    this.told.set(key, { at: now, leftOut: 0 });
-    const leftOut = last === undefined || last.leftOut === 0 ? undefined : last.leftOut;
-    this.outcomes.warn('verification.store_failed', 'the state store failed', {
-      provider,
-      operation,
-      error: errorWord(error),
-      leftOut,
+    this.repetition.rarely(JSON.stringify([operation, provider]), leftOut => {
+      const about = { provider, operation, error: errorWord(error), leftOut };
+      this.outcomes.warn('verification.store_failed', 'the state store failed', about);
     });
   }
 }
