@@ -28,9 +28,12 @@ ${examplesFor(sandbox)}
 }
 
 /** The running sandbox's credentials as environment variables, ready to paste. */
-function environmentOf({ providers }: Sandbox): string {
+function environmentOf({ baseUrls }: Sandbox): string {
   return SANDBOX_PROVIDERS.flatMap(name => {
-    const options: Readonly<Record<string, string>> = providers[name];
+    const options: Readonly<Record<string, string>> = {
+      ...MANIFESTS[name].credentials,
+      baseUrl: baseUrls[name],
+    };
     return Object.entries(MANIFESTS[name].environment).map(
       ([key, option]) => `${key}=${options[option] ?? ''}`,
     );
