@@ -21,7 +21,7 @@ const ENTRIES = {
   testing: 'testing',
 };
 // The folders of the sandbox that are no API's.
-const SHARED = '(?:browser|console|faults|http)';
+const SHARED = '(?:browser|captcha|console|faults|http)';
 /** What `from` must not import. */
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 const folder = names => `^lib/src/(${names.join('|')})/`;

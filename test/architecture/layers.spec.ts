@@ -108,6 +108,7 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['audit/ok.ts', 'guard/response/target.ts'],
   ['sandbox/http/ok.ts', 'sandbox/sandbox.error.ts'],
   ['sandbox/checkify/ok.ts', 'sandbox/http/target.ts'],
+  ['sandbox/turnstile/ok.ts', 'sandbox/captcha/target.ts'],
   ['sandbox/ok.ts', 'contract/target.ts'],
   ['swagger/ok.ts', 'guard/target.ts'],
   ['swagger/documented.ok.ts', '@nestjs/swagger'],
