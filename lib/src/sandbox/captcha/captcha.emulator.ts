@@ -107,10 +107,6 @@ export abstract class CaptchaEmulator<
 
 /** What a token is to say, in the query of a request for one. */
 export function saidIn(query: URLSearchParams): CaptchaToken {
-  const said = Object.fromEntries(query);
-  return {
-    ...(said['hostname'] === undefined ? {} : { hostname: said['hostname'] }),
-    ...(said['action'] === undefined ? {} : { action: said['action'] }),
-    ...(said['score'] === undefined ? {} : { score: Number(said['score']) }),
-  };
+  const members = [...query].filter(([name]) => ['hostname', 'action', 'score'].includes(name));
+  return Object.fromEntries(members.map(([name, text]) => [name, name === 'score' ? Number(text) : text]));
 }

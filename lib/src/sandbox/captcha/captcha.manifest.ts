@@ -4,19 +4,38 @@ import type { Manifest } from '../manifest.js';
 import { saidIn, type CaptchaEmulator } from './captcha.emulator.js';
 import { siteverifyError } from './siteverify.emulator.js';
 
-type CaptchaClass = new (options: EmulatorOptions) => CaptchaEmulator;
-type Own = 'name' | 'title' | 'emulator' | 'root' | 'words' | 'credentials' | 'environment' | 'errors';
+const COMMON_CODES = [
+  'missing-input-secret',
+  'invalid-input-secret',
+  'missing-input-response',
+  'invalid-input-response',
+  'bad-request',
+];
 
-/** The manifest of a captcha. `verification` is the rest of the `curl` command that verifies `$TOKEN`. */
+type CaptchaClass = new (options: EmulatorOptions) => CaptchaEmulator;
+
+interface Captcha<C extends CaptchaClass, K extends string, N extends string> extends Pick<
+  Manifest<C, K, N>,
+  'name' | 'title' | 'emulator' | 'credentials' | 'environment' | 'errors'
+> {
+  /** The path of the verification, without a leading slash. */
+  readonly path: string;
+  /** The arguments with which curl verifies `$TOKEN`. */
+  readonly curl: string;
+}
+
+/** The manifest of a captcha. */
 export function captchaManifest<C extends CaptchaClass, K extends string, N extends string>({
-  verification,
+  path,
+  curl,
   ...own
-}: Pick<Manifest<C, K, N>, Own> & { readonly verification: string }): Manifest<C, K, N> & {
-  readonly isCustom: true;
-} {
+}: Captcha<C, K, N>): Manifest<C, K, N> & { readonly isCustom: true } {
+  const words = path.split('/');
   return {
     ...own,
     isCustom: true,
+    root: words[0] ?? '',
+    words,
     outcome: body => {
       if (member(body, 'success') === true) return ['success', true];
       const codes = member(body, 'error-codes');
@@ -35,11 +54,11 @@ export function captchaManifest<C extends CaptchaClass, K extends string, N exte
     lists: () => ({}),
     example: ({ control, baseUrl }) => `# ${own.title}: a token of the widget, verified
 TOKEN=$(curl -s -X POST ${control}/token)
-curl -s ${baseUrl}/${verification}; echo`,
+curl -s ${baseUrl}/${path} ${curl}; echo`,
   };
 }
 
-/** The documented errors of an API with `error-codes`, by code. */
-export function siteverifyErrors(...codes: readonly string[]): Manifest['errors'] {
-  return Object.fromEntries(codes.map(code => [code, siteverifyError(code)]));
+/** The documented errors of an API with `error-codes`, by code: those of all, and its own. */
+export function siteverifyErrors(...own: readonly string[]): Manifest['errors'] {
+  return Object.fromEntries([...COMMON_CODES, ...own].map(code => [code, siteverifyError(code)]));
 }

@@ -12,12 +12,9 @@ const STATUSES = {
   internal_server_error: 500,
 } as const;
 
-/** The answer with a documented error code. */
-export function friendlyCaptchaError(code: keyof typeof STATUSES): Reply {
-  return json(STATUSES[code], { success: false, error: { error_code: code, detail: code } });
-}
-
 /** The error table of Friendly Captcha's siteverify page, and the error of its client library for an outage. */
 export const FRIENDLY_CAPTCHA_ERRORS = Object.fromEntries(
-  (Object.keys(STATUSES) as (keyof typeof STATUSES)[]).map(code => [code, friendlyCaptchaError(code)]),
-);
+  Object.entries(STATUSES).map(([error_code, status]) => {
+    return [error_code, json(status, { success: false, error: { error_code, detail: error_code } })];
+  }),
+) as Record<keyof typeof STATUSES, Reply>;

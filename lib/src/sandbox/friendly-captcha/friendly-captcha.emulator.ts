@@ -4,14 +4,14 @@ import { CaptchaEmulator } from '../captcha/captcha.emulator.js';
 import type { EmulatorOptions } from '../emulator.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { json, type Reply } from '../http/reply.js';
-import { friendlyCaptchaError } from './friendly-captcha-error.js';
+import { FRIENDLY_CAPTCHA_ERRORS as ERRORS } from './friendly-captcha-error.js';
 
 const { apiKey, siteKey } = DEMO_CREDENTIALS['friendly-captcha'];
 const REFUSALS = {
-  unknown: 'response_invalid',
-  used: 'response_duplicate',
-  expired: 'response_timeout',
-} as const;
+  unknown: ERRORS.response_invalid,
+  used: ERRORS.response_duplicate,
+  expired: ERRORS.response_timeout,
+};
 
 /** Friendly Captcha v2: the key is a header, and the answer has the origin of the page. */
 export class FriendlyCaptchaEmulator extends CaptchaEmulator<'hostname'> {
@@ -21,12 +21,12 @@ export class FriendlyCaptchaEmulator extends CaptchaEmulator<'hostname'> {
   }
 
   protected verify({ headers }: ApiRequest, field: (name: string) => string): Reply {
-    if (headers['x-api-key'] === undefined) return friendlyCaptchaError('auth_required');
-    if (headers['x-api-key'] !== apiKey) return friendlyCaptchaError('auth_invalid');
-    if (field('response') === '') return friendlyCaptchaError('response_missing');
-    if (!['', siteKey].includes(field('sitekey'))) return friendlyCaptchaError('sitekey_invalid');
+    if (headers['x-api-key'] === undefined) return ERRORS.auth_required;
+    if (headers['x-api-key'] !== apiKey) return ERRORS.auth_invalid;
+    if (field('response') === '') return ERRORS.response_missing;
+    if (!['', siteKey].includes(field('sitekey'))) return ERRORS.sitekey_invalid;
     const found = this.redeem(field('response'));
-    if (typeof found === 'string') return friendlyCaptchaError(REFUSALS[found]);
+    if (typeof found === 'string') return REFUSALS[found];
     const { hostname = '' } = found.says;
     const challenge = {
       timestamp: new Date(found.issuedAt).toISOString(),

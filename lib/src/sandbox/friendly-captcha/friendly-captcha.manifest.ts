@@ -10,10 +10,9 @@ export const friendlyCaptcha = captchaManifest({
   name: 'friendly-captcha',
   title: 'Friendly Captcha',
   emulator: FriendlyCaptchaEmulator,
-  root: 'api',
-  words: ['api', 'v2', 'captcha', 'siteverify'],
   credentials: { apiKey },
   environment: { FRIENDLY_CAPTCHA_API_KEY: 'apiKey', FRIENDLY_CAPTCHA_BASE_URL: 'baseUrl' },
   errors: FRIENDLY_CAPTCHA_ERRORS,
-  verification: `api/v2/captcha/siteverify -H 'X-API-Key: ${apiKey}' -d response=$TOKEN`,
+  path: 'api/v2/captcha/siteverify',
+  curl: `-H 'X-API-Key: ${apiKey}' -d response=$TOKEN`,
 });
