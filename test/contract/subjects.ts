@@ -102,7 +102,7 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     name: 'acme',
-    options: baseUrl => ({ customProviders: [acmeAt(baseUrl)] }),
+    options: acmeAt,
     evidence: id => ({ pass: `canary-evidence-${id}` }),
     requirement: {},
     successBody: () => ({ member: true }),
@@ -114,7 +114,7 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     name: 'pigeon',
-    options: baseUrl => ({ customProviders: [pigeonAt(baseUrl, { alphabet: 'canry0123456789' })] }),
+    options: baseUrl => pigeonAt(baseUrl, { alphabet: 'canry0123456789' }),
     evidence: id => ({ messageId: `canary-evidence-${id}`, verifyCode: 'canary88' }),
     requirement: {},
     successBody: ({ messageId }) => ({ id: messageId, correct: true }),

@@ -97,7 +97,7 @@ describe.each(ON)('the health of verification, with $way on $platform', ({ platf
   });
 
   it('names providers of the application too', async () => {
-    await start({ customProviders: [acmeAt(stub.url)] });
+    await start(acmeAt(stub.url));
     expect(await health()).toMatchObject({
       body: { info: { verification: { providers: { ...closed, acme: 'closed' } } } },
     });

@@ -4,10 +4,11 @@ import { ConfigurationError } from '../errors/verification.error.js';
 import type { Outcomes } from '../events/outcomes.js';
 import type { HttpOptions } from '../http/http.options.js';
 import { validateOptions } from './options-validator.js';
-import * as builtIn from '../providers/built-in.js';
-import type { ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
+import type { ProviderClass, ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
 import { hasEnvironmentProxy, isProduction, withEnvironment } from './environment.js';
+import { optionsClassesOf } from './provider-classes.js';
 import type { VerificationModuleOptions } from './verification.options.js';
+import { asObject, member } from '../wire/json.js';
 import { isLoopback } from '../wire/url.js';
 
 /** The application's options, completed from the environment and validated. */
@@ -15,7 +16,7 @@ export class ResolvedOptions {
   constructor(
     readonly given: VerificationModuleOptions,
     readonly http: HttpOptions & { readonly environmentProxy: 'http' | 'https' | false },
-    /** Options of the built-in providers by name, each an instance of its class. */
+    /** Options of the providers by name, each an instance of its class. */
     readonly providers: ReadonlyMap<string, ProviderOptions>,
   ) {}
 }
@@ -23,25 +24,18 @@ export class ResolvedOptions {
 /** @throws ConfigurationError that names the option and the fix. */
 export function resolveOptions(
   given: VerificationModuleOptions,
-  config: ConfigService | undefined,
+  defined: readonly ProviderClass[],
   outcomes: Outcomes,
+  config: ConfigService = new ConfigService(),
 ): ResolvedOptions {
-  validateOptions(given);
-  const environment = config ?? new ConfigService();
-  const providers = new Map<string, ProviderOptions>();
-  const classes: [string, ProviderOptionsClass][] = Object.entries(builtIn).map(([name, { Options }]) => [
-    name,
-    Options,
-  ]);
-  for (const [name, Options] of classes) {
-    const own = given.providers?.[name as keyof typeof builtIn];
-    providers.set(name, withEnvironment(Options, own, environment));
-  }
-  validateOptions({ providers: Object.fromEntries(providers) });
-  if (isProduction()) refuseSandbox(providers, given.allowLoopback ?? false);
-  else refuseDemoElsewhere(providers);
-  for (const [name, Options] of classes) {
-    const warning = Options.warningOf?.(providers.get(name) ?? new Options());
+  const known = optionsClassesOf(defined, given);
+  const providers = completed(given, known, (Options, own) => withEnvironment(Options, own, config));
+  for (const [name, Options] of known) {
+    const options = providers.get(name) ?? new Options();
+    refuseTestKeys(Options, options);
+    if (isProduction()) refuseSandbox(name, options, given.allowLoopback ?? false);
+    else refuseDemoElsewhere(name, options);
+    const warning = Options.warningOf?.(options);
     if (warning !== undefined) outcomes.warn('verification.misconfigured', warning, { provider: name });
   }
   const http = {
@@ -53,36 +47,74 @@ export function resolveOptions(
 
 const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each => Object.values(each));
 
-/** Nobody ships the sandbox, or VerifyID's public test key, by mistake. */
-function refuseSandbox(providers: ReadonlyMap<string, ProviderOptions>, allowLoopback: boolean): void {
-  for (const [name, options] of providers) {
-    const option = optionIn(options, [...DEMO_VALUES, 'verifyid_test']);
-    if (option !== undefined) {
-      throw new ConfigurationError(
-        `"providers.${name}.${option}" is a public test credential, and NODE_ENV is production. Use your own.`,
-        name,
-      );
-    }
-    if (options.baseUrl !== undefined && !allowLoopback && isLoopback(new URL(options.baseUrl).hostname)) {
-      throw new ConfigurationError(
-        `"providers.${name}.baseUrl" is a loopback address, and NODE_ENV is production. Remove it, or set allowLoopback for a proxy of your own.`,
-        name,
-      );
-    }
+/**
+ * The options of every provider, completed and validated.
+ * @throws ConfigurationError that names every mistake.
+ */
+export function completed(
+  given: VerificationModuleOptions,
+  known: ReadonlyMap<string, ProviderOptionsClass>,
+  complete: (Options: ProviderOptionsClass, own: object) => ProviderOptions,
+): ReadonlyMap<string, ProviderOptions> {
+  const written = asObject(given.providers ?? {});
+  const ownOf = (name: string): unknown => (written === undefined ? undefined : member(written, name));
+  const all = [...known].map(([name, Options]): [string, ProviderOptions] => [
+    name,
+    complete(Options, asObject(ownOf(name)) ?? {}),
+  ]);
+  // What is no object of a provider stays, and is a mistake.
+  const wrong = Object.entries(written ?? {}).filter(
+    ([name, own]) => !known.has(name) || asObject(own ?? {}) === undefined,
+  );
+  const providers = written === undefined ? given.providers : Object.fromEntries([...all, ...wrong]);
+  validateOptions({ ...given, providers }, known);
+  return new Map(all);
+}
+
+/** Everybody knows the keys: beside a real one, the answers of the other account would count. */
+function refuseTestKeys({ provider, testKeys = {} }: ProviderOptionsClass, options: ProviderOptions): void {
+  const given = Object.entries(options).filter(
+    ([name, value]) => Object.hasOwn(testKeys, name) && value !== undefined,
+  );
+  const [test, real] = [true, false].map(
+    isTest => given.find(([name, value]) => testKeys[name]?.includes(String(value)) === isTest)?.[0],
+  );
+  if (test !== undefined && isProduction()) throw publicCredential(provider, test);
+  if (test === undefined || real === undefined) return;
+  throw new ConfigurationError(
+    `"providers.${provider}.${test}" is a public test key, but "providers.${provider}.${real}" is not. Use keys of one kind.`,
+    provider,
+  );
+}
+
+function publicCredential(name: string, option: string): ConfigurationError {
+  return new ConfigurationError(
+    `"providers.${name}.${option}" is a public test credential, and NODE_ENV is production. Use your own.`,
+    name,
+  );
+}
+
+/** Nobody ships the sandbox by mistake. */
+function refuseSandbox(name: string, options: ProviderOptions, allowLoopback: boolean): void {
+  const option = optionIn(options, DEMO_VALUES);
+  if (option !== undefined) throw publicCredential(name, option);
+  if (options.baseUrl !== undefined && !allowLoopback && isLoopback(new URL(options.baseUrl).hostname)) {
+    throw new ConfigurationError(
+      `"providers.${name}.baseUrl" is a loopback address, and NODE_ENV is production. Remove it, or set allowLoopback for a proxy of your own.`,
+      name,
+    );
   }
 }
 
 /** The sandbox listens on loopback only, and no other server knows its credentials. */
-function refuseDemoElsewhere(providers: ReadonlyMap<string, ProviderOptions>): void {
-  for (const [name, options] of providers) {
-    const option = optionIn(options, DEMO_VALUES);
-    if (option === undefined) continue;
-    if (options.baseUrl !== undefined && isLoopback(new URL(options.baseUrl).hostname)) continue;
-    throw new ConfigurationError(
-      `"providers.${name}.${option}" is a credential of the sandbox, but "providers.${name}.baseUrl" is not the sandbox. Set it to the address of the sandbox, such as http://127.0.0.1:4010/${name}, or use your own credential.`,
-      name,
-    );
-  }
+function refuseDemoElsewhere(name: string, options: ProviderOptions): void {
+  const option = optionIn(options, DEMO_VALUES);
+  if (option === undefined) return;
+  if (options.baseUrl !== undefined && isLoopback(new URL(options.baseUrl).hostname)) return;
+  throw new ConfigurationError(
+    `"providers.${name}.${option}" is a credential of the sandbox, but "providers.${name}.baseUrl" is not the sandbox. Set it to the address of the sandbox, such as http://127.0.0.1:4010/${name}, or use your own credential.`,
+    name,
+  );
 }
 
 function optionIn(options: ProviderOptions, values: readonly unknown[]): string | undefined {

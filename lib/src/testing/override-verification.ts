@@ -1,10 +1,7 @@
 import type { ClassProvider, ValueProvider } from '@nestjs/common';
 import type { TestingModuleBuilder } from '@nestjs/testing';
-import { ResolvedOptions } from '../options/resolved.options.js';
 import type { SandboxProviders } from '../sandbox/sandbox.js';
-import { MODULE_OPTIONS_TOKEN } from '../options/module-definition.js';
-import type { VerificationModuleOptions } from '../options/verification.options.js';
-import { withCredentials } from './fake-options.js';
+import { optionsWith } from './fake-options.js';
 import { VerificationFakes, type Replacement } from './verification-fakes.js';
 
 /** A running sandbox, as `startSandbox()` gives it. */
@@ -29,13 +26,8 @@ export function overrideVerification(
   override?: SandboxOverride,
 ): VerificationFakes | undefined {
   if (override !== undefined) {
-    replace(builder, [
-      {
-        provide: ResolvedOptions,
-        inject: [MODULE_OPTIONS_TOKEN],
-        useFactory: (given: VerificationModuleOptions) => withCredentials(given, override.sandbox.providers),
-      },
-    ]);
+    const { providers }: { readonly providers: Readonly<Record<string, object>> } = override.sandbox;
+    replace(builder, [optionsWith(({ provider }) => providers[provider])]);
     return undefined;
   }
   const fakes = new VerificationFakes();
