@@ -6,7 +6,10 @@ import { VerificationFakes, type Replacement } from './verification-fakes.js';
 
 /** A running sandbox, as `startSandbox()` gives it. */
 export interface SandboxOverride {
-  readonly sandbox: { readonly providers: SandboxProviders };
+  readonly sandbox: {
+    readonly providers: SandboxProviders;
+    readonly customProviders?: Readonly<Record<string, object>>;
+  };
 }
 
 /**
@@ -26,8 +29,9 @@ export function overrideVerification(
   override?: SandboxOverride,
 ): VerificationFakes | undefined {
   if (override !== undefined) {
-    const { providers }: { readonly providers: Readonly<Record<string, object>> } = override.sandbox;
-    replace(builder, [optionsWith(({ provider }) => providers[provider])]);
+    const { providers, customProviders } = override.sandbox;
+    const all: Readonly<Record<string, object>> = { ...providers, ...customProviders };
+    replace(builder, [optionsWith(({ provider }) => all[provider])]);
     return undefined;
   }
   const fakes = new VerificationFakes();
