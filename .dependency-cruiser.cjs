@@ -14,6 +14,7 @@ const LAYERS = [
 ];
 // What applications import by a path of its own; nothing else may need it.
 const ENTRIES = {
+  captcha: 'captcha',
   opentelemetry: 'opentelemetry',
   provider: 'provider',
   redis: 'store/redis',
@@ -84,10 +85,20 @@ module.exports = {
       { path: '^lib/src/', pathNot: '^lib/src/(sandbox|testing)/' },
       { path: '^lib/src/sandbox/' },
     ),
+    rule(
+      'captcha-shares-no-code-but-what-applications-import',
+      { path: '^lib/src/captcha/' },
+      { path: '^lib/src/', pathNot: '^lib/src/(captcha/|(provider/)?index\\.ts$)' },
+    ),
+    rule(
+      'captchas-never-import-each-other',
+      { path: '^lib/src/captcha/([^/]+)/' },
+      { path: '^lib/src/captcha/[^/]+/', pathNot: '^lib/src/captcha/$1/' },
+    ),
     ...Object.entries(ENTRIES).map(([name, path]) => ({
       name: `${name}-is-an-entry-of-its-own`,
       severity: 'error',
-      from: { path: '^lib/src/', pathNot: `^lib/src/${path}/` },
+      from: { path: '^lib/src/', pathNot: `^lib/src/(${path}${name === 'provider' ? '|captcha' : ''})/` },
       to: { path: `^lib/src/${path}/` },
     })),
     rule(

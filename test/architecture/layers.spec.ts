@@ -57,6 +57,11 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['audit-imports-only-down', 'audit/a.ts', 'verification.module.ts'],
   ['provider-imports-only-down', 'provider/a.ts', 'guard/target.ts'],
   ['provider-is-an-entry-of-its-own', 'index.ts', 'provider/target.ts'],
+  ['captcha-is-an-entry-of-its-own', 'index.ts', 'captcha/target.ts'],
+  ['captcha-shares-no-code-but-what-applications-import', 'captcha/a.ts', 'http/target.ts'],
+  ['captcha-shares-no-code-but-what-applications-import', 'captcha/b.ts', 'provider/target.ts'],
+  ['captcha-shares-no-code-but-what-applications-import', 'captcha/acme/a.ts', 'verification.module.ts'],
+  ['captchas-never-import-each-other', 'captcha/acme/b.ts', 'captcha/other/target.ts'],
   ['sandbox-shares-no-code-with-the-client', 'sandbox/a.ts', 'http/target.ts'],
   ['sandbox-shares-no-code-with-the-client', 'sandbox/b.ts', 'providers/checkify/checkify.wire.ts'],
   ['sandbox-shares-no-code-with-the-client', 'sandbox/c.ts', 'errors/target.ts'],
@@ -117,6 +122,8 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['testing/ok.ts', 'sandbox/target.ts'],
   ['terminus/ok.ts', 'http/target.ts'],
   ['terminus/nest.ok.ts', '@nestjs/terminus'],
+  ['captcha/ok.ts', 'provider/index.ts'],
+  ['captcha/acme/ok.ts', 'captcha/target.ts'],
 ];
 
 describe('the rules', () => {

@@ -170,6 +170,24 @@ class Routes {
     return body;
   }
 
+  @Post('turnstile')
+  @RequireVerification('turnstile', { evidence: fromBody })
+  turnstile(@RequestBody() body: unknown): unknown {
+    return body;
+  }
+
+  @Post('hcaptcha')
+  @RequireVerification('hcaptcha', { evidence: fromBody })
+  hcaptcha(@RequestBody() body: unknown): unknown {
+    return body;
+  }
+
+  @Post('recaptcha')
+  @RequireVerification('recaptcha', { evidence: fromBody })
+  recaptcha(@RequestBody() body: unknown): unknown {
+    return body;
+  }
+
   @Post('acme')
   @RequireVerification('acme', { evidence: fromBody })
   acme(@RequestBody() body: unknown): unknown {

@@ -2,8 +2,12 @@ import type { VerificationModuleOptions } from 'nestjs-verification';
 import { type Evidence, type Requirement } from 'nestjs-verification/provider';
 import { CHECKIFY } from '../answers/checkify.answers.js';
 import { ENGAGELAB } from '../answers/engagelab.answers.js';
+import { HCAPTCHA } from '../answers/hcaptcha.answers.js';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';
+import { RECAPTCHA } from '../answers/recaptcha.answers.js';
+import { TURNSTILE } from '../answers/turnstile.answers.js';
 import { VERIFYID } from '../answers/verifyid.answers.js';
+import { hcaptchaAt, recaptchaAt, SECRET_KEY, turnstileAt } from './captcha-at.js';
 import { ACME_KEY, acmeAt } from './acme-at.js';
 import { PIGEON_KEY, pigeonAt } from './pigeon-at.js';
 
@@ -98,6 +102,42 @@ export const SUBJECTS: readonly Subject[] = [
     echoes: [],
     path: /^\/api\/auth_check\/(?!\.{1,2}\/)[\w\-.!~*'()%]+\/(?!\.{1,2}$)[\w\-.!~*'()%]+$/,
     secrets: ['canary-secret'],
+    refusedStatuses: [],
+  },
+  {
+    name: 'turnstile',
+    options: turnstileAt,
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: { action: 'signup' } as Requirement,
+    successBody: () => TURNSTILE.yes(),
+    decisive: [['success'], ['hostname'], ['action']],
+    echoes: [],
+    path: /^\/turnstile\/v0\/siteverify$/,
+    secrets: [SECRET_KEY],
+    refusedStatuses: [],
+  },
+  {
+    name: 'hcaptcha',
+    options: hcaptchaAt,
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: { maxRiskScore: 0.7 } as Requirement,
+    successBody: () => HCAPTCHA.yes({ score: 0.1 }),
+    decisive: [['success'], ['hostname'], ['score']],
+    echoes: [],
+    path: /^\/siteverify$/,
+    secrets: [SECRET_KEY],
+    refusedStatuses: [],
+  },
+  {
+    name: 'recaptcha',
+    options: recaptchaAt,
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: { action: 'signup', minScore: 0.5 } as Requirement,
+    successBody: () => RECAPTCHA.v3(),
+    decisive: [['success'], ['hostname'], ['action']],
+    echoes: [],
+    path: /^\/recaptcha\/api\/siteverify$/,
+    secrets: [SECRET_KEY],
     refusedStatuses: [],
   },
   {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Inject, Injectable, type INestApplicationContext } from '@nestjs/common';
+import { Inject, Injectable, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
 import { IsInt, IsOptional, Min } from 'class-validator';
@@ -10,7 +10,7 @@ import {
   type VerificationModuleOptions,
 } from 'nestjs-verification';
 import { IsCredential, ProviderOptions } from 'nestjs-verification/provider';
-import { AcmeOptions, AcmeService } from '../contract/acme.provider.js';
+import { AcmeService } from '../contract/acme.provider.js';
 import { CollectingLogger } from '../support/application.js';
 import { module } from '../support/module.js';
 import { reply, StubServer } from '../support/stub-server.js';
@@ -51,6 +51,11 @@ function withOptions(Options: unknown): typeof ClubService {
   for (const key of ['design:paramtypes', 'self:paramtypes']) Reflect.defineMetadata(key, [], Wrong);
   Object.defineProperty(Wrong, 'Options', { value: Options });
   return Wrong;
+}
+
+async function failingWith(verification: () => DynamicModule): Promise<unknown> {
+  const options = { logger: false, abortOnError: false } as const;
+  return NestFactory.createApplicationContext(module({ imports: [verification()] }), options);
 }
 
 type Options = Omit<VerificationModuleOptions, 'providers'> & { providers?: unknown };
@@ -151,12 +156,12 @@ describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('options of a custom p
     [
       'a public test key beside a real one',
       { key: 'test-key', siteKey: 'real' },
-      /"providers\.club\.key" is a public test key, but "providers\.club\.siteKey" is not/,
+      /"providers\.club\.key" is a public test key, and "siteKey" is not/,
     ],
     [
       'a real key beside a public test key',
       { key: 'real', siteKey: 'test-site' },
-      /"providers\.club\.siteKey" is a public test key, but "providers\.club\.key" is not/,
+      /"providers\.club\.siteKey" is a public test key, and "key" is not/,
     ],
     [
       'a credential of the sandbox',
@@ -211,35 +216,27 @@ describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('options of a custom p
     class Misnamed extends ClubService {
       override readonly name = 'clubb' as never;
     }
-    const failing = NestFactory.createApplicationContext(module({ imports: [WAYS[way]({}, Misnamed)] }), {
-      logger: false,
-      abortOnError: false,
-    });
-    await expect(failing).rejects.toThrow(/Misnamed is named "clubb", but its options belong to "club"/);
+    const failing = failingWith(() => WAYS[way]({}, Misnamed));
+    await expect(failing).rejects.toThrow(/"clubb" differs from ClubOptions\.provider, which is "club"/);
   });
 
   it.each<[string, unknown]>([
     ['no class', {}],
-    ['a class of something else', class Other {}],
     ['no name', class Nameless extends ProviderOptions {}],
   ])('are a class that says whose they are: %s', async (_, Options) => {
     const Wrong = withOptions(Options);
-    const failing = NestFactory.createApplicationContext(module({ imports: [WAYS[way]({}, Wrong)] }), {
-      logger: false,
-      abortOnError: false,
-    });
-    await expect(failing).rejects.toThrow(/Wrong\.Options must be a class that extends ProviderOptions/);
+    const failing = failingWith(() => WAYS[way]({}, Wrong));
+    await expect(failing).rejects.toThrow(/Wrong\.Options needs static members: provider/);
   });
 
   it('must not take the name of a built-in provider', async () => {
-    class Taken extends AcmeOptions {
+    class Taken extends ClubOptions {
       static override readonly provider = 'checkify' as never;
     }
-    const Taking = withOptions(Taken);
-    const failing = NestFactory.createApplicationContext(module({ imports: [WAYS[way]({}, Taking)] }), {
-      logger: false,
-      abortOnError: false,
-    });
+    const Taking = class extends withOptions(Taken) {
+      override readonly name = 'checkify' as never;
+    };
+    const failing = failingWith(() => WAYS[way]({}, Taking));
     await expect(failing).rejects.toThrow(/Two providers are named "checkify"/);
   });
 });

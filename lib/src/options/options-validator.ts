@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { BreakerOptions, HttpOptions } from '../http/http.options.js';
-import type { ProviderOptionsClass } from '../providers/provider.options.js';
+import type { ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
 import { asObject } from '../wire/json.js';
 import { VerificationModuleOptions } from './verification.options.js';
 
@@ -21,23 +21,24 @@ export function expectObject(options: unknown): asserts options is object {
 }
 
 /**
- * Checks what an application said, against the rules written on the options; `known` are the providers' classes.
+ * Checks what an application said, and the options that `providers` have by that and the environment, against the rules
+ * written on the options.
  * @throws ConfigurationError that names every wrong option and the type it has, never its value.
  */
-export function validateOptions(options: unknown, known: ReadonlyMap<string, ProviderOptionsClass>): void {
-  expectObject(options);
-  const { providers } = options as VerificationModuleOptions;
+export function validateOptions(
+  given: VerificationModuleOptions,
+  providers: ReadonlyMap<string, ProviderOptions>,
+): void {
   const mistakes = [
-    ...mistakesIn(VerificationModuleOptions, options, ''),
-    ...Object.entries(asObject(providers) ?? {}).flatMap(([name, own]) => {
-      const [Options, path] = [known.get(name), `providers.${name}`];
-      if (Options === undefined)
-        return `"${path}" is not an option; there are ${[...known.keys()].join(', ')}, and what classes in customProviders define`;
-      const given = asObject(own);
-      return given === undefined
-        ? `"${path}" must be an object (it is ${typeOf(own)})`
-        : mistakesIn(Options, given, path);
+    ...mistakesIn(VerificationModuleOptions, given, ''),
+    ...Object.entries(asObject(given.providers) ?? {}).flatMap(([name, own]) => {
+      if (!providers.has(name))
+        return `"providers.${name}" is not an option; there are ${[...providers.keys()].join(', ')}`;
+      return asObject(own ?? {}) ? [] : `"providers.${name}" must be an object (it is ${typeOf(own)})`;
     }),
+    ...[...providers].flatMap(([name, options]) =>
+      mistakesIn(options.constructor as ProviderOptionsClass, options, `providers.${name}`),
+    ),
   ];
   if (mistakes.length > 0)
     throw new ConfigurationError(`VerificationModule.forRoot(): ${mistakes.join('; ')}.`);

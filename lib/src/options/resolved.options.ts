@@ -3,10 +3,10 @@ import { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { Outcomes } from '../events/outcomes.js';
 import type { HttpOptions } from '../http/http.options.js';
-import { validateOptions } from './options-validator.js';
+import { expectObject, validateOptions } from './options-validator.js';
 import type { ProviderClass, ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
 import { hasEnvironmentProxy, isProduction, withEnvironment } from './environment.js';
-import { optionsClassesOf } from './provider-classes.js';
+import { classesIn } from './provider-classes.js';
 import type { VerificationModuleOptions } from './verification.options.js';
 import { asObject, member } from '../wire/json.js';
 import { isLoopback } from '../wire/url.js';
@@ -28,13 +28,13 @@ export function resolveOptions(
   outcomes: Outcomes,
   config: ConfigService = new ConfigService(),
 ): ResolvedOptions {
-  const known = optionsClassesOf(defined, given);
-  const providers = completed(given, known, (Options, own) => withEnvironment(Options, own, config));
-  for (const [name, Options] of known) {
-    const options = providers.get(name) ?? new Options();
-    refuseTestKeys(Options, options);
-    if (isProduction()) refuseSandbox(name, options, given.allowLoopback ?? false);
+  const providers = completed(given, defined, (Options, own) => withEnvironment(Options, own, config));
+  for (const [name, options] of providers) {
+    const Options = options.constructor as ProviderOptionsClass;
+    const { testKeys = {} } = Options;
+    if (isProduction()) refuseSandbox(name, options, testKeys, given.allowLoopback ?? false);
     else refuseDemoElsewhere(name, options);
+    refuseMixedKeys(name, options, testKeys);
     const warning = Options.warningOf?.(options);
     if (warning !== undefined) outcomes.warn('verification.misconfigured', warning, { provider: name });
   }
@@ -45,65 +45,63 @@ export function resolveOptions(
   return new ResolvedOptions(given, http, providers);
 }
 
-const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each => Object.values(each));
-
 /**
- * The options of every provider, completed and validated.
+ * The options of every provider by name, completed and validated.
  * @throws ConfigurationError that names every mistake.
  */
 export function completed(
   given: VerificationModuleOptions,
-  known: ReadonlyMap<string, ProviderOptionsClass>,
+  defined: readonly ProviderClass[],
   complete: (Options: ProviderOptionsClass, own: object) => ProviderOptions,
 ): ReadonlyMap<string, ProviderOptions> {
-  const written = asObject(given.providers ?? {});
-  const ownOf = (name: string): unknown => (written === undefined ? undefined : member(written, name));
-  const all = [...known].map(([name, Options]): [string, ProviderOptions] => [
-    name,
-    complete(Options, asObject(ownOf(name)) ?? {}),
-  ]);
-  // What is no object of a provider stays, and is a mistake.
-  const wrong = Object.entries(written ?? {}).filter(
-    ([name, own]) => !known.has(name) || asObject(own ?? {}) === undefined,
-  );
-  const providers = written === undefined ? given.providers : Object.fromEntries([...all, ...wrong]);
-  validateOptions({ ...given, providers }, known);
-  return new Map(all);
+  expectObject(given);
+  const written = asObject(given.providers) ?? {};
+  const providers = new Map<string, ProviderOptions>();
+  for (const { Options } of [...defined, ...classesIn(given.customProviders)]) {
+    if (Options === undefined) continue;
+    const name = Options.provider;
+    providers.set(name, complete(Options, asObject(member(written, name)) ?? {}));
+  }
+  validateOptions(given, providers);
+  return providers;
 }
 
-/** Everybody knows the keys: beside a real one, the answers of the other account would count. */
-function refuseTestKeys({ provider, testKeys = {} }: ProviderOptionsClass, options: ProviderOptions): void {
-  const given = Object.entries(options).filter(
-    ([name, value]) => Object.hasOwn(testKeys, name) && value !== undefined,
-  );
-  const [test, real] = [true, false].map(
-    isTest => given.find(([name, value]) => testKeys[name]?.includes(String(value)) === isTest)?.[0],
-  );
-  if (test !== undefined && isProduction()) throw publicCredential(provider, test);
-  if (test === undefined || real === undefined) return;
-  throw new ConfigurationError(
-    `"providers.${provider}.${test}" is a public test key, but "providers.${provider}.${real}" is not. Use keys of one kind.`,
-    provider,
-  );
-}
+const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each => Object.values(each));
 
-function publicCredential(name: string, option: string): ConfigurationError {
-  return new ConfigurationError(
-    `"providers.${name}.${option}" is a public test credential, and NODE_ENV is production. Use your own.`,
-    name,
-  );
-}
+type TestKeys = NonNullable<ProviderOptionsClass['testKeys']>;
 
-/** Nobody ships the sandbox by mistake. */
-function refuseSandbox(name: string, options: ProviderOptions, allowLoopback: boolean): void {
-  const option = optionIn(options, DEMO_VALUES);
-  if (option !== undefined) throw publicCredential(name, option);
+/** Nobody ships the sandbox, or a public test key, by mistake. */
+function refuseSandbox(
+  name: string,
+  options: ProviderOptions,
+  testKeys: TestKeys,
+  allowLoopback: boolean,
+): void {
+  const option = optionIn(options, [...DEMO_VALUES, ...Object.values(testKeys).flat()]);
+  if (option !== undefined) {
+    throw new ConfigurationError(
+      `"providers.${name}.${option}" is a public test credential, and NODE_ENV is production. Use your own.`,
+      name,
+    );
+  }
   if (options.baseUrl !== undefined && !allowLoopback && isLoopback(new URL(options.baseUrl).hostname)) {
     throw new ConfigurationError(
       `"providers.${name}.baseUrl" is a loopback address, and NODE_ENV is production. Remove it, or set allowLoopback for a proxy of your own.`,
       name,
     );
   }
+}
+
+/** A real key beside a public one means that one of them was forgotten. */
+function refuseMixedKeys(name: string, options: object, testKeys: TestKeys): void {
+  const keys = options as Readonly<Record<string, string | undefined>>;
+  const given = Object.entries(testKeys).filter(([key]) => keys[key] !== undefined);
+  const kinds = new Map(given.map(([key, values]) => [values.includes(keys[key] ?? ''), key]));
+  if (kinds.size < 2) return;
+  throw new ConfigurationError(
+    `"providers.${name}.${kinds.get(true) ?? ''}" is a public test key, and "${kinds.get(false) ?? ''}" is not. Use keys of one kind.`,
+    name,
+  );
 }
 
 /** The sandbox listens on loopback only, and no other server knows its credentials. */

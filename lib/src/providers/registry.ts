@@ -18,7 +18,7 @@ export class ProviderRegistry {
       const { Options } = provider.constructor as ProviderClass;
       if (Options !== undefined && Options.provider !== name) {
         throw new ConfigurationError(
-          `${provider.constructor.name} is named "${name}", but its options belong to "${Options.provider}". Give ${Options.name}.provider and the service one name.`,
+          `"${name}" differs from ${Options.name}.provider, which is "${Options.provider}".`,
           name,
         );
       }

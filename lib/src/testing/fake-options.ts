@@ -1,4 +1,4 @@
-import { optionsClassesOf, PROVIDER_CLASSES } from '../options/provider-classes.js';
+import { PROVIDER_CLASSES } from '../options/provider-classes.js';
 import { completed, ResolvedOptions } from '../options/resolved.options.js';
 import { MODULE_OPTIONS_TOKEN } from '../options/module-definition.js';
 import type { VerificationModuleOptions } from '../options/verification.options.js';
@@ -13,8 +13,7 @@ export function optionsWith(credentialsOf: (Options: ProviderOptionsClass) => ob
     provide: ResolvedOptions,
     inject: [MODULE_OPTIONS_TOKEN, PROVIDER_CLASSES],
     useFactory: (given: VerificationModuleOptions, defined: readonly ProviderClass[]): ResolvedOptions => {
-      const known = optionsClassesOf(defined, given);
-      const providers = completed(given, known, (Options, own) =>
+      const providers = completed(given, defined, (Options, own) =>
         Object.assign(new Options(), own, credentialsOf(Options)),
       );
       return new ResolvedOptions(given, { ...given.http, environmentProxy: false }, providers);
