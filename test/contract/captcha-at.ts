@@ -1,5 +1,10 @@
 import type { VerificationModuleOptions } from 'nestjs-verification';
-import { HCaptchaService, RecaptchaService, TurnstileService } from 'nestjs-verification/captcha';
+import {
+  FriendlyCaptchaService,
+  HCaptchaService,
+  RecaptchaService,
+  TurnstileService,
+} from 'nestjs-verification/captcha';
 
 type Options = Pick<VerificationModuleOptions, 'providers' | 'customProviders'>;
 
@@ -20,4 +25,11 @@ export const hcaptchaAt = (baseUrl: string, more: object = {}): Options => ({
 export const recaptchaAt = (baseUrl: string, more: object = {}): Options => ({
   customProviders: [RecaptchaService],
   providers: { recaptcha: { ...common, baseUrl, ...more } },
+});
+
+export const friendlyCaptchaAt = (baseUrl: string, more: object = {}): Options => ({
+  customProviders: [FriendlyCaptchaService],
+  providers: {
+    'friendly-captcha': { apiKey: SECRET_KEY, hostnames: ['shop.example'], baseUrl, ...more },
+  },
 });

@@ -14,6 +14,7 @@ const HOSTS: Readonly<Record<string, string>> = {
   turnstile: 'challenges.cloudflare.com',
   hcaptcha: 'api.hcaptcha.com',
   recaptcha: 'www.google.com',
+  'friendly-captcha': 'global.frcapi.com',
 };
 
 describe.each(TRANSPORTS)('without a base URL, over %s', transport => {

@@ -188,6 +188,12 @@ class Routes {
     return body;
   }
 
+  @Post('friendly-captcha')
+  @RequireVerification('friendly-captcha', { evidence: fromBody })
+  friendlyCaptcha(@RequestBody() body: unknown): unknown {
+    return body;
+  }
+
   @Post('acme')
   @RequireVerification('acme', { evidence: fromBody })
   acme(@RequestBody() body: unknown): unknown {

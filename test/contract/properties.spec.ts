@@ -60,6 +60,11 @@ const ORACLES: Readonly<Record<string, Oracle>> = {
     body['action'] === 'signup' &&
     isScore(body['score']) &&
     body['score'] >= 0.5,
+  'friendly-captcha': ({ success, data }) =>
+    success === true &&
+    isRecord(data) &&
+    isRecord(data['challenge']) &&
+    ['https://shop.example', 'shop.example'].includes(String(data['challenge']['origin'])),
   acme: body => body['member'] === true,
   pigeon: (body, { messageId }) => body['correct'] === true && body['id'] === messageId,
 };
@@ -273,6 +278,10 @@ class Routes {
   @RequireVerification('recaptcha')
   recaptcha(): void {}
 
+  @Post('friendly-captcha')
+  @RequireVerification('friendly-captcha')
+  friendlyCaptcha(): void {}
+
   @Post('acme')
   @RequireVerification('acme')
   acme(): void {}
@@ -293,6 +302,7 @@ const ROUTES = [
   'POST turnstile',
   'POST hcaptcha',
   'POST recaptcha',
+  'POST friendly-captcha',
   'POST acme',
   'POST pigeon',
 ] as const;
@@ -311,6 +321,7 @@ const FIELDS = [
   'cf-turnstile-response',
   'h-captcha-response',
   'g-recaptcha-response',
+  'frc-captcha-response',
   'acme_pass',
 ];
 

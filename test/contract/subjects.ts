@@ -2,12 +2,13 @@ import type { VerificationModuleOptions } from 'nestjs-verification';
 import { type Evidence, type Requirement } from 'nestjs-verification/provider';
 import { CHECKIFY } from '../answers/checkify.answers.js';
 import { ENGAGELAB } from '../answers/engagelab.answers.js';
+import { FRIENDLY_CAPTCHA } from '../answers/friendly-captcha.answers.js';
 import { HCAPTCHA } from '../answers/hcaptcha.answers.js';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';
 import { RECAPTCHA } from '../answers/recaptcha.answers.js';
 import { TURNSTILE } from '../answers/turnstile.answers.js';
 import { VERIFYID } from '../answers/verifyid.answers.js';
-import { hcaptchaAt, recaptchaAt, SECRET_KEY, turnstileAt } from './captcha-at.js';
+import { friendlyCaptchaAt, hcaptchaAt, recaptchaAt, SECRET_KEY, turnstileAt } from './captcha-at.js';
 import { ACME_KEY, acmeAt } from './acme-at.js';
 import { PIGEON_KEY, pigeonAt } from './pigeon-at.js';
 
@@ -137,6 +138,18 @@ export const SUBJECTS: readonly Subject[] = [
     decisive: [['success'], ['hostname'], ['action']],
     echoes: [],
     path: /^\/recaptcha\/api\/siteverify$/,
+    secrets: [SECRET_KEY],
+    refusedStatuses: [],
+  },
+  {
+    name: 'friendly-captcha',
+    options: friendlyCaptchaAt,
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: {},
+    successBody: () => FRIENDLY_CAPTCHA.yes(),
+    decisive: [['success'], ['data'], ['data', 'challenge'], ['data', 'challenge', 'origin']],
+    echoes: [],
+    path: /^\/api\/v2\/captcha\/siteverify$/,
     secrets: [SECRET_KEY],
     refusedStatuses: [],
   },
