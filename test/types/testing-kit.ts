@@ -1,5 +1,6 @@
 // Compiled by `npm run typecheck`: a fake says what its provider could. Never run.
 import type { CheckifyEvidence } from 'nestjs-verification';
+import type { CaptchaVerdict } from 'nestjs-verification/captcha';
 import type { VerificationFakes } from 'nestjs-verification/testing';
 
 export function say(verification: VerificationFakes): void {
@@ -12,6 +13,8 @@ export function say(verification: VerificationFakes): void {
   verification.of('checkify').accept(['age_over_18']).started.at(0);
   checkify.asked.at(0)?.evidence satisfies CheckifyEvidence | undefined;
   humanproof.asked.at(0)?.claims satisfies readonly 'human_verified'[] | undefined;
+  const turnstile = verification.of('turnstile').accept(['human_verified'], { action: 'signup' });
+  turnstile.asked.at(0)?.claims satisfies CaptchaVerdict['claims'] | undefined;
   engagelab.codeFor(engagelab.sent.at(0)?.to ?? '') satisfies string;
 
   // @ts-expect-error -- a claim of another provider
@@ -26,6 +29,8 @@ export function say(verification: VerificationFakes): void {
   humanproof.accept(['human_verified'], { recipient: '+4512345678' });
   // @ts-expect-error -- a reason of another provider
   humanproof.reject('wrong_code');
+  // @ts-expect-error -- what no verdict of it has
+  turnstile.accept(['human_verified'], { age: 18 });
   // @ts-expect-error -- there is no such provider
   verification.of('acmee');
 }
