@@ -15,6 +15,7 @@ const LAYERS = [
 // What applications import by a path of its own; nothing else may need it.
 const ENTRIES = {
   browser: 'browser',
+  captcha: 'captcha',
   opentelemetry: 'opentelemetry',
   provider: 'provider',
   redis: 'store/redis',
@@ -22,7 +23,7 @@ const ENTRIES = {
   testing: 'testing',
 };
 // The folders of the sandbox that are no API's.
-const SHARED = '(?:browser|console|faults|http)';
+const SHARED = '(?:browser|captcha|console|faults|http)';
 /** What `from` must not import. */
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
 const folder = names => `^lib/src/(${names.join('|')})/`;
@@ -86,10 +87,20 @@ module.exports = {
       { path: '^lib/src/', pathNot: '^lib/src/(sandbox|testing)/' },
       { path: '^lib/src/sandbox/' },
     ),
+    rule(
+      'captcha-shares-no-code-but-what-applications-import',
+      { path: '^lib/src/captcha/' },
+      { path: '^lib/src/', pathNot: '^lib/src/(captcha/|(provider/)?index\\.ts$)' },
+    ),
+    rule(
+      'captchas-never-import-each-other',
+      { path: '^lib/src/captcha/([^/]+)/' },
+      { path: '^lib/src/captcha/[^/]+/', pathNot: '^lib/src/captcha/$1/' },
+    ),
     ...Object.entries(ENTRIES).map(([name, path]) => ({
       name: `${name}-is-an-entry-of-its-own`,
       severity: 'error',
-      from: { path: '^lib/src/', pathNot: `^lib/src/${path}/` },
+      from: { path: '^lib/src/', pathNot: `^lib/src/(${path}${name === 'provider' ? '|captcha' : ''})/` },
       to: { path: `^lib/src/${path}/` },
     })),
     rule(

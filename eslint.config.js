@@ -52,7 +52,10 @@ export default tseslint.config(
       'no-console': 'off',
     },
   },
-  { files: ['lib/src/sandbox/cli.ts', 'sample-app/src/main.ts', 'samples/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['lib/src/sandbox/cli.ts', 'sample-app/src/main.ts', 'samples/**'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['lib/src/sandbox/**/browser/**/*.js'],
     languageOptions: { globals: Object.fromEntries(BROWSER.map(name => [name, 'readonly'])) },

@@ -17,6 +17,7 @@ export default {
     '^nestjs-verification/browser$': '<rootDir>/lib/src/browser/index.ts',
     '^nestjs-verification/opentelemetry$': '<rootDir>/lib/src/opentelemetry/index.ts',
     '^nestjs-verification/provider$': '<rootDir>/lib/src/provider/index.ts',
+    '^nestjs-verification/captcha$': '<rootDir>/lib/src/captcha/index.ts',
     '^nestjs-verification/redis$': '<rootDir>/lib/src/store/redis/index.ts',
     '^nestjs-verification/swagger$': '<rootDir>/lib/src/swagger/index.ts',
     // Jest cannot require() the ES module that Fastify's static files bring; Express brings the same as CommonJS.

@@ -14,6 +14,7 @@ const external = id =>
 const library = {
   index: 'dist/lib/index.js',
   provider: 'dist/lib/provider/index.js',
+  captcha: 'dist/lib/captcha/index.js',
   redis: 'dist/lib/store/redis/index.js',
   opentelemetry: 'dist/lib/opentelemetry/index.js',
   terminus: 'dist/lib/terminus/index.js',

@@ -1,17 +1,17 @@
 import { Outcomes } from './events/outcomes.js';
 import type { ResolvedOptions } from './options/resolved.options.js';
 import { ApplicationKey } from './providers/application-key.js';
-import * as builtIn from './providers/built-in.js';
+import type { ProviderOptionsClass } from './providers/provider.options.js';
 
 /** Keyed by what every instance has, so that all make the same of the same. */
 export function applicationKey(
   { given, providers: known }: ResolvedOptions,
   outcomes: Outcomes,
 ): ApplicationKey {
-  const credentials = [...known].flatMap(([name, options]) => {
+  const credentials = [...known].sort().flatMap(([name, options]) => {
     const own = options as unknown as Readonly<Record<string, unknown>>;
     // Credentials alone: what else is configured may change in a deploy, while codes and logins are under way.
-    const { environment } = builtIn[name as keyof typeof builtIn].Options;
+    const { environment } = options.constructor as ProviderOptionsClass;
     const names = Object.keys(environment).filter(each => each !== 'baseUrl');
     const texts = names.map(each => own[each]).filter(value => typeof value === 'string');
     return texts.length > 0 ? [[name, ...texts]] : [];

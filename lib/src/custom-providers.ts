@@ -1,66 +1,71 @@
-import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, Provider, Type } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
+import { classesIn, PROVIDER_CLASSES } from './options/provider-classes.js';
 import { ResolvedOptions } from './options/resolved.options.js';
 import * as builtIn from './providers/built-in.js';
+import type { ProviderClass } from './providers/provider.options.js';
 import { PROVIDER_SEAM, ProviderRegistry } from './providers/registry.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
 
-// Custom providers are ordinary providers of this module: injectable anywhere, with lifecycle hooks.
+// Providers, custom ones as well, are ordinary providers of this module: injectable anywhere, with lifecycle hooks.
 
-/** The custom providers that the module's definition names. */
-const DEFINED = Symbol('nestjs-verification:defined-custom-providers');
+/** The services of {@link PROVIDER_CLASSES}. */
+const DEFINED = Symbol('nestjs-verification:defined-providers');
 
-/** Adds the application's own providers to the module's definition. */
-export function withCustomProviders(definition: DynamicModule, classes: unknown): DynamicModule {
-  // Options that are no array of classes stop the boot later, with a message.
-  const own = Array.isArray(classes) ? classes.filter(each => typeof each === 'function') : [];
-  const distinct = [...new Set(own as Type<VerificationProvider>[])];
+/** Adds the services, built in or the application's own, and their options to the module's definition. */
+export function withProviders(definition: DynamicModule, customProviders: unknown): DynamicModule {
+  const classes = [...new Set([...Object.values(builtIn), ...classesIn(customProviders)])];
   const defined: Provider = {
     provide: DEFINED,
-    inject: distinct,
+    inject: classes,
     useFactory: (...instances: VerificationProvider[]) =>
-      new Map(instances.map((instance, index) => [distinct[index], instance])),
+      new Map(instances.map((instance, index) => [classes[index], instance])),
   };
+  const known: Provider = { provide: PROVIDER_CLASSES, useValue: classes };
   return {
     ...definition,
-    providers: [...(definition.providers ?? []), ...distinct, defined],
-    exports: [...(definition.exports ?? []), ...distinct],
+    providers: [...(definition.providers ?? []), known, ...classes.flatMap(optionsOf), ...classes, defined],
+    exports: [...(definition.exports ?? []), ...classes],
   };
 }
 
-const services = Object.values(builtIn);
+function optionsOf({ Options }: ProviderClass): FactoryProvider[] {
+  if (Options === undefined) return [];
+  const useFactory = ({ providers }: ResolvedOptions) => providers.get(Options.provider);
+  return [{ provide: Options, inject: [ResolvedOptions], useFactory }];
+}
 
-/** The registry of all providers: those built in, those defined, and those that a factory's options name. */
+/** The registry of all providers: those defined, and those that a factory's options name. */
 export const registry: Provider = {
   provide: ProviderRegistry,
-  inject: [ResolvedOptions, ModuleRef, ModulesContainer, DEFINED, PROVIDER_SEAM, ...services],
+  inject: [ResolvedOptions, ModuleRef, ModulesContainer, DEFINED, PROVIDER_SEAM],
   useFactory: async (
     resolved: ResolvedOptions,
     moduleRef: ModuleRef,
     modules: ModulesContainer,
     defined: ReadonlyMap<Type, VerificationProvider>,
     seam: (provider: VerificationProvider) => void,
-    ...known: VerificationProvider[]
   ) => {
-    const late = (resolved.given.customProviders ?? []).filter(each => !defined.has(each));
-    const created = await Promise.all(
-      late.map(async each => adopt(modules, resolved, each, await moduleRef.create(each))),
+    const host = [...modules.values()].find(
+      each => each.providers.get(ResolvedOptions)?.instance === resolved,
     );
-    const all = [...known, ...defined.values(), ...created];
+    const late: ProviderClass<VerificationProvider>[] = resolved.given.customProviders ?? [];
+    const created = await Promise.all(
+      late
+        .filter(each => !defined.has(each))
+        .map(async each => {
+          const { Options } = each;
+          if (Options !== undefined)
+            host?.addProvider({ provide: Options, useValue: resolved.providers.get(Options.provider) });
+          const useValue = await moduleRef.create(each);
+          // A late provider becomes one of the module's own, so that Nest finds it and calls its hooks.
+          host?.addProvider({ provide: each, useValue });
+          host?.exports.add(each);
+          return useValue;
+        }),
+    );
+    const all = [...defined.values(), ...created];
     for (const each of all) seam(each);
     return new ProviderRegistry(all);
   },
 };
-
-/** Makes a late provider one of the module's own, so that Nest finds it and calls its hooks. */
-function adopt(
-  modules: ModulesContainer,
-  resolved: ResolvedOptions,
-  provide: Type<VerificationProvider>,
-  useValue: VerificationProvider,
-): VerificationProvider {
-  const host = [...modules.values()].find(each => each.providers.get(ResolvedOptions)?.instance === resolved);
-  host?.addProvider({ provide, useValue });
-  host?.exports.add(provide);
-  return useValue;
-}

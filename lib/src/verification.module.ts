@@ -6,12 +6,11 @@ import {
   type NestModule,
   type OnModuleInit,
   type Provider,
-  type Type,
 } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
 import { RouteAudit } from './audit/route.audit.js';
-import { registry, withCustomProviders } from './custom-providers.js';
+import { registry, withProviders } from './custom-providers.js';
 import { Outcomes } from './events/outcomes.js';
 import { Forms } from './guard/forms/forms.js';
 import { EscapedErrorInterceptor } from './guard/response/escaped-error.interceptor.js';
@@ -32,11 +31,12 @@ import {
 } from './options/module-definition.js';
 import { expectMadeOnce } from './options/made-once.js';
 import { expectObject } from './options/options-validator.js';
+import { PROVIDER_CLASSES } from './options/provider-classes.js';
 import { ResolvedOptions, resolveOptions } from './options/resolved.options.js';
 import { VerificationModuleOptions } from './options/verification.options.js';
 import { applicationKey } from './application-key.js';
 import { ApplicationKey } from './providers/application-key.js';
-import * as builtIn from './providers/built-in.js';
+import type { ProviderClass } from './providers/provider.options.js';
 import { PROVIDER_SEAM } from './providers/registry.js';
 import type { VerificationProvider } from './providers/verification.provider.js';
 import { Homes } from './route/homes.js';
@@ -56,8 +56,6 @@ import { Twins } from './verification/twins.js';
 import { VerificationService } from './verification/verification.service.js';
 import { Visitors } from './verification/visitors.js';
 
-const services = Object.values(builtIn);
-
 function fromOptions(
   provide: FactoryProvider['provide'],
   read: (options: ResolvedOptions) => unknown,
@@ -68,15 +66,12 @@ function fromOptions(
 const providers: Provider[] = [
   {
     provide: ResolvedOptions,
-    inject: [MODULE_OPTIONS_TOKEN, { token: ConfigService, optional: true }, Outcomes],
+    inject: [MODULE_OPTIONS_TOKEN, PROVIDER_CLASSES, Outcomes, { token: ConfigService, optional: true }],
     useFactory: resolveOptions,
   },
   fromOptions(VerificationModuleOptions, options => options.given),
   fromOptions(HttpOptions, options => options.http),
   fromOptions(StateStore, options => options.given.store ?? new InMemoryStateStore()),
-  ...Object.entries(builtIn).map(([name, { Options }]) =>
-    fromOptions(Options, options => options.providers.get(name)),
-  ),
   {
     provide: VerificationHttpService,
     inject: [HttpOptions],
@@ -84,7 +79,6 @@ const providers: Provider[] = [
   },
   HttpClients,
   Outcomes,
-  ...services,
   { provide: PROVIDER_SEAM, useValue: () => undefined },
   registry,
   {
@@ -132,7 +126,6 @@ const providers: Provider[] = [
   imports: [DiscoveryModule],
   providers,
   exports: [
-    ...services,
     VerificationService,
     VerificationGuard,
     // Parts of the guard and of custom providers, for the modules that use them.
@@ -177,7 +170,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
    */
   static override forRoot(options: VerificationModuleOptions = {}): DynamicModule {
     expectObject(options); // Nest takes them apart
-    return withCustomProviders(super.forRoot(options), options.customProviders);
+    return withProviders(super.forRoot(options), options.customProviders);
   }
 
   /**
@@ -185,9 +178,11 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
    * beside the factory, where constructors of other modules inject them.
    */
   static override forRootAsync(
-    options: typeof ASYNC_OPTIONS_TYPE & { readonly customProviders?: readonly Type<VerificationProvider>[] },
+    options: typeof ASYNC_OPTIONS_TYPE & {
+      readonly customProviders?: readonly ProviderClass<VerificationProvider>[];
+    },
   ): DynamicModule {
     const { customProviders, ...rest } = options;
-    return withCustomProviders(super.forRootAsync(rest), customProviders);
+    return withProviders(super.forRootAsync(rest), customProviders);
   }
 }

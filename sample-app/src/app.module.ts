@@ -2,6 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { APP_FILTER } from '@nestjs/core';
 import { VerificationModule, type VerificationModuleOptions } from 'nestjs-verification';
+import {
+  FriendlyCaptchaService,
+  HCaptchaService,
+  RecaptchaService,
+  TurnstileService,
+} from 'nestjs-verification/captcha';
 import { AgeGateController } from './age-gate/age-gate.controller.js';
 import { APP_CONFIG } from './app.tokens.js';
 import type { AppConfig } from './app.config.js';
@@ -22,6 +28,7 @@ export class AppModule {
   static register(config: AppConfig, providers?: VerificationModuleOptions['providers']): DynamicModule {
     const redis = config.redisUrl === undefined ? undefined : new RedisState(config.redisUrl);
     const verification: VerificationModuleOptions = {
+      customProviders: [TurnstileService, HCaptchaService, RecaptchaService, FriendlyCaptchaService],
       // Logins are started here, so no device id of a browser is needed.
       providers: { ...providers, verifyid: { ...providers?.verifyid, acceptDeviceId: false } },
       ...(redis === undefined ? {} : { store: redis.store }),

@@ -11,7 +11,7 @@ import { identifyVisitors } from './visitor/visitor.middleware.js';
 /** Creates the application. It calls the sandbox instead of the providers if there is one. */
 export async function createApp(config: AppConfig, sandbox?: Sandbox): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.register(config, sandbox?.providers),
+    AppModule.register(config, sandbox && { ...sandbox.providers, ...sandbox.customProviders }),
     {
       logger: ['warn', 'error'],
       abortOnError: false,

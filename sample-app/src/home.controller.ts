@@ -11,7 +11,7 @@ export class HomeController {
       'POST /signup': 'Checkify or HumanProof: a human',
       'POST /signup/phone': 'Checkify or HumanProof: a human, to whom EngageLab OTP sends a code',
       'POST /signup/phone/verify': 'EngageLab OTP: the owner of the phone',
-      'POST /contact': 'HumanProof: a human',
+      'POST /contact': 'Turnstile, hCaptcha, reCAPTCHA, Friendly Captcha or HumanProof: a human',
       'GET /checkout/mitid': 'VerifyID: redirects to the MitID login',
       'POST /checkout': 'VerifyID or Checkify: over 18',
       'GET /age-gate/start': 'VerifyID: redirects to the MitID login',

@@ -62,6 +62,11 @@ const FORBIDDEN: readonly (readonly [string, string, string])[] = [
   ['audit-imports-only-down', 'audit/a.ts', 'verification.module.ts'],
   ['provider-imports-only-down', 'provider/a.ts', 'guard/target.ts'],
   ['provider-is-an-entry-of-its-own', 'index.ts', 'provider/target.ts'],
+  ['captcha-is-an-entry-of-its-own', 'index.ts', 'captcha/target.ts'],
+  ['captcha-shares-no-code-but-what-applications-import', 'captcha/a.ts', 'http/target.ts'],
+  ['captcha-shares-no-code-but-what-applications-import', 'captcha/b.ts', 'provider/target.ts'],
+  ['captcha-shares-no-code-but-what-applications-import', 'captcha/acme/a.ts', 'verification.module.ts'],
+  ['captchas-never-import-each-other', 'captcha/acme/b.ts', 'captcha/other/target.ts'],
   ['sandbox-shares-no-code-with-the-client', 'sandbox/a.ts', 'http/target.ts'],
   ['sandbox-shares-no-code-with-the-client', 'sandbox/b.ts', 'providers/checkify/checkify.wire.ts'],
   ['sandbox-shares-no-code-with-the-client', 'sandbox/c.ts', 'errors/target.ts'],
@@ -113,6 +118,7 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['audit/ok.ts', 'guard/response/target.ts'],
   ['sandbox/http/ok.ts', 'sandbox/sandbox.error.ts'],
   ['sandbox/checkify/ok.ts', 'sandbox/http/target.ts'],
+  ['sandbox/turnstile/ok.ts', 'sandbox/captcha/target.ts'],
   ['sandbox/ok.ts', 'contract/target.ts'],
   ['swagger/ok.ts', 'guard/target.ts'],
   ['swagger/documented.ok.ts', '@nestjs/swagger'],
@@ -121,6 +127,8 @@ const ALLOWED: readonly (readonly [string, string])[] = [
   ['testing/ok.ts', 'sandbox/target.ts'],
   ['terminus/ok.ts', 'http/target.ts'],
   ['terminus/nest.ok.ts', '@nestjs/terminus'],
+  ['captcha/ok.ts', 'provider/index.ts'],
+  ['captcha/acme/ok.ts', 'captcha/target.ts'],
 ];
 
 describe('the rules', () => {

@@ -3,12 +3,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sandbox } from 'nestjs-verification/sandbox';
 
+const EMBEDS = ['checkify/embed.js', 'humanproof/widget.js'];
+
 /** A page of an application on another origin, with the widgets in a form and a policy as strict as they allow. */
 export class Shop {
   url!: string;
   readonly #server: Server;
 
-  constructor({ url, baseUrls: { checkify, humanproof } }: Sandbox, form: string) {
+  constructor(
+    { url }: Sandbox,
+    form: string,
+    readonly scripts: readonly string[] = EMBEDS,
+  ) {
     const policy = `default-src 'none'; script-src ${url}; connect-src ${url}; form-action 'self'; img-src data:`;
     this.#server = createServer((_, response) => {
       response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -19,8 +25,7 @@ export class Shop {
           <meta name="color-scheme" content="light dark">
           <link rel="icon" href="data:,">
           <title>Shop</title>
-          <script type="module" src="${checkify}/embed.js"></script>
-          <script type="module" src="${humanproof}/widget.js"></script>
+          ${scripts.map(path => `<script type="module" src="${url}/${path}"></script>`).join('')}
           <main><h1>Shop</h1><form>${form}</form></main>
         </html>`);
     });

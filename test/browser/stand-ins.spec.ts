@@ -243,6 +243,72 @@ describeInBrowser('the stand-ins in a browser', () => {
     });
   });
 
+  describe.each([
+    ['turnstile', 'cf-turnstile', 'cf-turnstile-response', 'turnstile.reset()'],
+    ['hcaptcha', 'h-captcha', 'h-captcha-response', 'hcaptcha.reset()'],
+    ['recaptcha', 'g-recaptcha', 'g-recaptcha-response', 'grecaptcha.reset()'],
+    ['friendly-captcha', 'frc-captcha', 'frc-captcha-response', 'frcaptcha.getAllWidgets()[0].reset()'],
+  ] as const)('the widget of %s', (name, className, field, reset) => {
+    const visitCaptcha = async (attributes = '') => {
+      const place = `<div class="${className}" ${attributes}></div>`;
+      shop = new Shop(fixture.sandbox, place, [`${name}/widget.js`]);
+      return fixture.open(await shop.open());
+    };
+    const solve = async (page: Page) => {
+      await page.getByRole('button', { name: 'Prove it' }).click();
+      await page.locator('[data-state=solved]').waitFor();
+    };
+
+    it('is sound, fills the form and starts over', async () => {
+      const watched = await visitCaptcha();
+      const { page } = watched;
+      await expectSound(watched, `${name}-idle`);
+      await solve(page);
+      const token = await fieldOf(page, field);
+      expect(() => {
+        fixture.sandbox[name].expire(token);
+      }).not.toThrow();
+      await expectSound(watched, `${name}-solved`);
+      await page.evaluate(reset);
+      await page.getByRole('button', { name: 'Prove it' }).waitFor();
+      expect(await fieldOf(page, field)).toBe('');
+    });
+
+    it('says that its site key is unknown', async () => {
+      const { page } = await visitCaptcha('data-sitekey="other"');
+      await page.getByRole('button', { name: 'Prove it' }).click();
+      await page.getByText('unknown_sitekey').waitFor();
+      expect(await fieldOf(page, field)).toBe('');
+    });
+
+    it('tells the callbacks of the page, and forgets a token that is too old', async () => {
+      const { page } = await visitCaptcha('data-callback="solved" data-expired-callback="tooOld"');
+      await page.evaluate(`window.told = [];
+        window.solved = token => told.push(token);
+        window.tooOld = () => told.push('too old');`);
+      await page.clock.install();
+      await page.getByRole('button', { name: 'Prove it' }).click();
+      await page.clock.runFor(600);
+      await page.locator('[data-state=solved]').waitFor();
+      const token = await fieldOf(page, field);
+      await page.clock.runFor(300_000);
+      await page.getByText('Too old').waitFor();
+      expect([await page.evaluate('told'), await fieldOf(page, field)]).toEqual([[token, 'too old'], '']);
+    });
+  });
+
+  it('reCAPTCHA v3 gives a token with a score and an action, without a widget', async () => {
+    shop = new Shop(fixture.sandbox, '', ['recaptcha/widget.js']);
+    const { page } = await fixture.open(await shop.open());
+    const response: string = await page.evaluate(
+      `grecaptcha.execute('recaptcha_sandbox_demo_site', { action: 'signup' })`,
+    );
+    const url = `${fixture.sandbox.baseUrls.recaptcha}/recaptcha/api/siteverify`;
+    const body = new URLSearchParams({ secret: 'recaptcha_sandbox_demo_secret', response });
+    const { json } = await ask(url, { method: 'POST', body });
+    expect(json).toMatchObject({ success: true, score: 0.9, action: 'signup', hostname: 'localhost' });
+  });
+
   describe('the login by MitID or BankID', () => {
     it('is sound', async () => {
       const { url } = fixture.sandbox.verifyid.start({

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, it } from '@jest/globals';
-import { ConfigModule } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
 import { VerificationModule, VerificationService, type VerificationError } from 'nestjs-verification';
 import { AcmeService } from './acme.provider.js';
@@ -15,10 +14,9 @@ it.each([
 ])('$status with $body becomes $becomes', async ({ status, body, becomes }) => {
   const acme = createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
   await once(acme, 'listening');
-  const { port } = acme.address() as { port: number };
-  Object.assign(process.env, { ACME_KEY: 'a key', ACME_BASE_URL: `http://127.0.0.1:${port}` });
-  const verification = VerificationModule.forRoot({ customProviders: [AcmeService], http: { retries: 0 } });
-  const imports = [ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true }), verification];
+  const baseUrl = `http://127.0.0.1:${(acme.address() as { port: number }).port}`;
+  const options = { customProviders: [AcmeService], providers: { acme: { key: 'a-key', baseUrl } } };
+  const imports = [VerificationModule.forRoot({ ...options, http: { retries: 0 } })];
   const module = await Test.createTestingModule({ imports }).compile();
   const verdict = module.get(VerificationService).verify('acme', { pass: 'p-1' });
   const ended = verdict.then(({ outcome }) => outcome);

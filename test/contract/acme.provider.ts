@@ -1,36 +1,40 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ConfigService } from '@nestjs/config';
 import type { AcceptedVerdict } from 'nestjs-verification';
 import { attest, DeclaredEvidence, demandedClaims, HttpProvider, inBody } from 'nestjs-verification/provider';
-import { member, reject, type Answer, type Check } from 'nestjs-verification/provider';
-import type { ProviderReply, Requirement, WireRequest } from 'nestjs-verification/provider';
+import { IsCredential, member, ProviderOptions, reject, type Check } from 'nestjs-verification/provider';
+import type { Answer, ProviderReply, Requirement, WireRequest } from 'nestjs-verification/provider';
 
 type Claim = 'member_verified';
 type Pass = { readonly pass: string };
 
+export class AcmeOptions extends ProviderOptions {
+  static readonly provider = 'acme';
+  static readonly environment = { key: ['ACME_KEY'], baseUrl: ['ACME_BASE_URL'] };
+  @IsCredential() key!: string; // the boot stops where it is missing
+}
+
 @Injectable()
 export class AcmeService extends HttpProvider<Pass, Requirement<Claim>, AcceptedVerdict<Claim>> {
+  static readonly Options = AcmeOptions;
   readonly name = 'acme';
-  // Where the browser puts it; it is cleaned before it is used.
   readonly evidence = new DeclaredEvidence<Pass>({ pass: { fields: inBody('acme_pass') } }, [['pass']]);
-  protected readonly endpoint: { readonly baseUrl: string };
-  private readonly key: string;
 
-  constructor(@Inject(ConfigService) config: ConfigService) {
+  constructor(@Inject(AcmeOptions) private readonly options: AcmeOptions) {
     super();
-    this.endpoint = { baseUrl: config.get('ACME_BASE_URL', 'https://api.acme.example') };
-    this.key = config.getOrThrow('ACME_KEY'); // stops the boot where it is missing
+  }
+
+  protected get endpoint() {
+    return { baseUrl: this.options.baseUrl ?? 'https://api.acme.example', http: this.options.http };
   }
 
   describe({ claims }: Requirement<Claim>): Check {
     const supports = (claim: string): boolean => claim === 'member_verified';
-    const hint = `Write claims: ['member_verified'], or leave it out.`;
-    const known = { provider: this.name, defaults: ['member_verified'], supports, hint };
-    return { claims: demandedClaims(claims, known) };
+    const known = { defaults: ['member_verified'], supports, hint: "Write claims: ['member_verified']." };
+    return { claims: demandedClaims(claims, { provider: this.name, ...known }) };
   }
 
   protected request(_: Check, { pass }: Pass): WireRequest {
-    const headers = { 'content-type': 'application/json', 'x-acme-key': this.key };
+    const headers = { 'content-type': 'application/json', 'x-acme-key': this.options.key };
     const body = JSON.stringify({ pass });
     return { method: 'POST', path: '/passes/check', headers, body, repeatable: false };
   }
@@ -45,6 +49,6 @@ export class AcmeService extends HttpProvider<Pass, Requirement<Claim>, Accepted
 
 declare module 'nestjs-verification' {
   interface CustomVerificationProviders {
-    acme: AcmeService;
+    acme: typeof AcmeService;
   }
 }

@@ -11,6 +11,10 @@ const HOSTS: Readonly<Record<string, string>> = {
   engagelab: 'otp.api.engagelab.cc',
   humanproof: 'humanproof.eu',
   verifyid: 'app.verifyid.dk', // 9.4.9
+  turnstile: 'challenges.cloudflare.com',
+  hcaptcha: 'api.hcaptcha.com',
+  recaptcha: 'www.google.com',
+  'friendly-captcha': 'global.frcapi.com',
 };
 
 describe.each(TRANSPORTS)('without a base URL, over %s', transport => {
@@ -39,13 +43,14 @@ describe.each(TRANSPORTS)('without a base URL, over %s', transport => {
   it.each(SUBJECTS.filter(({ name }) => name in HOSTS))(
     '$name is asked where its document says',
     async subject => {
-      const { providers = {} } = subject.options('');
+      const { providers = {}, customProviders } = subject.options('');
       const own = Object.entries(providers).map(([name, given]) => [
         name,
         Object.assign({}, given, { baseUrl: undefined }),
       ]);
       const running = await open({
         providers: Object.fromEntries(own) as typeof providers,
+        customProviders,
         http: { transport, retries: 0, dispatcher: agent },
       });
       stub.reset(reply(200, '<html>'));

@@ -170,6 +170,30 @@ class Routes {
     return body;
   }
 
+  @Post('turnstile')
+  @RequireVerification('turnstile', { evidence: fromBody })
+  turnstile(@RequestBody() body: unknown): unknown {
+    return body;
+  }
+
+  @Post('hcaptcha')
+  @RequireVerification('hcaptcha', { evidence: fromBody })
+  hcaptcha(@RequestBody() body: unknown): unknown {
+    return body;
+  }
+
+  @Post('recaptcha')
+  @RequireVerification('recaptcha', { evidence: fromBody })
+  recaptcha(@RequestBody() body: unknown): unknown {
+    return body;
+  }
+
+  @Post('friendly-captcha')
+  @RequireVerification('friendly-captcha', { evidence: fromBody })
+  friendlyCaptcha(@RequestBody() body: unknown): unknown {
+    return body;
+  }
+
   @Post('acme')
   @RequireVerification('acme', { evidence: fromBody })
   acme(@RequestBody() body: unknown): unknown {

@@ -28,10 +28,9 @@ describe('codes over another vendor', () => {
   let service: PigeonService;
 
   async function start(options: Partial<PigeonOptions> = {}): Promise<void> {
-    const Provider = pigeonAt(stub.url, options);
     const store = new InMemoryStateStore({ now: () => Date.now() + aheadMs });
-    running = await open({ customProviders: [Provider], store, http: { retries: 0 } });
-    service = running.app.get(Provider);
+    running = await open({ ...pigeonAt(stub.url, options), store, http: { retries: 0 } });
+    service = running.app.get(PigeonService);
   }
   const type = (challengeId: string, verifyCode: string, requirement = {}) =>
     outcomeOf(service.verify({ challengeId, verifyCode }, requirement));

@@ -1,8 +1,8 @@
-import { Body, Controller, Global, Inject, Module, Post, UseGuards } from '@nestjs/common';
-import { ConfigModule, ConfigService } from '@nestjs/config';
+import { Body, Controller, Inject, Module, Post, UseGuards } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
 import { RequireVerification, VerificationGuard, VerificationModule, Verified } from 'nestjs-verification';
 import type { AcceptedVerdictOf } from 'nestjs-verification';
-import { PigeonOptions, PigeonService } from './pigeon.provider.js';
+import { PigeonService } from './pigeon.provider.js';
 
 @Controller('phone')
 export class PhoneController {
@@ -22,25 +22,13 @@ export class PhoneController {
   }
 }
 
-const options = {
-  provide: PigeonOptions,
-  inject: [ConfigService],
-  useFactory: (config: ConfigService): PigeonOptions => ({
-    key: config.getOrThrow('PIGEON_KEY'), // stops the boot where it is missing
-    baseUrl: config.get('PIGEON_BASE_URL'),
-    validFor: '5m', // as long as Pigeon's codes live
-  }),
-};
-
-@Global() // so that the library finds the options
-@Module({ providers: [options], exports: [PigeonOptions] })
-class PigeonModule {}
-
 @Module({
   imports: [
-    ConfigModule.forRoot({ isGlobal: true }),
-    PigeonModule,
-    VerificationModule.forRoot({ customProviders: [PigeonService] }),
+    ConfigModule.forRoot({ isGlobal: true }), // reads PIGEON_KEY
+    VerificationModule.forRoot({
+      customProviders: [PigeonService],
+      providers: { pigeon: { validFor: '5m' } }, // as long as Pigeon's codes live
+    }),
   ],
   controllers: [PhoneController],
 })

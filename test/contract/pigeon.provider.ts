@@ -6,11 +6,14 @@ import type { ProviderReply, Rejection } from 'nestjs-verification/provider';
 
 /** The key, beside the options of every provider that sends codes. */
 export class PigeonOptions extends OtpOptions {
+  static readonly provider = 'pigeon';
+  static readonly environment = { key: ['PIGEON_KEY'], baseUrl: ['PIGEON_BASE_URL'] };
   @IsCredential() key!: string;
 }
 
 @Injectable()
 export class PigeonService extends OtpProvider {
+  static readonly Options = PigeonOptions;
   readonly name = 'pigeon';
 
   constructor(@Inject(PigeonOptions) protected override readonly options: PigeonOptions) {
@@ -60,6 +63,6 @@ export class PigeonService extends OtpProvider {
 
 declare module 'nestjs-verification' {
   interface CustomVerificationProviders {
-    pigeon: PigeonService;
+    pigeon: typeof PigeonService;
   }
 }

@@ -28,6 +28,8 @@ type Oracle = (body: Body, evidence: Evidence) => boolean;
 const isRecord = (value: unknown): value is Body =>
   Object.prototype.toString.call(value) === '[object Object]';
 
+const isScore = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
+
 const ORACLES: Readonly<Record<string, Oracle>> = {
   checkify: (body, { requestId }) =>
     body['success'] === true &&
@@ -39,6 +41,30 @@ const ORACLES: Readonly<Record<string, Oracle>> = {
     body['verified'] === true && body['message_id'] === messageId && body['verify_code'] === verifyCode,
   humanproof: body => body['success'] === true,
   verifyid: body => body['age'] === 18,
+  turnstile: body =>
+    listsNothing(body) &&
+    body['success'] === true &&
+    body['hostname'] === 'shop.example' &&
+    body['action'] === 'signup' &&
+    (body['score'] === undefined || isScore(body['score'])),
+  hcaptcha: body =>
+    listsNothing(body) &&
+    body['success'] === true &&
+    body['hostname'] === 'shop.example' &&
+    isScore(body['score']) &&
+    body['score'] <= 0.7,
+  recaptcha: body =>
+    listsNothing(body) &&
+    body['success'] === true &&
+    body['hostname'] === 'shop.example' &&
+    body['action'] === 'signup' &&
+    isScore(body['score']) &&
+    body['score'] >= 0.5,
+  'friendly-captcha': ({ success, data }) =>
+    success === true &&
+    isRecord(data) &&
+    isRecord(data['challenge']) &&
+    ['https://shop.example', 'shop.example'].includes(String(data['challenge']['origin'])),
   acme: body => body['member'] === true,
   pigeon: (body, { messageId }) => body['correct'] === true && body['id'] === messageId,
 };
@@ -48,6 +74,12 @@ function isOfOneMind(body: Body): boolean {
   const nothing: unknown[] = [undefined, null];
   const silent = ['error', 'errors', 'code'].every(name => nothing.includes(body[name]));
   return silent && ['success', 'verified'].every(name => [...nothing, true].includes(body[name]));
+}
+
+/** A captcha that lists errors, or what is no list, says no. */
+function listsNothing(body: Body): boolean {
+  const codes = body['error-codes'] ?? [];
+  return Array.isArray(codes) && codes.length === 0;
 }
 
 function mayPass(name: string, { status, text }: Reply, evidence: Evidence): boolean {
@@ -104,6 +136,8 @@ function replyTo(subject: Subject): fc.Arbitrary<MakeReply> {
     '__proto__',
     'age',
     'member',
+    'error-codes',
+    'score',
     'constructor',
   ];
   const mutation = fc.oneof(
@@ -232,6 +266,22 @@ class Routes {
   @RequireVerification('verifyid', { claims: ['age_over_18'] })
   verifyidQuery(): void {}
 
+  @Post('turnstile')
+  @RequireVerification('turnstile', { action: 'signup' })
+  turnstile(): void {}
+
+  @Post('hcaptcha')
+  @RequireVerification('hcaptcha')
+  hcaptcha(): void {}
+
+  @Post('recaptcha')
+  @RequireVerification('recaptcha')
+  recaptcha(): void {}
+
+  @Post('friendly-captcha')
+  @RequireVerification('friendly-captcha')
+  friendlyCaptcha(): void {}
+
   @Post('acme')
   @RequireVerification('acme')
   acme(): void {}
@@ -249,6 +299,10 @@ const ROUTES = [
   'POST humanproof',
   'POST verifyid',
   'GET verifyid',
+  'POST turnstile',
+  'POST hcaptcha',
+  'POST recaptcha',
+  'POST friendly-captcha',
   'POST acme',
   'POST pigeon',
 ] as const;
@@ -264,6 +318,10 @@ const FIELDS = [
   'messageId',
   'verify_code',
   'verifyCode',
+  'cf-turnstile-response',
+  'h-captcha-response',
+  'g-recaptcha-response',
+  'frc-captcha-response',
   'acme_pass',
 ];
 

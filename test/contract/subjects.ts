@@ -2,8 +2,13 @@ import type { VerificationModuleOptions } from 'nestjs-verification';
 import { type Evidence, type Requirement } from 'nestjs-verification/provider';
 import { CHECKIFY } from '../answers/checkify.answers.js';
 import { ENGAGELAB } from '../answers/engagelab.answers.js';
+import { FRIENDLY_CAPTCHA } from '../answers/friendly-captcha.answers.js';
+import { HCAPTCHA } from '../answers/hcaptcha.answers.js';
 import { HUMANPROOF } from '../answers/humanproof.answers.js';
+import { RECAPTCHA } from '../answers/recaptcha.answers.js';
+import { TURNSTILE } from '../answers/turnstile.answers.js';
 import { VERIFYID } from '../answers/verifyid.answers.js';
+import { friendlyCaptchaAt, hcaptchaAt, recaptchaAt, SECRET_KEY, turnstileAt } from './captcha-at.js';
 import { ACME_KEY, acmeAt } from './acme-at.js';
 import { PIGEON_KEY, pigeonAt } from './pigeon-at.js';
 
@@ -101,8 +106,56 @@ export const SUBJECTS: readonly Subject[] = [
     refusedStatuses: [],
   },
   {
+    name: 'turnstile',
+    options: turnstileAt,
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: { action: 'signup' } as Requirement,
+    successBody: () => TURNSTILE.yes(),
+    decisive: [['success'], ['hostname'], ['action']],
+    echoes: [],
+    path: /^\/turnstile\/v0\/siteverify$/,
+    secrets: [SECRET_KEY],
+    refusedStatuses: [],
+  },
+  {
+    name: 'hcaptcha',
+    options: hcaptchaAt,
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: { maxRiskScore: 0.7 } as Requirement,
+    successBody: () => HCAPTCHA.yes({ score: 0.1 }),
+    decisive: [['success'], ['hostname'], ['score']],
+    echoes: [],
+    path: /^\/siteverify$/,
+    secrets: [SECRET_KEY],
+    refusedStatuses: [],
+  },
+  {
+    name: 'recaptcha',
+    options: recaptchaAt,
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: { action: 'signup', minScore: 0.5 } as Requirement,
+    successBody: () => RECAPTCHA.v3(),
+    decisive: [['success'], ['hostname'], ['action']],
+    echoes: [],
+    path: /^\/recaptcha\/api\/siteverify$/,
+    secrets: [SECRET_KEY],
+    refusedStatuses: [],
+  },
+  {
+    name: 'friendly-captcha',
+    options: friendlyCaptchaAt,
+    evidence: id => ({ token: `canary-evidence-${id}` }),
+    requirement: {},
+    successBody: () => FRIENDLY_CAPTCHA.yes(),
+    decisive: [['success'], ['data'], ['data', 'challenge'], ['data', 'challenge', 'origin']],
+    echoes: [],
+    path: /^\/api\/v2\/captcha\/siteverify$/,
+    secrets: [SECRET_KEY],
+    refusedStatuses: [],
+  },
+  {
     name: 'acme',
-    options: baseUrl => ({ customProviders: [acmeAt(baseUrl)] }),
+    options: acmeAt,
     evidence: id => ({ pass: `canary-evidence-${id}` }),
     requirement: {},
     successBody: () => ({ member: true }),
@@ -114,7 +167,7 @@ export const SUBJECTS: readonly Subject[] = [
   },
   {
     name: 'pigeon',
-    options: baseUrl => ({ customProviders: [pigeonAt(baseUrl, { alphabet: 'canry0123456789' })] }),
+    options: baseUrl => pigeonAt(baseUrl, { alphabet: 'canry0123456789' }),
     evidence: id => ({ messageId: `canary-evidence-${id}`, verifyCode: 'canary88' }),
     requirement: {},
     successBody: ({ messageId }) => ({ id: messageId, correct: true }),

@@ -26,6 +26,7 @@ afterAll(() => tarball.remove());
 /** The entries, by the file that has their types. */
 const TYPES = {
   index: 'index',
+  captcha: 'captcha/index',
   opentelemetry: 'opentelemetry/index',
   provider: 'provider/index',
   redis: 'store/redis/index',

@@ -24,6 +24,7 @@ export class SampleBuild {
     const exports = {
       '.': './index.js',
       './sandbox': './sandbox/index.js',
+      './captcha': './captcha/index.js',
       './redis': './store/redis/index.js',
     };
     writeFileSync(join(library, 'package.json'), JSON.stringify({ type: 'module', exports }));

@@ -75,6 +75,10 @@ describe('nestjs-verification sandbox', () => {
       ENGAGELAB_BASE_URL: `${url}/engagelab`,
       HUMANPROOF_SECRET: 'hp_sandbox_demo_secret',
       HUMANPROOF_BASE_URL: `${url}/humanproof`,
+      TURNSTILE_SECRET_KEY: 'turnstile_sandbox_demo_secret',
+      TURNSTILE_BASE_URL: `${url}/turnstile`,
+      FRIENDLY_CAPTCHA_API_KEY: 'frc_sandbox_demo_key',
+      FRIENDLY_CAPTCHA_BASE_URL: `${url}/friendly-captcha`,
       VERIFYID_PLUGIN_KEY: 'verifyid_sandbox_demo',
       VERIFYID_BASE_URL: `${url}/verifyid`,
     });
@@ -97,12 +101,12 @@ describe('nestjs-verification sandbox', () => {
       return 'SIGTERM';
     });
     const answers = shown.trim().split('\n');
-    expect(answers.slice(0, 3).map(answer => JSON.parse(answer) as unknown)).toEqual([
+    expect(answers.slice(0, 7).map(answer => JSON.parse(answer) as unknown)).toEqual([
       expect.objectContaining({ success: true, approved_claims: { age_over_18: true } }),
       expect.objectContaining({ verified: true }),
-      { success: true },
+      ...Array<unknown>(5).fill(expect.objectContaining({ success: true })),
     ]);
-    expect(answers.slice(4)).toEqual(['{"age":18}', 'injected', 'cleared']);
+    expect(answers.slice(8)).toEqual(['{"age":18}', 'injected', 'cleared']);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends cleanly on %s', async signal => {

@@ -198,13 +198,26 @@ describe('the console lists', () => {
     await ask(`${baseUrls.checkify}/v1/qr/pass/chk_live_pass_4711/start?request_type=human`);
     await ask(`${baseUrls.checkify}/v1/qr/status/request/request_0123456789?status_token=status_4711`);
     await ask(`${baseUrls.checkify}/v1/qr/status?token=poll_4711`);
-    await reader.list('calls', calls => calls.length === 9);
+    await ask(`${baseUrls.turnstile}/turnstile/v0/siteverify`, {
+      method: 'POST',
+      body: new URLSearchParams({ secret: 'ts_secret_4711', response: 'ts_token_0815' }),
+    });
+    await post(
+      `${baseUrls['friendly-captcha']}/api/v2/captcha/siteverify`,
+      {},
+      { 'x-api-key': 'frc_secret_4711' },
+    );
+    const calls = await reader.list<{ credential?: string }>('calls', list => list.length === 11);
+    expect(calls.slice(0, 2).map(({ credential }) => credential)).toEqual([
+      'X-API-Key frc_…',
+      'secret ts_s…',
+    ]);
     const secrets =
-      /csk_live_|hp_secret|hp_token|plugin_key|token_0815|chk_live_p|request_01|status_47|poll_47/;
+      /csk_live_|hp_secret|hp_token|ts_secret|ts_token|frc_secret|plugin_key|token_0815|chk_live_p|request_01|status_47|poll_47/;
     expect(reader.text).not.toMatch(secrets);
     expect(reader.text).not.toContain(DEVICE);
     expect(reader.text).not.toContain(BASIC.slice('Basic '.length));
-    expect((await ask(`${url}/console`)).text).not.toContain('secret');
+    expect((await ask(`${url}/console`)).text).not.toMatch(/secret_|_secret/);
   });
 });
 

@@ -13,7 +13,11 @@ describe('startSandbox', () => {
     expect(baseUrls).toEqual({
       checkify: `${url}/checkify`,
       engagelab: `${url}/engagelab`,
+      'friendly-captcha': `${url}/friendly-captcha`,
+      hcaptcha: `${url}/hcaptcha`,
       humanproof: `${url}/humanproof`,
+      recaptcha: `${url}/recaptcha`,
+      turnstile: `${url}/turnstile`,
       verifyid: `${url}/verifyid`,
     });
   });
@@ -35,6 +39,16 @@ describe('startSandbox', () => {
       },
       humanproof: { secret: 'hp_sandbox_demo_secret', baseUrl: baseUrls.humanproof },
       verifyid: { pluginKey: 'verifyid_sandbox_demo', baseUrl: baseUrls.verifyid },
+    });
+  });
+
+  it('offers the options of providers in customProviders apart, because a module may not list them', () => {
+    const { customProviders, baseUrls } = fixture.sandbox;
+    expect(customProviders).toEqual({
+      'friendly-captcha': { apiKey: 'frc_sandbox_demo_key', baseUrl: baseUrls['friendly-captcha'] },
+      hcaptcha: { secretKey: 'hcaptcha_sandbox_demo_secret', baseUrl: baseUrls.hcaptcha },
+      recaptcha: { secretKey: 'recaptcha_sandbox_demo_secret', baseUrl: baseUrls.recaptcha },
+      turnstile: { secretKey: 'turnstile_sandbox_demo_secret', baseUrl: baseUrls.turnstile },
     });
   });
 

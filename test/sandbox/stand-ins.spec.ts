@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ask, loadedBy, post, SandboxFixture } from './sandbox.fixture.js';
 
 const fixture = new SandboxFixture();
+const CAPTCHAS = ['turnstile', 'hcaptcha', 'recaptcha', 'friendly-captcha'];
 const SHOP = 'http://localhost:3000';
 const checkify = (method: string, path: string, origin = SHOP) =>
   ask(`${fixture.sandbox.baseUrls.checkify}/embed${path}`, { method, headers: { origin } });
@@ -19,7 +20,12 @@ describe('what widgets on the application’s page ask', () => {
     ['GET', '/widget/widget.css'],
     ['POST', '/checkify/embed/sessions?request_type=human'],
     ['GET', '/humanproof/widget.js'],
+    ['GET', '/widget/solving.js'],
     ['POST', '/humanproof/widget/tokens'],
+    ...CAPTCHAS.flatMap(name => [
+      ['GET', `/${name}/widget.js`] as const,
+      ['POST', `/${name}/widget/tokens`] as const,
+    ]),
   ];
   const request = ([method, path]: readonly [string, string], headers: Record<string, string>) =>
     ask(fixture.sandbox.url + path, { method, headers });
@@ -45,6 +51,7 @@ describe('what widgets on the application’s page ask', () => {
   it('is no call of an API: it is not listed, and no fault hits it', async () => {
     fixture.sandbox.faults.inject({ provider: 'checkify', status: 500, times: Infinity });
     fixture.sandbox.faults.inject({ provider: 'humanproof', status: 500, times: Infinity });
+    fixture.sandbox.faults.inject({ provider: 'turnstile', status: 500, times: Infinity });
     for (const asked of REQUESTS) expect((await request(asked, { origin: SHOP })).status).toBe(200);
     expect(fixture.sandbox.calls).toEqual([]);
   });
@@ -54,7 +61,7 @@ describe('what widgets on the application’s page ask', () => {
     expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8');
   });
 
-  it.each(['/checkify/embed.js', '/humanproof/widget.js'])(
+  it.each(['/checkify/embed.js', ...['humanproof', ...CAPTCHAS].map(name => `/${name}/widget.js`)])(
     '%s imports nothing that is missing',
     async path => {
       const loaded = await loadedBy(fixture.sandbox.url + path);

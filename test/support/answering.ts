@@ -8,7 +8,7 @@ import { reply, type Script, type SeenRequest, type StubServer } from './stub-se
 /** Options that send every provider's calls to `stub`, once each. */
 export function optionsFor(
   stub: StubServer,
-  more: Omit<VerificationModuleOptions, 'providers'> = {},
+  more: VerificationModuleOptions = {},
 ): VerificationModuleOptions {
   return {
     http: { retries: 0, breaker: false },
@@ -18,6 +18,7 @@ export function optionsFor(
       engagelab: { devKey: 'dev-key', devSecret: 'dev-secret', baseUrl: stub.url, sendLimit: false },
       humanproof: { secret: 'hp-secret', baseUrl: stub.url },
       verifyid: { pluginKey: 'plugin-key', baseUrl: stub.url },
+      ...more.providers,
     },
   };
 }

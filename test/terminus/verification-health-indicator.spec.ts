@@ -97,7 +97,7 @@ describe.each(ON)('the health of verification, with $way on $platform', ({ platf
   });
 
   it('names providers of the application too', async () => {
-    await start({ customProviders: [acmeAt(stub.url)] });
+    await start(acmeAt(stub.url));
     expect(await health()).toMatchObject({
       body: { info: { verification: { providers: { ...closed, acme: 'closed' } } } },
     });
@@ -225,9 +225,10 @@ describe.each(WAYS)('%s', (_, metadata) => {
     stub.reset(down);
     const store = new FragileStore();
     const http = { retries: 0, breaker: { failures: 1, coolDownMs: 60_000 } };
-    const modules = [{}, { store, customProviders: [acmeAt(stub.url)] }].map(more =>
-      VerificationModule.forRoot({ ...optionsFor(stub, { ...more, http }), isGlobal: false }),
-    );
+    const { providers: acme, customProviders } = acmeAt(stub.url);
+    const all = optionsFor(stub, { http });
+    const second = { ...all, store, customProviders, providers: { ...all.providers, ...acme } };
+    const modules = [all, second].map(each => VerificationModule.forRoot({ ...each, isGlobal: false }));
     const imports = [...modules.map(each => module({ imports: [each] })), module(metadata)];
     const { app } = await boot('express', { imports });
     const indicator = app.get(VerificationHealthIndicator, { strict: false });

@@ -35,7 +35,7 @@ import {
   VerificationTestingModule,
 } from 'nestjs-verification/testing';
 import { acmeAt } from '../contract/acme-at.js';
-import { AcmeService } from '../contract/acme.provider.js';
+import { AcmeOptions, AcmeService } from '../contract/acme.provider.js';
 import { PLATFORMS } from '../support/application.js';
 import { module } from '../support/module.js';
 import { StubServer } from '../support/stub-server.js';
@@ -86,7 +86,7 @@ describe('what the application says about itself still holds', () => {
   it.each<[string, VerificationModuleOptions]>([
     ['an unknown option', { timeoutMs: 1 } as VerificationModuleOptions],
     ['a wrong option', { http: { retries: -1 } }],
-    ['an unknown provider', { providers: { acme: {} } } as VerificationModuleOptions],
+    ['an unknown provider', { providers: { acme: {} } }],
   ])('%s stops the boot', async (_, options) => {
     await expect(start({ imports: [appModule(options)] })).rejects.toThrow(ConfigurationError);
   });
@@ -256,7 +256,7 @@ describe.each(PLATFORMS)('providers of the application on %s', platform => {
     imports: [
       VerificationModule.forRootAsync({
         imports: [OfficeModule],
-        useFactory: () => ({ customProviders: [acmeAt(acme.url), TicketService] }),
+        useFactory: () => ({ ...acmeAt(acme.url), customProviders: [AcmeService, TicketService] }),
       }),
     ],
     controllers: [ClubController],
@@ -291,7 +291,7 @@ describe.each(PLATFORMS)('providers of the application on %s', platform => {
   });
 
   it('do not reach the network past their fake', async () => {
-    class Refreshing extends acmeAt(acme.url) {
+    class Refreshing extends AcmeService {
       refresh(): Promise<unknown> {
         return this.call(
           () => ({ method: 'GET', path: '/keys?secret=1', headers: {}, repeatable: true }),
@@ -300,8 +300,12 @@ describe.each(PLATFORMS)('providers of the application on %s', platform => {
       }
     }
     Injectable()(Refreshing);
+    const options = { provide: AcmeOptions, useValue: { key: 'k', baseUrl: acme.url } };
     const { app } = closing(
-      await start({ imports: [module({ providers: [Refreshing] }), VerificationModule.forRoot()] }, platform),
+      await start(
+        { imports: [module({ providers: [Refreshing, options] }), VerificationModule.forRoot()] },
+        platform,
+      ),
     );
     await expect(app.get(Refreshing).refresh()).rejects.toThrow(
       'nobody knows what "acme" answers to GET /keys.',

@@ -2,6 +2,7 @@
 import {
   RequireVerification,
   Verified,
+  VerificationModule,
   VerificationService,
   type AcceptedVerdict,
   type AcceptedVerdictOf,
@@ -13,6 +14,7 @@ import {
   type Check,
   DeclaredEvidence,
   inBody,
+  ProviderOptions,
   type Requirement,
   VerificationProvider,
 } from 'nestjs-verification/provider';
@@ -87,4 +89,56 @@ export async function check(service: VerificationService): Promise<string | unde
   const accepted: AcceptedVerdictOf<'acme-ticket'> | undefined =
     verdict.outcome === 'accepted' ? verdict : undefined;
   return accepted?.claims.includes(claim) === true ? accepted.seat : undefined;
+}
+
+class BoxOptions extends ProviderOptions {
+  static readonly provider = 'box';
+  static readonly environment = { key: ['BOX_KEY'] };
+  key!: string;
+}
+
+export class BoxService extends TicketService {
+  static readonly Options = BoxOptions;
+  override readonly name = 'box' as never;
+}
+
+declare module 'nestjs-verification' {
+  interface CustomVerificationProviders {
+    box: typeof BoxService;
+  }
+}
+
+// What code leaves out comes from the environment.
+VerificationModule.forRoot({
+  customProviders: [BoxService],
+  providers: { box: { baseUrl: 'https://a.example' } },
+});
+VerificationModule.forRoot({
+  customProviders: [BoxService, TicketService],
+  providers: { box: { key: 'k' } },
+});
+
+// @ts-expect-error -- an option of another type
+VerificationModule.forRoot({ providers: { box: { key: 7 } } });
+
+// @ts-expect-error -- an option that the class does not have
+VerificationModule.forRoot({ providers: { box: { apiKey: 'k' } } });
+
+// @ts-expect-error -- a provider without options
+VerificationModule.forRoot({ providers: { 'acme-ticket': {} } });
+
+VerificationModule.forRoot({
+  customProviders: [
+    // @ts-expect-error -- options that say nothing of their name and environment
+    class extends TicketService {
+      static Options = ProviderOptions;
+    },
+  ],
+});
+
+export class BoxGate {
+  @RequireVerification('box', { gate: 'north' })
+  enter(@Verified('box') verified: AcceptedVerdictOf<'box'>): string {
+    return verified.seat;
+  }
 }

@@ -1,5 +1,6 @@
 // Compiled by `npm run typecheck`: a fake says what its provider could. Never run.
 import type { CheckifyEvidence } from 'nestjs-verification';
+import type { CaptchaVerdict } from 'nestjs-verification/captcha';
 import { VerificationTestingModule, type VerificationFakes } from 'nestjs-verification/testing';
 
 export const observed = VerificationTestingModule.forRoot({ enforcement: 'observe', scope: () => 'north' });
@@ -18,6 +19,8 @@ export function say(verification: VerificationFakes): void {
   checkify.started.at(0)?.subject satisfies string | undefined;
   verifyid.started.at(0)?.subject satisfies string | undefined;
   engagelab.sent.at(0)?.challengeId satisfies string | undefined;
+  const turnstile = verification.of('turnstile').accept(['human_verified'], { action: 'signup' });
+  turnstile.asked.at(0)?.claims satisfies CaptchaVerdict['claims'] | undefined;
   engagelab.codeFor(engagelab.sent.at(0)?.to ?? '') satisfies string;
 
   // @ts-expect-error -- a claim of another provider
@@ -32,6 +35,8 @@ export function say(verification: VerificationFakes): void {
   humanproof.accept(['human_verified'], { recipient: '+4512345678' });
   // @ts-expect-error -- a reason of another provider
   humanproof.reject('wrong_code');
+  // @ts-expect-error -- what no verdict of it has
+  turnstile.accept(['human_verified'], { age: 18 });
   // @ts-expect-error -- there is no such provider
   verification.of('acmee');
 }

@@ -12,4 +12,8 @@ export const DEMO_CREDENTIALS = {
     otherSiteKey: 'hp_sandbox_other_site',
   },
   verifyid: { pluginKey: 'verifyid_sandbox_demo' },
+  turnstile: { secretKey: 'turnstile_sandbox_demo_secret', siteKey: 'turnstile_sandbox_demo_site' },
+  hcaptcha: { secretKey: 'hcaptcha_sandbox_demo_secret', siteKey: 'hcaptcha_sandbox_demo_site' },
+  recaptcha: { secretKey: 'recaptcha_sandbox_demo_secret', siteKey: 'recaptcha_sandbox_demo_site' },
+  'friendly-captcha': { apiKey: 'frc_sandbox_demo_key', siteKey: 'frc_sandbox_demo_site' },
 } as const;

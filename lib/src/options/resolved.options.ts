@@ -3,11 +3,12 @@ import { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { Outcomes } from '../events/outcomes.js';
 import type { HttpOptions } from '../http/http.options.js';
-import { validateOptions } from './options-validator.js';
-import * as builtIn from '../providers/built-in.js';
-import type { ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
+import { expectObject, validateOptions } from './options-validator.js';
+import type { ProviderClass, ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
 import { hasEnvironmentProxy, isProduction, withEnvironment } from './environment.js';
+import { classesIn } from './provider-classes.js';
 import type { VerificationModuleOptions } from './verification.options.js';
+import { asObject, member } from '../wire/json.js';
 import { isLoopback } from '../wire/url.js';
 
 /** The application's options, completed from the environment and validated. */
@@ -15,7 +16,7 @@ export class ResolvedOptions {
   constructor(
     readonly given: VerificationModuleOptions,
     readonly http: HttpOptions & { readonly environmentProxy: 'http' | 'https' | false },
-    /** Options of the built-in providers by name, each an instance of its class. */
+    /** Options of the providers by name, each an instance of its class. */
     readonly providers: ReadonlyMap<string, ProviderOptions>,
   ) {}
 }
@@ -23,26 +24,18 @@ export class ResolvedOptions {
 /** @throws ConfigurationError that names the option and the fix. */
 export function resolveOptions(
   given: VerificationModuleOptions,
-  config: ConfigService | undefined,
+  defined: readonly ProviderClass[],
   outcomes: Outcomes,
+  config: ConfigService = new ConfigService(),
 ): ResolvedOptions {
-  validateOptions(given);
-  const environment = config ?? new ConfigService();
-  const providers = new Map<string, ProviderOptions>();
-  const classes: [string, ProviderOptionsClass][] = Object.entries(builtIn).map(([name, { Options }]) => [
-    name,
-    Options,
-  ]);
-  for (const [name, Options] of classes) {
-    const own = given.providers?.[name as keyof typeof builtIn];
-    providers.set(name, withEnvironment(Options, own, environment));
-  }
-  validateOptions({ providers: Object.fromEntries(providers) });
-  if (typeof given.scope === 'string') expectOneAccount(providers);
-  if (isProduction()) refuseSandbox(providers, given.allowLoopback ?? false);
-  else refuseDemoElsewhere(providers);
-  for (const [name, Options] of classes) {
-    const warning = Options.warningOf?.(providers.get(name) ?? new Options());
+  const providers = completed(given, defined, (Options, own) => withEnvironment(Options, own, config));
+  for (const [name, options] of providers) {
+    const Options = options.constructor as ProviderOptionsClass;
+    const { testKeys = {} } = Options;
+    if (isProduction()) refuseSandbox(name, options, testKeys, given.allowLoopback ?? false);
+    else refuseDemoElsewhere(name, options);
+    refuseMixedKeys(name, options, testKeys);
+    const warning = Options.warningOf?.(options);
     if (warning !== undefined) outcomes.warn('verification.misconfigured', warning, { provider: name });
   }
   const http = {
@@ -52,50 +45,74 @@ export function resolveOptions(
   return new ResolvedOptions(given, http, providers);
 }
 
-/** With one scope for all, a receipt of one account would open the other's routes. */
-function expectOneAccount(providers: ReadonlyMap<string, ProviderOptions>): void {
-  for (const [name, options] of providers) {
-    const option = Object.entries(options).find(([, value]) => typeof value === 'function')?.[0];
-    if (option === undefined) continue;
-    throw new ConfigurationError(
-      `"providers.${name}.${option}" is a function, and "scope" is one text for all of its accounts. Make "scope" a function, too: (context) => the tenant; for keys that only rotate, () => 'a text'.`,
-      name,
-    );
+/**
+ * The options of every provider by name, completed and validated.
+ * @throws ConfigurationError that names every mistake.
+ */
+export function completed(
+  given: VerificationModuleOptions,
+  defined: readonly ProviderClass[],
+  complete: (Options: ProviderOptionsClass, own: object) => ProviderOptions,
+): ReadonlyMap<string, ProviderOptions> {
+  expectObject(given);
+  const written = asObject(given.providers) ?? {};
+  const providers = new Map<string, ProviderOptions>();
+  for (const { Options } of [...defined, ...classesIn(given.customProviders)]) {
+    if (Options === undefined) continue;
+    const name = Options.provider;
+    providers.set(name, complete(Options, asObject(member(written, name)) ?? {}));
   }
+  validateOptions(given, providers);
+  return providers;
 }
 
 const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each => Object.values(each));
 
-/** Nobody ships the sandbox, or VerifyID's public test key, by mistake. */
-function refuseSandbox(providers: ReadonlyMap<string, ProviderOptions>, allowLoopback: boolean): void {
-  for (const [name, options] of providers) {
-    const option = optionIn(options, [...DEMO_VALUES, 'verifyid_test']);
-    if (option !== undefined) {
-      throw new ConfigurationError(
-        `"providers.${name}.${option}" is a public test credential, and NODE_ENV is production. Use your own.`,
-        name,
-      );
-    }
-    if (options.baseUrl !== undefined && !allowLoopback && isLoopback(new URL(options.baseUrl).hostname)) {
-      throw new ConfigurationError(
-        `"providers.${name}.baseUrl" is a loopback address, and NODE_ENV is production. Remove it, or set allowLoopback for a proxy of your own.`,
-        name,
-      );
-    }
-  }
-}
+type TestKeys = NonNullable<ProviderOptionsClass['testKeys']>;
 
-/** The sandbox listens on loopback only, and no other server knows its credentials. */
-function refuseDemoElsewhere(providers: ReadonlyMap<string, ProviderOptions>): void {
-  for (const [name, options] of providers) {
-    const option = optionIn(options, DEMO_VALUES);
-    if (option === undefined) continue;
-    if (options.baseUrl !== undefined && isLoopback(new URL(options.baseUrl).hostname)) continue;
+/** Nobody ships the sandbox, or a public test key, by mistake. */
+function refuseSandbox(
+  name: string,
+  options: ProviderOptions,
+  testKeys: TestKeys,
+  allowLoopback: boolean,
+): void {
+  const option = optionIn(options, [...DEMO_VALUES, ...Object.values(testKeys).flat()]);
+  if (option !== undefined) {
     throw new ConfigurationError(
-      `"providers.${name}.${option}" is a credential of the sandbox, but "providers.${name}.baseUrl" is not the sandbox. Set it to the address of the sandbox, such as http://127.0.0.1:4010/${name}, or use your own credential.`,
+      `"providers.${name}.${option}" is a public test credential, and NODE_ENV is production. Use your own.`,
       name,
     );
   }
+  if (options.baseUrl !== undefined && !allowLoopback && isLoopback(new URL(options.baseUrl).hostname)) {
+    throw new ConfigurationError(
+      `"providers.${name}.baseUrl" is a loopback address, and NODE_ENV is production. Remove it, or set allowLoopback for a proxy of your own.`,
+      name,
+    );
+  }
+}
+
+/** A real key beside a public one means that one of them was forgotten. */
+function refuseMixedKeys(name: string, options: object, testKeys: TestKeys): void {
+  const keys = options as Readonly<Record<string, string | undefined>>;
+  const given = Object.entries(testKeys).filter(([key]) => keys[key] !== undefined);
+  const kinds = new Map(given.map(([key, values]) => [values.includes(keys[key] ?? ''), key]));
+  if (kinds.size < 2) return;
+  throw new ConfigurationError(
+    `"providers.${name}.${kinds.get(true) ?? ''}" is a public test key, and "${kinds.get(false) ?? ''}" is not. Use keys of one kind.`,
+    name,
+  );
+}
+
+/** The sandbox listens on loopback only, and no other server knows its credentials. */
+function refuseDemoElsewhere(name: string, options: ProviderOptions): void {
+  const option = optionIn(options, DEMO_VALUES);
+  if (option === undefined) return;
+  if (options.baseUrl !== undefined && isLoopback(new URL(options.baseUrl).hostname)) return;
+  throw new ConfigurationError(
+    `"providers.${name}.${option}" is a credential of the sandbox, but "providers.${name}.baseUrl" is not the sandbox. Set it to the address of the sandbox, such as http://127.0.0.1:4010/${name}, or use your own credential.`,
+    name,
+  );
 }
 
 function optionIn(options: ProviderOptions, values: readonly unknown[]): string | undefined {

@@ -1,7 +1,8 @@
 import { IsArray, IsBoolean, IsObject, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
-import type { ExecutionContext, Type, ValidationPipeOptions } from '@nestjs/common';
+import type { ExecutionContext, ValidationPipeOptions } from '@nestjs/common';
 import { HttpOptions } from '../http/http.options.js';
-import * as builtIn from '../providers/built-in.js';
+import type { ProviderClass } from '../providers/provider.options.js';
+import type { ProvidersOptions } from '../providers/provider-types.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
 import { StateStore } from '../store/state.store.js';
 import { RESPONSE_CODES, type VerificationResponseCode } from '../errors/responses.js';
@@ -9,17 +10,13 @@ import { RESPONSE_CODES, type VerificationResponseCode } from '../errors/respons
 /** Options of `VerificationModule.forRoot()`; each has a default, or comes from the environment. */
 export class VerificationModuleOptions {
   /** Credentials and base URLs; they win over the environment, field by field. */
-  @IsOptional() @IsObject() @ValidateNested() providers?:
-    | {
-        [N in keyof typeof builtIn]?: InstanceType<(typeof builtIn)[N]['Options']> | undefined;
-      }
-    | undefined;
+  @IsOptional() @IsObject() providers?: ProvidersOptions | undefined;
 
   /** The application's own providers, for the same decorator. */
   @IsOptional()
   @IsArray()
   @IsEach(value => typeof value === 'function', 'must be an array of classes')
-  customProviders?: Type<VerificationProvider>[] | undefined;
+  customProviders?: ProviderClass<VerificationProvider>[] | undefined;
 
   /** Limits on the door to the network. */
   @IsOptional() @IsObject() @ValidateNested() http?: HttpOptions | undefined;

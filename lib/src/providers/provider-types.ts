@@ -3,14 +3,26 @@ import type { Requirement } from '../contract/requirement.js';
 import type { VerificationProvider } from './verification.provider.js';
 
 /**
- * Names and services of the application's own providers, added by declaration merging:
- * `declare module 'nestjs-verification' { interface CustomVerificationProviders { acme: AcmeService } }`.
+ * Names and classes of the application's own providers, added by declaration merging:
+ * `declare module 'nestjs-verification' { interface CustomVerificationProviders { acme: typeof AcmeService } }`.
  */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- a target for declaration merging
 export interface CustomVerificationProviders {}
 
-type Providers = CustomVerificationProviders & {
-  [N in keyof typeof builtIn]: InstanceType<(typeof builtIn)[N]>;
+type Classes = CustomVerificationProviders & typeof builtIn;
+
+/** The services; an application may also name the type of the service alone, which has no options. */
+type Providers = {
+  [N in keyof Classes]: Classes[N] extends abstract new (...args: never[]) => infer P ? P : Classes[N];
+};
+
+/** The options of every provider whose class has some; what code leaves out comes from the environment. */
+export type ProvidersOptions = {
+  [N in keyof Classes as Classes[N] extends { readonly Options: object } ? N : never]?: Classes[N] extends {
+    readonly Options: abstract new (...args: never[]) => infer O;
+  }
+    ? Partial<O> | undefined
+    : never;
 };
 
 /** The providers that a route can name. */

@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { IsObject, IsOptional, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
 import { HttpOptions } from '../http/http.options.js';
 import { isLoopback } from '../wire/url.js';
@@ -52,10 +53,19 @@ export abstract class ProviderOptions {
 /** The class of a provider's options, by which the module reads and validates them. */
 export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOptions> {
   new (): O;
+  /** The provider's name: where its options are in `providers`, and what the service must call itself. */
+  readonly provider: string;
   /** The environment variables that each option is read from, in order of preference. */
   readonly environment: Readonly<Record<string, readonly string[]>>;
   /** The classes of options that are objects themselves. */
   readonly nested?: Readonly<Record<string, new () => object>>;
+  /** The provider's public test keys by option: none may be used in production, nor beside a key that is real. */
+  readonly testKeys?: Readonly<Record<string, readonly string[]>>;
   /** What looks wrong about options that are valid, for one line at boot. */
   warningOf?(options: O): string | undefined;
 }
+
+/** The class of a provider's service; its options, where it has some, are read and validated as those built in are. */
+export type ProviderClass<P extends object = object> = Type<P> & {
+  readonly Options?: ProviderOptionsClass | undefined;
+};

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/verification.error.js';
+import type { ProviderClass } from './provider.options.js';
 import type { VerificationProvider } from './verification.provider.js';
 
 /** The token of a function that sees every provider before it is asked; the testing kit puts fakes there. */
@@ -13,6 +14,13 @@ export class ProviderRegistry {
       const { name } = provider;
       if (typeof name !== 'string' || name === '') {
         throw new ConfigurationError(`${provider.constructor.name} in customProviders needs a "name".`);
+      }
+      const { Options } = provider.constructor as ProviderClass;
+      if (Options !== undefined && Options.provider !== name) {
+        throw new ConfigurationError(
+          `"${name}" differs from ${Options.name}.provider, which is "${Options.provider}".`,
+          name,
+        );
       }
       if (this.providers.has(name)) {
         throw new ConfigurationError(

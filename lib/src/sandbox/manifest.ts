@@ -5,9 +5,15 @@ import type { Routes } from './http/route.js';
 
 /**
  * Everything that the console, the command and the control surface know of one API. `C` is the class of its emulator,
- * and `K` are the names of its credentials.
+ * `K` are the names of its credentials, and `N` is the name of its provider.
  */
-export interface Manifest<C extends EmulatorClass = EmulatorClass, K extends string = string> {
+export interface Manifest<
+  C extends EmulatorClass = EmulatorClass,
+  K extends string = string,
+  N extends string = string,
+> {
+  /** The name of the provider. The sandbox serves the API below `/<name>`. */
+  readonly name: N;
   /** The API's name for people. */
   readonly title: string;
   readonly emulator: C;
@@ -17,6 +23,8 @@ export interface Manifest<C extends EmulatorClass = EmulatorClass, K extends str
   readonly words: readonly string[];
   /** Module options of the provider, except for the base URL. */
   readonly credentials: Readonly<Record<K, string>>;
+  /** Applications list the provider's class in `customProviders`. */
+  readonly isCustom?: true;
   /** Environment variables, each with the module option that it stands for. */
   readonly environment: Readonly<Record<string, K | 'baseUrl'>>;
   /** The documented errors, by the name under which they are faults. */

@@ -6,8 +6,9 @@ import { CallLog } from './call-log.js';
 import { FaultQueue } from './faults/fault-queue.js';
 import { isLoopback } from './http/loopback.js';
 import { RateLimiter, type RateLimit } from './http/rate-limit.js';
+import type { Manifest } from './manifest.js';
 import { RequestListener } from './request-listener.js';
-import type { Sandbox, SandboxOptions, SandboxProviders } from './sandbox.js';
+import type { Sandbox, SandboxOptions } from './sandbox.js';
 import { MANIFESTS, SANDBOX_PROVIDERS, type Emulators, type SandboxProvider } from './sandbox-provider.js';
 import { SandboxError } from './sandbox.error.js';
 
@@ -44,6 +45,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const closing = new AbortController();
   const [faults, log] = [new FaultQueue(), new CallLog()];
   server.on('request', new RequestListener({ emulators, faults, log, now }, closing.signal).listen);
+  const optionsOf = (isOne: (manifest: Manifest) => boolean): object =>
+    byProvider(
+      name => ({ ...MANIFESTS[name].credentials, baseUrl: baseUrls[name] }),
+      SANDBOX_PROVIDERS.filter(name => isOne(MANIFESTS[name])),
+    );
   let closed: Promise<void> | undefined;
   return {
     ...emulators,
@@ -51,18 +57,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     consoleUrl: `${url}/console`,
     baseUrls,
     credentials: DEMO_CREDENTIALS,
-    providers: byProvider(name => ({
-      ...MANIFESTS[name].credentials,
-      baseUrl: baseUrls[name],
-    })) as SandboxProviders,
+    providers: optionsOf(({ isCustom }) => !isCustom) as Sandbox['providers'],
+    customProviders: optionsOf(({ isCustom = false }) => isCustom) as Sandbox['customProviders'],
     faults,
     calls: log.calls,
     close: () => (closed ??= close(server, closing)),
   };
 }
 
-function byProvider<T>(make: (name: SandboxProvider) => T): Record<SandboxProvider, T> {
-  return Object.fromEntries(SANDBOX_PROVIDERS.map(name => [name, make(name)])) as Record<SandboxProvider, T>;
+function byProvider<T>(
+  make: (name: SandboxProvider) => T,
+  names: readonly SandboxProvider[] = SANDBOX_PROVIDERS,
+): Record<SandboxProvider, T> {
+  return Object.fromEntries(names.map(name => [name, make(name)])) as Record<SandboxProvider, T>;
 }
 
 async function listen(server: Server, port: number, host: string): Promise<string> {

@@ -30,9 +30,13 @@ export interface SandboxOptions {
   readonly verifiedDomains?: { readonly [N in ApisWith<'verifiedDomains'>]?: readonly string[] };
 }
 
+type CustomName = {
+  [N in SandboxProvider]: Apis[N] extends { readonly isCustom: true } ? N : never;
+}[SandboxProvider];
+
 /** Provider options that point at the sandbox, ready for `VerificationModule.forRoot({ providers })`. */
-export type SandboxProviders = {
-  readonly [N in SandboxProvider]: Apis[N]['credentials'] & { readonly baseUrl: string };
+export type SandboxProviders<N extends SandboxProvider = Exclude<SandboxProvider, CustomName>> = {
+  readonly [P in N]: Apis[P]['credentials'] & { readonly baseUrl: string };
 };
 
 /** A running sandbox: the emulated APIs by name, with handles on their people and their faults. */
@@ -45,6 +49,8 @@ export interface Sandbox extends Emulators {
   /** The only credentials it accepts. */
   readonly credentials: typeof DEMO_CREDENTIALS;
   readonly providers: SandboxProviders;
+  /** The same for classes in `customProviders`. Add to `providers` what your module lists. */
+  readonly customProviders: SandboxProviders<CustomName>;
   /** The faults of the next calls. */
   readonly faults: {
     /** Adds a fault. Faults of one provider hit in the order in which they were added. */

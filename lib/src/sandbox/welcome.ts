@@ -28,11 +28,12 @@ ${examplesFor(sandbox)}
 }
 
 /** The running sandbox's credentials and addresses as environment variables. */
-export function environmentOf({ providers }: Sandbox): ReadonlyMap<string, string> {
+export function environmentOf({ baseUrls }: Sandbox): ReadonlyMap<string, string> {
   return new Map(
     SANDBOX_PROVIDERS.flatMap(name => {
-      const options: Readonly<Record<string, string>> = providers[name];
-      return Object.entries(MANIFESTS[name].environment).map(([key, option]): [string, string] => [
+      const { credentials, environment } = MANIFESTS[name];
+      const options: Readonly<Record<string, string>> = { ...credentials, baseUrl: baseUrls[name] };
+      return Object.entries(environment).map(([key, option]): [string, string] => [
         key,
         options[option] ?? '',
       ]);

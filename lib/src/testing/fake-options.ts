@@ -1,41 +1,36 @@
-import { expectObject, validateOptions } from '../options/options-validator.js';
+import { MODULE_OPTIONS_TOKEN } from '../options/module-definition.js';
+import { PROVIDER_CLASSES } from '../options/provider-classes.js';
+import { completed, ResolvedOptions } from '../options/resolved.options.js';
 import { isKey, type Credential } from '../providers/account.js';
-import * as builtIn from '../providers/built-in.js';
-import type { ProviderOptions } from '../providers/provider.options.js';
-import { ResolvedOptions } from '../options/resolved.options.js';
 import type { VerificationModuleOptions } from '../options/verification.options.js';
+import type { ProviderClass, ProviderOptionsClass } from '../providers/provider.options.js';
 
 /**
- * The application's own options with other credentials; nothing is read from the environment.
- * @throws ConfigurationError for what the application's boot would refuse, too.
+ * Replaces the application's own options by the same with other credentials; nothing is read from the environment. It
+ * fails with a ConfigurationError for what the application's boot would refuse, too.
  */
-export function withCredentials(
-  given: VerificationModuleOptions,
-  credentials: Readonly<Record<keyof typeof builtIn, object>>,
-): ResolvedOptions {
-  expectObject(given);
-  const providers = new Map<string, ProviderOptions>();
-  for (const [name, { Options }] of Object.entries(builtIn)) {
-    const key = name as keyof typeof builtIn;
-    providers.set(name, Object.assign(new Options(), given.providers?.[key], credentials[key]));
-  }
-  validateOptions({ ...given, providers: { ...given.providers, ...Object.fromEntries(providers) } });
-  return new ResolvedOptions(given, { ...given.http, environmentProxy: false }, providers);
+export function optionsWith(
+  credentialsOf: (Options: ProviderOptionsClass, own: object) => object | undefined,
+) {
+  return {
+    provide: ResolvedOptions,
+    inject: [MODULE_OPTIONS_TOKEN, PROVIDER_CLASSES],
+    useFactory: (given: VerificationModuleOptions, defined: readonly ProviderClass[]): ResolvedOptions => {
+      const providers = completed(given, defined, (Options, own) =>
+        Object.assign(new Options(), own, credentialsOf(Options, own)),
+      );
+      return new ResolvedOptions(given, { ...given.http, environmentProxy: false }, providers);
+    },
+  };
 }
 
 /** Credentials that open nothing. Functions of the application still tell its tenants apart. */
-export function fakeCredentials({
-  providers = {},
-}: VerificationModuleOptions): Record<keyof typeof builtIn, object> {
-  const entries = Object.entries(builtIn).map(([name, { Options }]): [string, object] => {
-    const given = providers[name as keyof typeof builtIn] as Readonly<Record<string, unknown>> | undefined;
-    const fakes = Object.keys(Options.environment).map((option): [string, Credential] => [
-      option,
-      fakeOf(given?.[option]),
-    ]);
-    return [name, { ...Object.fromEntries(fakes), baseUrl: `https://${name}.invalid` }];
-  });
-  return Object.fromEntries(entries) as Record<keyof typeof builtIn, object>;
+export function fakeCredentials({ provider, environment }: ProviderOptionsClass, own: object): object {
+  const fakes = Object.keys(environment).map((option): [string, Credential] => [
+    option,
+    fakeOf((own as Readonly<Record<string, unknown>>)[option]),
+  ]);
+  return { ...Object.fromEntries(fakes), baseUrl: `https://${provider}.invalid` };
 }
 
 /** A function that needs more than a test has gives one key to all. */

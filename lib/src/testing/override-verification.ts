@@ -1,15 +1,15 @@
 import type { ClassProvider, ValueProvider } from '@nestjs/common';
 import type { TestingModuleBuilder } from '@nestjs/testing';
-import { ResolvedOptions } from '../options/resolved.options.js';
 import type { SandboxProviders } from '../sandbox/sandbox.js';
-import { MODULE_OPTIONS_TOKEN } from '../options/module-definition.js';
-import type { VerificationModuleOptions } from '../options/verification.options.js';
-import { withCredentials } from './fake-options.js';
+import { optionsWith } from './fake-options.js';
 import { VerificationFakes, type Replacement } from './verification-fakes.js';
 
 /** A running sandbox, as `startSandbox()` gives it. */
 export interface SandboxOverride {
-  readonly sandbox: { readonly providers: SandboxProviders };
+  readonly sandbox: {
+    readonly providers: SandboxProviders;
+    readonly customProviders?: Readonly<Record<string, object>>;
+  };
 }
 
 /**
@@ -29,13 +29,9 @@ export function overrideVerification(
   override?: SandboxOverride,
 ): VerificationFakes | undefined {
   if (override !== undefined) {
-    replace(builder, [
-      {
-        provide: ResolvedOptions,
-        inject: [MODULE_OPTIONS_TOKEN],
-        useFactory: (given: VerificationModuleOptions) => withCredentials(given, override.sandbox.providers),
-      },
-    ]);
+    const { providers, customProviders } = override.sandbox;
+    const all: Readonly<Record<string, object>> = { ...providers, ...customProviders };
+    replace(builder, [optionsWith(({ provider }) => all[provider])]);
     return undefined;
   }
   const fakes = new VerificationFakes();

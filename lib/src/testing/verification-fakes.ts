@@ -4,14 +4,11 @@ import { HttpClients } from '../http/clients.js';
 import * as builtIn from '../providers/built-in.js';
 import type { ProviderName } from '../providers/provider-types.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
-import { ResolvedOptions } from '../options/resolved.options.js';
 import { StateStore } from '../store/state.store.js';
-import { MODULE_OPTIONS_TOKEN } from '../options/module-definition.js';
-import type { VerificationModuleOptions } from '../options/verification.options.js';
 import { CheckifyFake } from './checkify.fake.js';
 import { EngageLabFake } from './engagelab.fake.js';
 import { fakeClients } from './fake-clients.js';
-import { fakeCredentials, withCredentials } from './fake-options.js';
+import { fakeCredentials, optionsWith } from './fake-options.js';
 import { HumanProofFake } from './humanproof.fake.js';
 import { ProviderFake } from './provider.fake.js';
 import { ResettableStateStore } from './resettable-state.store.js';
@@ -61,12 +58,7 @@ export class VerificationFakes {
   /** @internal What takes the place of the module's own providers. */
   replacements(): Replacement[] {
     return [
-      {
-        provide: ResolvedOptions,
-        inject: [MODULE_OPTIONS_TOKEN],
-        useFactory: (options: VerificationModuleOptions) =>
-          withCredentials(options, fakeCredentials(options)),
-      },
+      optionsWith(fakeCredentials),
       {
         provide: PROVIDER_SEAM,
         useValue: (provider: VerificationProvider) => {

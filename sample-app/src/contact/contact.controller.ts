@@ -1,18 +1,28 @@
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { IsNotEmpty, IsString } from 'class-validator';
-import { RequireVerification, VerificationGuard } from 'nestjs-verification';
+import { Body, Controller, Get, HttpCode, Post, Render, UseGuards } from '@nestjs/common';
+import { RequireAnyVerification, VerificationGuard } from 'nestjs-verification';
+import { refusalsAt } from '../pages/refusal-words.js';
+import { CAPTCHAS } from './captchas.js';
+import { ContactDto } from './contact.dto.js';
 
-class ContactDto {
-  @IsString() @IsNotEmpty() message!: string;
-}
-
-/** Keeps bots out of the inbox. The HumanProof widget adds `humanproof-token` to the form. */
+/** Keeps bots out of the inbox, by the captcha that the visitor chooses. */
 @Controller('contact')
 @UseGuards(VerificationGuard)
 export class ContactController {
+  @Get()
+  @Render('contact')
+  form(): object {
+    return { captchas: CAPTCHAS, refusals: { contact: refusalsAt('contact') } };
+  }
+
   @Post()
   @HttpCode(202)
-  @RequireVerification('humanproof', { body: ContactDto })
+  @RequireAnyVerification(
+    ['turnstile', { body: ContactDto }],
+    ['hcaptcha', { body: ContactDto }],
+    ['recaptcha', { body: ContactDto }],
+    ['friendly-captcha', { body: ContactDto }],
+    ['humanproof', { body: ContactDto }],
+  )
   contact(@Body() { message }: ContactDto): object {
     return { received: message.length };
   }

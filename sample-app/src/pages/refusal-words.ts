@@ -1,7 +1,7 @@
 import type { VerificationResponseCode } from 'nestjs-verification';
 
 /** The forms of the shop by their names, and the age gate. */
-export type Place = 'account' | 'phone' | 'code' | 'order' | 'ageGate';
+export type Place = 'account' | 'phone' | 'code' | 'order' | 'contact' | 'ageGate';
 
 /** A code of the library, or one of the page's own: no answer came, or its code is unknown. */
 export type RefusalCode = VerificationResponseCode | 'no_answer' | 'unknown';
@@ -52,6 +52,11 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
         what: 'We sell these drinks to adults only.',
         next: 'Do the check above, then place the order.',
       },
+      contact: {
+        title: 'Show that you are human first',
+        what: 'We read messages of humans only.',
+        next: 'Choose a captcha above and solve it, then send the message. What you wrote is still here.',
+      },
       ageGate: {
         eyebrow: 'Age gate',
         title: 'Adults only',
@@ -90,6 +95,10 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
         title: 'We could not confirm that you are over 18',
         what: 'The proof does not show that you are over 18, it is too old, or it was used before.',
         next: 'If you are over 18, do the check again. Your basket is still here.',
+      },
+      contact: {
+        title: 'We could not confirm that you are human',
+        next: 'Solve the captcha again, or choose another one. What you wrote is still here.',
       },
       ageGate: {
         title: 'You cannot come in',
@@ -136,6 +145,7 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
       phone: { next: 'Try again in a moment. The number that you typed is still here.' },
       code: { next: 'Confirm again in a moment. Your code is still here.' },
       order: { next: 'Place the order again in a moment. Your proof and your basket are still here.' },
+      contact: { next: 'Choose another captcha, or try again in a moment. What you wrote is still here.' },
     },
   },
   no_answer: {

@@ -1,6 +1,6 @@
 const WIDGETS = 'checkify-verification, human-proof';
 
-/** Shows the chosen proof and sends only that one. The hidden fields of the others are disabled. */
+/** Shows the chosen proof, by default the first, and sends only that one. The hidden fields of the others are disabled. */
 export function letChooseProof(form) {
   const choices = [...form.querySelectorAll('input[data-proof]')];
   const update = () => {
@@ -10,6 +10,7 @@ export function letChooseProof(form) {
       for (const field of hiddenFieldsOf(panel)) field.disabled = !checked;
     }
   };
+  if (!choices.some(({ checked }) => checked)) choices[0].checked = true;
   for (const choice of choices) choice.addEventListener('change', update);
   update();
 }
@@ -22,6 +23,9 @@ export function hasProof(form) {
 /** Resets the widgets, because their proofs are used up or were refused. */
 export function forgetProofs(form) {
   for (const widget of form.querySelectorAll(WIDGETS)) widget.reset?.();
+  // The scripts of captchas have a global object each.
+  const { turnstile, hcaptcha, grecaptcha, frcaptcha } = /** @type {any} */ (globalThis);
+  for (const api of [turnstile, hcaptcha, grecaptcha, ...(frcaptcha?.getAllWidgets() ?? [])]) api?.reset();
 }
 
 /** @returns {NodeListOf<HTMLInputElement>} */

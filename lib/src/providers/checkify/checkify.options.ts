@@ -4,6 +4,7 @@ import { IsCredential, ProviderOptions } from '../provider.options.js';
 
 /** Options of Checkify. */
 export class CheckifyOptions extends ProviderOptions {
+  static readonly provider = 'checkify';
   static readonly environment = {
     apiKey: ['CHECKIFY_API_KEY', 'CHECKIFY_SITE_API_KEY'],
     baseUrl: ['CHECKIFY_BASE_URL'],

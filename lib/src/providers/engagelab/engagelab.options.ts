@@ -5,6 +5,7 @@ import { IsCredential } from '../provider.options.js';
 
 /** Options of EngageLab OTP. */
 export class EngageLabOtpOptions extends OtpOptions {
+  static readonly provider = 'engagelab';
   static readonly environment = {
     devKey: ['ENGAGELAB_DEV_KEY'],
     devSecret: ['ENGAGELAB_DEV_SECRET'],

@@ -4,6 +4,7 @@ import { IsCredential, ProviderOptions } from '../provider.options.js';
 
 /** Options of HumanProof. */
 export class HumanProofOptions extends ProviderOptions {
+  static readonly provider = 'humanproof';
   static readonly environment = { secret: ['HUMANPROOF_SECRET'], baseUrl: ['HUMANPROOF_BASE_URL'] };
 
   /** The project's backend secret. */

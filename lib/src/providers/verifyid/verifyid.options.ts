@@ -4,7 +4,9 @@ import { IsCredential, ProviderOptions } from '../provider.options.js';
 
 /** Options of VerifyID.dk; a login is checked without any credential, only starting one needs the plugin key. */
 export class VerifyIdOptions extends ProviderOptions {
+  static readonly provider = 'verifyid';
   static readonly environment = { pluginKey: ['VERIFYID_PLUGIN_KEY'], baseUrl: ['VERIFYID_BASE_URL'] };
+  static readonly testKeys = { pluginKey: ['verifyid_test'] };
 
   /** The plugin key that names your site to the MitID and BankID url generators. */
   @IsOptional() @IsCredential() pluginKey?: Credential | undefined;

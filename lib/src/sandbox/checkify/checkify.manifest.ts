@@ -15,7 +15,8 @@ import { CheckifyEmulator } from './checkify.emulator.js';
 const { apiKey } = DEMO_CREDENTIALS.checkify;
 
 /** Checkify in the sandbox. */
-export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey'> = {
+export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey', 'checkify'> = {
+  name: 'checkify',
   title: 'Checkify',
   emulator: CheckifyEmulator,
   root: 'v1',

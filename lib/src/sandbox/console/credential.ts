@@ -6,6 +6,8 @@ import { mask } from './mask.js';
 export function credentialOf({ headers, body }: ApiRequest): string | undefined {
   const [scheme = '', value] = headers.authorization?.split(' ') ?? [];
   if (value !== undefined) return `${/^(Basic|Bearer)$/i.test(scheme) ? scheme : '…'} ${mask(value)}`;
-  const secret = member(parseObject(body) ?? {}, 'secret');
+  const key = headers['x-api-key'];
+  if (typeof key === 'string') return `X-API-Key ${mask(key)}`;
+  const secret = member(parseObject(body) ?? {}, 'secret') ?? new URLSearchParams(body).get('secret');
   return typeof secret === 'string' ? `secret ${mask(secret)}` : undefined;
 }

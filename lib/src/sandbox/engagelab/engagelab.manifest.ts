@@ -7,7 +7,8 @@ import { EngageLabEmulator, type StoredMessage } from './engagelab.emulator.js';
 const { devKey, devSecret, templateId } = DEMO_CREDENTIALS.engagelab;
 
 /** EngageLab OTP in the sandbox. */
-export const engagelab: Manifest<typeof EngageLabEmulator, 'devKey' | 'devSecret'> = {
+export const engagelab: Manifest<typeof EngageLabEmulator, 'devKey' | 'devSecret', 'engagelab'> = {
+  name: 'engagelab',
   title: 'EngageLab OTP',
   emulator: EngageLabEmulator,
   root: 'v1',

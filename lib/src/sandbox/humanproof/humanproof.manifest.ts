@@ -7,7 +7,8 @@ import { HumanProofEmulator } from './humanproof.emulator.js';
 const { secret } = DEMO_CREDENTIALS.humanproof;
 
 /** HumanProof in the sandbox. */
-export const humanproof: Manifest<typeof HumanProofEmulator, 'secret'> = {
+export const humanproof: Manifest<typeof HumanProofEmulator, 'secret', 'humanproof'> = {
+  name: 'humanproof',
   title: 'HumanProof',
   emulator: HumanProofEmulator,
   root: 'api',

@@ -9,7 +9,8 @@ import { VerifyIdEmulator, type PendingLogin } from './verifyid.emulator.js';
 const { pluginKey } = DEMO_CREDENTIALS.verifyid;
 
 /** VerifyID.dk in the sandbox. */
-export const verifyid: Manifest<typeof VerifyIdEmulator, 'pluginKey'> = {
+export const verifyid: Manifest<typeof VerifyIdEmulator, 'pluginKey', 'verifyid'> = {
+  name: 'verifyid',
   title: 'VerifyID.dk',
   emulator: VerifyIdEmulator,
   root: 'api',
