@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AcceptedVerdict } from 'nestjs-verification';
 import { attest, DeclaredEvidence, demandedClaims, HttpProvider, inBody } from 'nestjs-verification/provider';
-import { IsCredential, member, ProviderOptions, reject, type Check } from 'nestjs-verification/provider';
+import {
+  IsCredential,
+  member,
+  ProviderOptions,
+  reject,
+  type Check,
+  type Credential,
+} from 'nestjs-verification/provider';
 import type { Answer, ProviderReply, Requirement, WireRequest } from 'nestjs-verification/provider';
 
 type Claim = 'member_verified';
@@ -10,7 +17,7 @@ type Pass = { readonly pass: string };
 export class AcmeOptions extends ProviderOptions {
   static readonly provider = 'acme';
   static readonly environment = { key: ['ACME_KEY'], baseUrl: ['ACME_BASE_URL'] };
-  @IsCredential() key!: string; // the boot stops where it is missing
+  @IsCredential() key!: Credential; // the boot stops where it is missing
 }
 
 @Injectable()
@@ -27,14 +34,18 @@ export class AcmeService extends HttpProvider<Pass, Requirement<Claim>, Accepted
     return { baseUrl: this.options.baseUrl ?? 'https://api.acme.example', http: this.options.http };
   }
 
+  protected override get credentials() {
+    return { key: this.options.key };
+  }
+
   describe({ claims }: Requirement<Claim>): Check {
     const supports = (claim: string): boolean => claim === 'member_verified';
     const known = { defaults: ['member_verified'], supports, hint: "Write claims: ['member_verified']." };
     return { claims: demandedClaims(claims, { provider: this.name, ...known }) };
   }
 
-  protected request(_: Check, { pass }: Pass): WireRequest {
-    const headers = { 'content-type': 'application/json', 'x-acme-key': this.options.key };
+  protected request(_: Check, { pass }: Pass, { key }: { key: string }): WireRequest {
+    const headers = { 'content-type': 'application/json', 'x-acme-key': key };
     const body = JSON.stringify({ pass });
     return { method: 'POST', path: '/passes/check', headers, body, repeatable: false };
   }

@@ -17,3 +17,8 @@ export const DEMO_CREDENTIALS = {
   recaptcha: { secretKey: 'recaptcha_sandbox_demo_secret', siteKey: 'recaptcha_sandbox_demo_site' },
   'friendly-captcha': { apiKey: 'frc_sandbox_demo_key', siteKey: 'frc_sandbox_demo_site' },
 } as const;
+
+/** All of their values. */
+export const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each =>
+  Object.values(each),
+);

@@ -2,11 +2,6 @@ import type { ConfigService } from '@nestjs/config';
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
 
-/** Whether the application runs for real customers. */
-export function isProduction(): boolean {
-  return process.env['NODE_ENV'] === 'production';
-}
-
 /**
  * Whether the environment names a proxy for outgoing requests: for https too, or for http only; undici reads which, and `NO_PROXY`.
  * @throws ConfigurationError when one of the variables holds no URL, such as a host without `http://`.

@@ -1,11 +1,12 @@
 import { ConfigService } from '@nestjs/config';
-import { DEMO_CREDENTIALS } from '../contract/demo-credentials.js';
+import { DEMO_VALUES } from '../contract/demo-credentials.js';
+import { isProduction } from '../contract/production.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { Outcomes } from '../events/outcomes.js';
 import type { HttpOptions } from '../http/http.options.js';
 import { expectObject, validateOptions } from './options-validator.js';
 import type { ProviderClass, ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
-import { hasEnvironmentProxy, isProduction, withEnvironment } from './environment.js';
+import { hasEnvironmentProxy, withEnvironment } from './environment.js';
 import { classesIn } from './provider-classes.js';
 import type { VerificationModuleOptions } from './verification.options.js';
 import { asObject, member } from '../wire/json.js';
@@ -65,8 +66,6 @@ export function completed(
   validateOptions(given, providers);
   return providers;
 }
-
-const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each => Object.values(each));
 
 type TestKeys = NonNullable<ProviderOptionsClass['testKeys']>;
 

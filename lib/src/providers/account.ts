@@ -1,4 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { DEMO_VALUES } from '../contract/demo-credentials.js';
+import { isProduction } from '../contract/production.js';
 import { redact } from '../errors/redact.js';
 import { ConfigurationError, ProviderUnavailableError } from '../errors/verification.error.js';
 import type { Outcomes } from '../events/outcomes.js';
@@ -34,6 +36,10 @@ export class Accounts {
     private readonly baseUrl: string,
     private readonly credentials: Readonly<Record<string, Credential | undefined>>,
     private readonly outcomes: Outcomes,
+    private readonly options: {
+      readonly environment: Readonly<Record<string, readonly string[]>>;
+      readonly testKeys?: Readonly<Record<string, readonly string[]>>;
+    } = { environment: {} },
   ) {
     if (!this.areMany)
       this.one = this.accountOf(Object.entries(credentials) as [string, string | undefined][]);
@@ -45,10 +51,10 @@ export class Accounts {
   }
 
   /** @throws ConfigurationError for a credential that was never given. */
-  expectConfigured(variables: Readonly<Record<string, readonly string[]>>): void {
+  expectConfigured(): void {
     for (const [option, value] of Object.entries(this.credentials)) {
       if (value !== undefined) continue;
-      const variable = variables[option]?.[0];
+      const variable = this.options.environment[option]?.[0];
       const fix = variable === undefined ? 'Pass' : `Set ${variable} or pass`;
       throw new ConfigurationError(
         `Provider "${this.provider}" is not configured. ${fix} providers.${this.provider}.${option} to VerificationModule.forRoot().`,
@@ -91,8 +97,12 @@ export class Accounts {
     let origin: unknown;
     try {
       const key: unknown = await credential(context);
-      if (isKey(key)) return key;
-      mistake = `returned no key but ${key === '' ? 'an empty text' : typeof key === 'string' ? 'a text with spaces or line breaks' : typeof key}`;
+      const isPublic =
+        isProduction() && [...DEMO_VALUES, ...(this.options.testKeys?.[option] ?? [])].includes(key);
+      if (isKey(key) && !isPublic) return key;
+      mistake = isPublic
+        ? 'returned a public test key, and NODE_ENV is production'
+        : `returned no key but ${key === '' ? 'an empty text' : typeof key === 'string' ? 'a text with spaces or line breaks' : typeof key}`;
     } catch (error) {
       mistake = 'failed';
       origin = error;

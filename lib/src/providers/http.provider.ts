@@ -100,8 +100,7 @@ export abstract class HttpProvider<
 
   /** @throws ConfigurationError with the fix, where a credential that is needed was never given. */
   protected expectCredentials(): void {
-    const { Options } = this.constructor as { Options?: Pick<ProviderOptionsClass, 'environment'> };
-    this.accounts.expectConfigured(Options?.environment ?? {});
+    this.accounts.expectConfigured();
   }
 
   protected override get hasTenants(): boolean {
@@ -114,7 +113,10 @@ export abstract class HttpProvider<
   }
 
   private get accounts(): Accounts {
-    this.known ??= new Accounts(this.name, this.endpoint.baseUrl, this.credentials, this.outcomes);
+    const { Options } = this.constructor as {
+      Options?: Pick<ProviderOptionsClass, 'environment' | 'testKeys'>;
+    };
+    this.known ??= new Accounts(this.name, this.endpoint.baseUrl, this.credentials, this.outcomes, Options);
     return this.known;
   }
 
