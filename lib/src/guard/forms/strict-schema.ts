@@ -23,6 +23,6 @@ export function refusalOf(schema: unknown): ((form: unknown, bare: unknown) => P
     const issues = await issuesOf(form);
     const others = issues === 0 ? 0 : await issuesOf(bare);
     if (issues === 0 || others === 0) isStrict = issues > 0;
-    return issues > others;
+    return issues > 0 && issues >= others; // some stop at the first member that they do not name
   };
 }
