@@ -1,5 +1,5 @@
 /** What looks at more than the library's behaviour takes long; jest.slow.config.js runs it. */
-const SLOW = ['architecture', 'browser', 'pack', 'sample-app', 'soak'];
+const SLOW = ['architecture', 'browser', 'pack', 'sample-app', 'soak', 'store'];
 
 /** @type {import('jest').Config} */
 export default {

@@ -9,7 +9,7 @@ export const SOAK_TIMEOUT_MS = 500;
 export const SOAK_DEADLINE_MS = 1200;
 const MAX_CONCURRENT = 32;
 /** Sockets that the limits allow: one per place, for each of four providers. */
-export const SOAK_MAX_SOCKETS = 4 * MAX_CONCURRENT;
+export const SOAK_MAX_SOCKETS = 4 * 2 * MAX_CONCURRENT; // as many rest as ask
 
 interface Finishing {
   on(event: 'close', listener: () => void): unknown;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from './cruise.js';
@@ -47,6 +47,25 @@ it('leaves what one export alone needs to those who import it', () => {
 
 it('is developed on exact versions', () => {
   expect(Object.values(devDependencies ?? {}).filter(range => !/^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+});
+
+describe('the tests that npm test leaves out', () => {
+  const scripts = Object.entries(PACKAGE['scripts'] as Readonly<Record<string, string>>);
+  const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+  const [, left = ''] = /const SLOW = \[(.*)\];/.exec(read('jest.config.js')) ?? [];
+  const folders = [...left.matchAll(/'([^']+)'/g)].map(match => match[1]!);
+
+  it('are folders', () => {
+    expect(readdirSync(join(ROOT, 'test'))).toEqual(expect.arrayContaining(folders));
+  });
+
+  it.each(folders)('of %s have a script of their own, which CI runs and CONTRIBUTING.md explains', folder => {
+    const [name = ''] =
+      scripts.find(([, script]) => script.endsWith(`jest.slow.config.js test/${folder}`)) ?? [];
+    const [, run = ''] = /for script in (.*); do/.exec(read('.ci/run')) ?? [];
+    expect(run.split(' ')).toContain(name);
+    expect(read('CONTRIBUTING.md')).toContain(`| \`npm run ${name}\` |`);
+  });
 });
 
 it('locks what every platform installs: npm ci refuses a lock file that was written for one', () => {

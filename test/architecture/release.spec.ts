@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ROOT } from './cruise.js';
 import { PACKAGE } from './sources.js';
+import { pack } from '../pack/tarball.js';
 
 const DATED = '# Changelog\n\n## 1.2.3 (2027-01-31)\n';
 
@@ -107,6 +108,35 @@ it('the job that can publish runs nothing but npm publish, of a tarball of anoth
     'actions/download-artifact',
     'npm publish --ignore-scripts --access public --provenance ./*.tgz',
   ]);
+});
+
+it('the tarball that is published is the one that was tested', () => {
+  const [before = ''] = workflow('release.yml').split(/^ {2}publish:$/m);
+  const steps = [...before.matchAll(/^ +- (?:run|uses): ([^@\n#]+?)(?: #.*|@.*)?$/gm)].map(match => match[1]);
+  expect(steps.slice(steps.indexOf('npm ci'))).toEqual([
+    'npm ci',
+    'git config --global --add safe.directory "$GITHUB_WORKSPACE"',
+    'bash .ci/release "$GITHUB_REF_NAME"',
+    'TARBALL="$(echo release/*.tgz)" bash .ci/run',
+    'actions/upload-artifact',
+  ]);
+  expect(before).toMatch(/path: release\/\*\.tgz\n/);
+});
+
+it('the tests of the package take the tarball that they are given, as it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'given-'));
+  writeFileSync(join(folder, 'package.json'), '{"name":"given","version":"1.2.3"}');
+  execFileSync('npm', ['pack', '--ignore-scripts'], { cwd: folder, stdio: 'ignore' });
+  process.env['TARBALL'] = join(folder, 'given-1.2.3.tgz');
+  try {
+    const tarball = await pack();
+    expect(tarball.files).toEqual(['package.json']);
+    expect(readFileSync(tarball.path).equals(readFileSync(process.env['TARBALL']))).toBe(true);
+    await tarball.remove();
+  } finally {
+    Reflect.deleteProperty(process.env, 'TARBALL');
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it.each(['ci.yml', 'release.yml'])(

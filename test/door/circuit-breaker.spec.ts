@@ -126,4 +126,11 @@ describe('a circuit breaker', () => {
     for (let i = 0; i < 5000; i++) breaker.record(true, String(i));
     expect([breaker.admit('0'), breaker.admit('4999')]).toEqual([500, 0]);
   });
+
+  it('forgives evidence that failed once the provider answers', () => {
+    for (const odd of ['a', 'b', 'c']) breaker.record(true, odd);
+    breaker.record(false, 'd');
+    for (const odd of ['e', 'f', 'g']) breaker.record(true, odd);
+    expect([breaker.admit('a'), breaker.admit('e')]).toEqual([0, 500]);
+  });
 });

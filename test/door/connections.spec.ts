@@ -45,7 +45,7 @@ describe.each(['axios', 'undici'] as const)('a bulkhead over %s', transport => {
     }
     await expect(Promise.all(asked)).resolves.toHaveLength(10);
     expect(most).toBe(3);
-    expect(stub.openSockets).toBeLessThanOrEqual(3);
+    await until(() => stub.openSockets <= 3); // as many are kept
   });
 
   it('turns away at once whom the queue does not hold', async () => {
@@ -195,7 +195,7 @@ describe('connections that have been kept', () => {
     transport = new UndiciTransport(
       origin,
       1000,
-      connectionsTo(origin, settingsOf({ maxConcurrent: 1 }), () => now),
+      connectionsTo(origin, settingsOf({ maxConcurrent: 1 }), () => now, 0),
     );
   });
   beforeEach(() => {
@@ -212,6 +212,7 @@ describe('connections that have been kept', () => {
     for (const wait of waits) {
       now += wait;
       await transport.send(request, 2000);
+      await new Promise(resolve => setImmediate(resolve)); // undici is done with the connection then
     }
   }
 

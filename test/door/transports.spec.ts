@@ -152,11 +152,25 @@ describe('the door', () => {
     });
 
     it('asks whom lookup in http.axios names', async () => {
-      const lookup = (_: string, __: object, answer: (...found: [null, string, 4]) => void): void => {
+      const names: string[] = [];
+      const lookup = (name: string, _: object, answer: (...found: [null, string, 4]) => void): void => {
+        names.push(name);
         answer(null, '127.0.0.1', 4);
       };
-      await start({ axios: { lookup, timeout: 5000 } }, stub.url.replace('127.0.0.1', 'shop.localhost'));
+      await start({ axios: { lookup } }, stub.url.replace('127.0.0.1', 'shop.localhost'));
       expect(await ask(services)).toMatchObject({ outcome: 'accepted' });
+      expect(names).toEqual(['shop.localhost']);
+    });
+
+    it('ends a request under way when signal in http.axios says so', async () => {
+      const controller = new AbortController();
+      await start({ axios: { signal: controller.signal }, timeoutMs: 20_000, deadlineMs: 20_000 });
+      stub.reset(() => {
+        controller.abort();
+      });
+      const since = performance.now();
+      await expect(ask(services)).rejects.toBeInstanceOf(ProviderUnavailableError);
+      expect(performance.now() - since).toBeLessThan(4000);
     });
 
     it.each([

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
+import { connectionsTo } from '../../lib/src/http/dispatcher.js';
+import { settingsOf } from '../../lib/src/http/http.options.js';
+import { UndiciTransport } from '../../lib/src/http/undici.transport.js';
 import { ForwardProxy } from '../support/forward-proxy.js';
 import { startServices, type RunningServices } from '../support/services.js';
 import { FaultyServer } from '../contract/faulty-server.js';
@@ -38,7 +41,7 @@ describe.each(['axios', 'undici', 'undici through a proxy'] as const)('over %s',
       http: {
         transport: transport === 'axios' ? 'axios' : 'undici',
         retries: 0,
-        timeoutMs: 1000,
+        timeoutMs: 5000, // byte by byte takes its time on a busy machine
         breaker: false,
       },
     });
@@ -66,27 +69,76 @@ describe.each(['axios', 'undici', 'undici through a proxy'] as const)('over %s',
   });
 });
 
-describe.each(['axios', 'undici'] as const)('a surplus answer over %s', transport => {
-  it('does not answer the next question once it has arrived', async () => {
-    const server = await FaultyServer.start();
-    const services = await startServices(server.url, { http: { transport, retries: 0, breaker: false } });
-    let surplus: Promise<void> | undefined;
-    server.reset(socket => {
-      socket.write(answer({ success: false }));
-      surplus ??= new Promise(resolve => {
-        setTimeout(
-          () =>
-            socket.write(answer(yes), () => {
-              resolve();
-            }),
-          20,
-        );
-      });
-    });
-    expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
-    await surplus;
-    expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
-    await services.module.close();
-    await server.stop();
+describe.each(['axios', 'undici'] as const)('a surplus answer that has arrived, over %s,', transport => {
+  let server: FaultyServer;
+  let services: RunningServices;
+  let surplus: () => void;
+
+  beforeAll(async () => {
+    server = await FaultyServer.start();
   });
+  beforeEach(async () => {
+    services = await startServices(server.url, { http: { transport, retries: 0, breaker: false } });
+    let isFirst = true;
+    server.reset(socket => {
+      const say = (body: unknown) => (): void => {
+        if (socket.writable) socket.write(answer(body));
+      };
+      if (isFirst) surplus = say(yes);
+      isFirst = false;
+      setTimeout(say({ success: false }), 10);
+    });
+  });
+  afterEach(() => services.module.close());
+  afterAll(() => server.stop());
+
+  it('does not answer the next question', async () => {
+    expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
+    surplus();
+    for (const since = performance.now(); performance.now() - since < 100;) await turn(); // a connection has rested
+    expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
+  });
+
+  it('does not answer the next question of a process that was too busy to read it', async () => {
+    expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
+    await turn();
+    surplus();
+    for (const since = performance.now(); performance.now() - since < 100;); // a connection has rested
+    expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
+  });
+});
+
+describe.each(['directly', 'through a proxy'])('a surplus answer that comes %s', way => {
+  it.each([0, 20, 49])(
+    'right behind a question, %s ms after the last answer, is not its answer',
+    async waitMs => {
+      const server = await FaultyServer.start();
+      const proxy = await ForwardProxy.start();
+      process.env['HTTP_PROXY'] = `http://127.0.0.1:${String(proxy.port)}`;
+      let now = Date.now();
+      const settings = settingsOf({ environmentProxy: way === 'directly' ? false : 'http' });
+      const transport = new UndiciTransport(
+        server.url,
+        1000,
+        connectionsTo(server.url, settings, () => now),
+      );
+      Reflect.deleteProperty(process.env, 'HTTP_PROXY');
+      const request = { method: 'POST', path: '/', headers: {}, body: '{}', repeatable: false } as const;
+      const sockets: Socket[] = [];
+      server.reset(socket => {
+        const question = sockets.push(socket);
+        if (question > 1) sockets[0]!.write(answer({ question: 'first, once more' }));
+        setTimeout(() => socket.write(answer({ question })), question * 10);
+      });
+
+      const first = await transport.send(request, 2000);
+      await new Promise(resolve => setImmediate(resolve)); // undici is done with the connection then
+      now += waitMs;
+      const second = await transport.send(request, 2000);
+      await transport.close();
+      await proxy.stop();
+      await server.stop();
+      expect([first.body, second.body]).toEqual([{ question: 1 }, { question: 2 }]);
+    },
+  );
 });

@@ -150,3 +150,16 @@ describe('a guard that stands for ours', () => {
     await expect(started).rejects.toThrow('no VerificationGuard covers it');
   });
 });
+
+it('under Bun, the boot says in one line that it is not supported', async () => {
+  Object.defineProperty(process.versions, 'bun', { value: '1.4.3', configurable: true });
+  try {
+    const { app, logger } = await boot('express', {
+      imports: [VerificationModule.forRoot(optionsFor(stub))],
+    });
+    expect(logger.lines).toEqual([expect.stringMatching(/^warn Bun is not supported: .* Run .* on Node\./)]);
+    await app.close();
+  } finally {
+    Reflect.deleteProperty(process.versions, 'bun');
+  }
+});

@@ -179,6 +179,13 @@ describe.each(PLATFORMS)('%s', platform => {
     ]);
   });
 
+  it('with "debug" it names a hundred fields at most', async () => {
+    await start(platform, { debug: true });
+    await post('pay', json(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`f${String(i)}`, 1]))));
+    const [refusal = ''] = running.logger.rejections;
+    expect(refusal.match(/f\d+ \(body\)/g)).toHaveLength(100);
+  });
+
   it('says nothing of the kind without it', async () => {
     await start(platform);
     await post('pay', json({}));

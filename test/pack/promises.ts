@@ -16,6 +16,9 @@ export const REPORT = {
       body: { service: 'checkify', requestId: expect.any(String), claims: ['age_over_18'] },
     },
     paidAgain: refused('verification_rejected'),
+    mistyped: { status: 400, body: expect.objectContaining({ message: ['email must be an email'] }) },
+    misplaced: { status: 400, body: expect.objectContaining({ error: 'Bad Request' }) },
+    ordered: { status: 201, body: { id: 7, email: 'ada@example.com' } }, // with the proof that no wrong form spent
     commented: { status: 201, body: { claims: ['human_verified'] } },
     commentedAgain: refused('verification_rejected'),
     withoutEvidence: refused('verification_required'),

@@ -24,10 +24,13 @@ interface PackReport {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** Packs what `npm run build` left in `dist`. */
+/** Takes the file that `TARBALL` names, which a release publishes; else packs what `npm run build` left in `dist`. */
 export async function pack(): Promise<Tarball> {
   const folder = await mkdtemp(join(tmpdir(), 'nestjs-verification-'));
-  const output = await run(ROOT, 'npm', 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
+  const { TARBALL: given } = process.env;
+  const source = given === undefined ? [] : [`file:${resolve(ROOT, given)}`];
+  const options = ['--json', '--ignore-scripts', '--pack-destination', folder];
+  const output = await run(ROOT, 'npm', 'pack', ...options, ...source);
   // An array in npm 10, an object by package name in npm 11.
   const [report] = Object.values(JSON.parse(output) as Record<string, PackReport>);
   if (report === undefined) throw new Error(output);

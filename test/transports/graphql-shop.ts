@@ -1,7 +1,9 @@
-import { Inject, Injectable, Scope, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Inject, Injectable, ParseUUIDPipe, Scope, UseGuards, UseInterceptors } from '@nestjs/common';
 import {
   Args,
+  ArgsType,
   Field,
+  InputType,
   Int,
   Mutation,
   ObjectType,
@@ -10,6 +12,7 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
+import { IsEmail, Max } from 'class-validator';
 import {
   CheckifyService,
   RequireVerification,
@@ -24,6 +27,16 @@ import { Gathering } from './gathering.js';
 export class Receipt {
   @Field(() => Int) amount!: number;
   @Field() requestId!: string;
+}
+
+@InputType()
+class OrderInput {
+  @Field() @IsEmail() email!: string;
+}
+
+@ArgsType()
+class PageArgs {
+  @Field(() => Int) @Max(10) amount!: number;
 }
 
 /** How often something was really done. */
@@ -101,6 +114,26 @@ export class ShopResolver {
   look(
     @Args(TOKEN.name, TOKEN) _token: string | undefined,
     @Args('amount', { type: () => Int }) amount: number,
+    @Verified() verified: CheckifyVerdict,
+  ): Receipt {
+    return receipt(amount, verified.requestId ?? '');
+  }
+
+  @Mutation(() => Receipt)
+  @RequireVerification('checkify')
+  order(
+    @Args(TOKEN.name, TOKEN) _token: string | undefined,
+    @Args('id', ParseUUIDPipe) _id: string,
+    @Args('order') { email }: OrderInput,
+  ): Receipt {
+    return receipt(1, email);
+  }
+
+  @Query(() => Receipt)
+  @RequireVerification('checkify')
+  page(
+    @Args(TOKEN.name, TOKEN) _token: string | undefined,
+    @Args() { amount }: PageArgs,
     @Verified() verified: CheckifyVerdict,
   ): Receipt {
     return receipt(amount, verified.requestId ?? '');

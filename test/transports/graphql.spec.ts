@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApolloDriver } from '@nestjs/apollo';
+import { ValidationPipe } from '@nestjs/common';
+import { APP_PIPE } from '@nestjs/core';
 import { GraphQLModule, type GqlModuleOptions } from '@nestjs/graphql';
 import { MercuriusDriver } from '@nestjs/mercurius';
 import { ConfigurationError, VerificationModule } from 'nestjs-verification';
@@ -36,7 +38,13 @@ describe.each(SERVERS)('GraphQL on %s', (_, platform, driver) => {
         }),
         GraphQLModule.forRoot({ driver, autoSchemaFile: true, fieldResolverEnhancers }),
       ],
-      providers: [ShopResolver, UnguardedResolver, PerRequest, PerRequestResolver],
+      providers: [
+        ShopResolver,
+        UnguardedResolver,
+        PerRequest,
+        PerRequestResolver,
+        { provide: APP_PIPE, useValue: new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }) },
+      ],
     });
 
   beforeAll(async () => {
@@ -65,6 +73,40 @@ describe.each(SERVERS)('GraphQL on %s', (_, platform, driver) => {
   const asked = (): number => sandbox.calls.filter(({ path }) => path === '/v1/qr/results/verify').length;
   const codesOf = ({ errors }: GraphQlReply): unknown[] =>
     errors.map(({ extensions }) => (extensions?.['originalError'] as { code?: string } | undefined)?.code);
+
+  const UUID = '7f3c2a52-9d0e-4c6b-8a57-0f1c3f8a9b10';
+  const order = (token: string, id: string, email: string): string =>
+    `mutation { order(checkify_token: "${token}", id: "${id}", order: { email: "${email}" }) { requestId } }`;
+
+  it.each<[string, RegExp, (token: string) => string]>([
+    ['an input', /^Bad Request/, token => order(token, UUID, 'ada@')],
+    ['a piped argument', /uuid is expected/, token => order(token, '7', 'ada@example.com')],
+    [
+      'a class of arguments',
+      /^Bad Request/,
+      token => `{ page(amount: 11, checkify_token: "${token}") { amount } }`,
+    ],
+  ])('%s that is wrong costs no proof', async (__, message, text) => {
+    const token = proof();
+    const before = asked();
+    const { errors } = await ask(text(token));
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(message) })]);
+    expect(asked()).toBe(before);
+    expect(done.times).toBe(0);
+    const { data } = await ask(order(token, UUID, 'ada@example.com'));
+    expect(data).toEqual({ order: { requestId: 'ada@example.com' } });
+  });
+
+  it('arguments are not looked at without evidence', async () => {
+    expect(codesOf(await ask('{ page(amount: 11) { amount } }'))).toEqual(['verification_required']);
+  });
+
+  it('a class of arguments need not name the evidence', async () => {
+    const token = proof();
+    const text = `{ page(amount: 3, checkify_token: "${token}") { amount requestId } }`;
+    const { data } = await ask(text);
+    expect(data).toEqual({ page: { amount: 3, requestId: token } });
+  });
 
   it('a field without a demand asks nobody', async () => {
     const before = asked();

@@ -11,6 +11,10 @@ import { UndiciTransport } from './undici.transport.js';
 import { HttpClient } from './client.js';
 import { VerificationHttpService } from './verification-http.service.js';
 
+// https://github.com/oven-sh/bun/issues/39247
+const NO_BUN =
+  'Bun is not supported: in place of undici, which asks the providers, it has a part that sends nothing. Run the application on Node.';
+
 /** Makes the clients of providers, and closes their connections with the application. */
 @Injectable()
 export class HttpClients implements OnApplicationShutdown {
@@ -21,7 +25,9 @@ export class HttpClients implements OnApplicationShutdown {
     @Inject(HttpOptions) private readonly common: HttpOptions,
     @Inject(VerificationHttpService) private readonly http: VerificationHttpService,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
-  ) {}
+  ) {
+    if (process.versions['bun'] !== undefined) outcomes.warn('verification.misconfigured', NO_BUN);
+  }
 
   /** A client for `provider` at `baseUrl`; `own` lays over the module's `http` options. */
   open(provider: string, baseUrl: string, own?: HttpOptions): HttpClient {

@@ -11,6 +11,9 @@ test('boots, lets through and refuses', async () => {
   expect(replies.map(([name, { status }]) => `${name} ${status}`)).toEqual([
     'paid 201',
     'paidAgain 403',
+    'mistyped 400',
+    'misplaced 400',
+    'ordered 201',
     'commented 201',
     'commentedAgain 403',
     'withoutEvidence 403',

@@ -1,4 +1,4 @@
-import { Module, type INestApplication } from '@nestjs/common';
+import { Module, ValidationPipe, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { VerificationModule } from 'nestjs-verification';
 import { VerificationTelemetry } from 'nestjs-verification/opentelemetry';
@@ -23,6 +23,7 @@ export async function start(): Promise<Running> {
   class AppModule {}
 
   const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'], abortOnError: false });
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }));
   await app.listen(0, '127.0.0.1');
   return { app, sandbox, url: await app.getUrl() };
 }
@@ -37,16 +38,19 @@ export interface Exchange {
   readonly body: unknown;
 }
 
-/** One accepted and two refused requests. */
+/** Accepted requests, and refused ones. */
 export async function exchange({ url, sandbox }: Running): Promise<Record<string, Exchange>> {
   const { requestId } = sandbox.checkify.start({ requestType: 'age_over_18' });
   sandbox.checkify.approve(requestId);
-  const token = sandbox.humanproof.issueToken();
+  const [token, comment] = [sandbox.humanproof.issueToken(), sandbox.humanproof.issueToken()];
   return {
     paid: await post(`${url}/checkout`, { checkify_token: requestId }),
     paidAgain: await post(`${url}/checkout`, { checkify_token: requestId }),
-    commented: await post(`${url}/comments`, { 'humanproof-token': token }),
-    commentedAgain: await post(`${url}/comments`, { 'humanproof-token': token }),
+    mistyped: await post(`${url}/orders/7`, { email: 'ada@', 'humanproof-token': token }),
+    misplaced: await post(`${url}/orders/first`, { email: 'ada@example.com', 'humanproof-token': token }),
+    ordered: await post(`${url}/orders/7`, { email: 'ada@example.com', 'humanproof-token': token }),
+    commented: await post(`${url}/comments`, { 'humanproof-token': comment }),
+    commentedAgain: await post(`${url}/comments`, { 'humanproof-token': comment }),
     withoutEvidence: await post(`${url}/comments`, {}),
   };
 }

@@ -1,4 +1,5 @@
-import { Controller, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Param, ParseIntPipe, Post, UseGuards } from '@nestjs/common';
+import { IsEmail } from 'class-validator';
 import {
   CheckifyService,
   RequireVerification,
@@ -7,6 +8,10 @@ import {
   type CheckifyVerdict,
   type HumanProofVerdict,
 } from 'nestjs-verification';
+
+export class OrderDto {
+  @IsEmail() email!: string;
+}
 
 @Controller()
 @UseGuards(VerificationGuard)
@@ -18,6 +23,12 @@ export class CheckoutController {
   @RequireVerification('checkify', { claims: ['age_over_18'] })
   pay(@Verified() verified: CheckifyVerdict): object {
     return { service: this.checkify.name, requestId: verified.requestId, claims: verified.claims };
+  }
+
+  @Post('orders/:id')
+  @RequireVerification('humanproof')
+  order(@Param('id', ParseIntPipe) id: number, @Body() { email }: OrderDto): object {
+    return { id, email };
   }
 
   @Post('comments')
