@@ -18,6 +18,7 @@ export const REPORT = {
     paidAgain: refused('verification_rejected'),
     commented: { status: 201, body: { claims: ['human_verified'] } },
     commentedAgain: refused('verification_rejected'),
+    signedUp: { status: 201, body: { hostname: 'shop.example', action: 'signup' } },
     withoutEvidence: refused('verification_required'),
   },
   underTest: {

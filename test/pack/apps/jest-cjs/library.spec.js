@@ -13,6 +13,7 @@ test('boots, lets through and refuses', async () => {
     'paidAgain 403',
     'commented 201',
     'commentedAgain 403',
+    'signedUp 201',
     'withoutEvidence 403',
   ]);
 });
