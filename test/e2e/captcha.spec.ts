@@ -16,6 +16,7 @@ import {
   TurnstileService,
   type CaptchaVerdict,
 } from 'nestjs-verification/captcha';
+import { VerificationFakes, VerificationTestingModule } from 'nestjs-verification/testing';
 import { IsEmail } from 'class-validator';
 import { HCAPTCHA } from '../answers/hcaptcha.answers.js';
 import { RECAPTCHA } from '../answers/recaptcha.answers.js';
@@ -208,6 +209,27 @@ describe.each(PLATFORMS)('captchas behind the guard on %s', platform => {
     stub.reset(answering);
     expect(await post('renamed', { 'my-field': 'good' })).toMatchObject({ status: 201 });
   });
+});
+
+it('is faked by its name, without a key', async () => {
+  const fakes = VerificationTestingModule.forRoot({ customProviders: [TurnstileService] });
+  @Controller()
+  @UseGuards(VerificationGuard)
+  class OneController {
+    @Post()
+    @RequireVerification('turnstile', { action: 'signup' })
+    one(@Verified('turnstile') { hostname }: CaptchaVerdict): object {
+      return { hostname };
+    }
+  }
+  const { app, url } = await boot('express', { imports: [fakes], controllers: [OneController] });
+  const fake = app.get(VerificationFakes).of('turnstile');
+  const form = { 'cf-turnstile-response': 'anything' };
+  const extras = { action: undefined, score: undefined, challengedAt: undefined };
+  fake.accept(['human_verified'], { hostname: 'shop.example', ...extras }).rejectOnce('expired');
+  expect(await send(url, form)).toMatchObject({ status: 403 });
+  expect(await send(url, form)).toMatchObject({ status: 201, body: { hostname: 'shop.example' } });
+  await app.close();
 });
 
 describe('the boot stops', () => {

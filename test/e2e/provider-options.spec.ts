@@ -217,7 +217,9 @@ describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('options of a custom p
       override readonly name = 'clubb' as never;
     }
     const failing = failingWith(() => WAYS[way]({}, Misnamed));
-    await expect(failing).rejects.toThrow(/"clubb" differs from ClubOptions\.provider, which is "club"/);
+    await expect(failing).rejects.toThrow(
+      /ClubOptions\.provider is "club", and its service is named "clubb"/,
+    );
   });
 
   it.each<[string, unknown]>([

@@ -21,6 +21,7 @@ export const REPORT = {
     ordered: { status: 201, body: { id: 7, email: 'ada@example.com' } }, // with the proof that no wrong form spent
     commented: { status: 201, body: { claims: ['human_verified'] } },
     commentedAgain: refused('verification_rejected'),
+    signedUp: { status: 201, body: { hostname: 'shop.example', action: 'signup' } },
     withoutEvidence: refused('verification_required'),
   },
   underTest: {

@@ -48,6 +48,7 @@ export abstract class SiteverifyProvider<R extends Requirement<'human_verified'>
     };
   }
 
+  /** Asks with the visitor's address, where the application tells it. */
   override ask(
     check: SiteverifyCheck,
     evidence: CaptchaEvidence,

@@ -69,7 +69,7 @@ export function readSiteverify(
     throw unknown('lists errors that are none');
   if (success === false && codes.length > 0) return refusalOf(provider, codes, meanings);
   if (success === false && status === 200) return reject('not_verified');
-  if (success !== true || status !== 200) throw unknown('is not documented');
+  if (success !== true) throw unknown('is not documented');
   if (codes.length > 0) throw unknown('says yes and lists errors');
   if (score !== undefined && !isScore(score)) throw unknown('has a score that is none');
   return accept({

@@ -34,7 +34,7 @@ export interface RejectedVerdict {
   readonly reason: RejectionReason;
   /** For the operator: documented codes and our own demands, never the provider's text. */
   readonly details: {
-    /** The provider's own documented code, such as `verification_failed` or `3003`. */
+    /** The provider's own documented code, such as `3003`; of a captcha also what did not match: `action-mismatch`. */
     readonly code?: string | number;
     readonly missingClaims?: readonly string[];
     readonly missingFields?: readonly string[];

@@ -18,7 +18,7 @@ export class ProviderRegistry {
       const { Options } = provider.constructor as ProviderClass;
       if (Options !== undefined && Options.provider !== name) {
         throw new ConfigurationError(
-          `"${name}" differs from ${Options.name}.provider, which is "${Options.provider}".`,
+          `${Options.name}.provider is "${Options.provider}", and its service is named "${name}": use one name.`,
           name,
         );
       }

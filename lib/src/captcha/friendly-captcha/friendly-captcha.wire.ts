@@ -54,7 +54,7 @@ export function readSiteverify(
   const code = stringMember(asObject(member(body, 'error')) ?? {}, 'error_code');
   if (success === false && code !== undefined) return refusalOf(NAME, [code], MEANINGS);
   const challenge = asObject(member(asObject(member(body, 'data')) ?? {}, 'challenge'));
-  if (success !== true || status !== 200 || challenge === undefined) {
+  if (success !== true || challenge === undefined) {
     const what = 'the answer is not documented';
     throw new ProviderProtocolError(NAME, `"${NAME}" answered ${String(status)}, and ${what}`);
   }

@@ -50,6 +50,7 @@ export class RecaptchaService extends SiteverifyProvider<RecaptchaRequirement> {
     };
   }
 
+  /** Holds every score against one, and demands none that nobody named: v2 has none. */
   protected override read(reply: ProviderReply, check: SiteverifyCheck): Answer<CaptchaExtras> {
     const { minScore } = check.expected;
     const hasScore = reply.body !== undefined && Object.hasOwn(reply.body, 'score');

@@ -16,6 +16,7 @@ test('boots, lets through and refuses', async () => {
     'ordered 201',
     'commented 201',
     'commentedAgain 403',
+    'signedUp 201',
     'withoutEvidence 403',
   ]);
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { HttpException, type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import * as library from 'nestjs-verification';
+import * as captcha from 'nestjs-verification/captcha';
 import * as opentelemetry from 'nestjs-verification/opentelemetry';
 import * as redis from 'nestjs-verification/redis';
 import * as sandbox from 'nestjs-verification/sandbox';
@@ -20,6 +21,7 @@ async function copies(): Promise<string[]> {
   const doors: Exports[][] = [
     [library, require('nestjs-verification') as Exports, await import('nestjs-verification')],
     [sandbox, require('nestjs-verification/sandbox') as Exports, await import('nestjs-verification/sandbox')],
+    [captcha, require('nestjs-verification/captcha') as Exports, await import('nestjs-verification/captcha')],
     [redis, require('nestjs-verification/redis') as Exports, await import('nestjs-verification/redis')],
     [
       opentelemetry,
