@@ -20,9 +20,9 @@ it('imports files of its own as Node does, with their extension', () => {
   expect(bare).toEqual([]);
 });
 
-it('reads the environment in one file', () => {
+it('reads the environment in one file, and whether it is production in another', () => {
   const readers = SOURCES.filter(({ tree }) => [...nodesOf(tree)].some(readsEnvironment));
-  expect(readers.map(({ path }) => path)).toEqual(['options/environment.ts']);
+  expect(readers.map(({ path }) => path)).toEqual(['contract/production.ts', 'options/environment.ts']);
 });
 
 it('says with @Inject what every constructor of an injectable gets', () => {

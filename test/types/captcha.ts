@@ -42,8 +42,8 @@ export class Contact {
   @RequireVerification('hcaptcha', { maxRiskScore: 0.5 })
   @RequireVerification('friendly-captcha')
   @RequireAnyVerification(['turnstile'], ['checkify'], ['friendly-captcha'])
-  contact(@Verified('turnstile') { hostname, challengedAt }: CaptchaVerdict): string {
-    return `${hostname ?? ''}${challengedAt?.toISOString() ?? ''}`;
+  contact(@Verified('turnstile') verified: CaptchaVerdict | undefined): string {
+    return `${verified?.hostname ?? ''}${verified?.challengedAt?.toISOString() ?? ''}`;
   }
 
   // @ts-expect-error -- no captcha knows ages

@@ -21,8 +21,7 @@ export class RestingPool extends Dispatcher {
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
     const latest = this.now() - this.restMs;
-    const index = this.kept.findLastIndex(({ since }) => since <= latest);
-    const [rested] = index === -1 ? [] : this.kept.splice(index, 1);
+    const rested = (this.kept[0]?.since ?? Infinity) <= latest ? this.kept.shift() : undefined;
     return (rested?.client ?? this.open()).dispatch(options, handler);
   }
 
