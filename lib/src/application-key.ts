@@ -1,7 +1,7 @@
 import { Outcomes } from './events/outcomes.js';
 import type { ResolvedOptions } from './options/resolved.options.js';
 import { ApplicationKey } from './providers/application-key.js';
-import type { ProviderOptionsClass } from './providers/provider.options.js';
+import { credentialsOf } from './providers/provider.options.js';
 
 /** Keyed by what every instance has, so that all make the same of the same. */
 export function applicationKey(
@@ -9,11 +9,7 @@ export function applicationKey(
   outcomes: Outcomes,
 ): ApplicationKey {
   const credentials = [...known].sort().flatMap(([name, options]) => {
-    const own = options as unknown as Readonly<Record<string, unknown>>;
-    // Credentials alone: what else is configured may change in a deploy, while codes and logins are under way.
-    const { environment } = options.constructor as ProviderOptionsClass;
-    const names = Object.keys(environment).filter(each => each !== 'baseUrl');
-    const texts = names.map(each => own[each]).filter(value => typeof value === 'string');
+    const texts = Object.values(credentialsOf(options)).filter(value => typeof value === 'string');
     return texts.length > 0 ? [[name, ...texts]] : [];
   });
   if (given.referenceKey !== undefined) return new ApplicationKey(given.referenceKey);

@@ -1,15 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AcceptedVerdict } from 'nestjs-verification';
 import { attest, DeclaredEvidence, demandedClaims, HttpProvider, inBody } from 'nestjs-verification/provider';
-import {
-  IsCredential,
-  member,
-  ProviderOptions,
-  reject,
-  type Check,
-  type Credential,
-} from 'nestjs-verification/provider';
-import type { Answer, ProviderReply, Requirement, WireRequest } from 'nestjs-verification/provider';
+import { IsCredential, member, ProviderOptions, reject, type Credential } from 'nestjs-verification/provider';
+import type { Answer, Check, ProviderReply, Requirement, WireRequest } from 'nestjs-verification/provider';
 
 type Claim = 'member_verified';
 type Pass = { readonly pass: string };
@@ -32,10 +25,6 @@ export class AcmeService extends HttpProvider<Pass, Requirement<Claim>, Accepted
 
   protected get endpoint() {
     return { baseUrl: this.options.baseUrl ?? 'https://api.acme.example', http: this.options.http };
-  }
-
-  protected override get credentials() {
-    return { key: this.options.key };
   }
 
   describe({ claims }: Requirement<Claim>): Check {

@@ -24,10 +24,6 @@ export class PigeonService extends OtpProvider {
     return { baseUrl: this.options.baseUrl ?? 'https://api.pigeon.example', http: this.options.http };
   }
 
-  protected override get credentials() {
-    return { key: this.options.key }; // another account has other codes, also in the same Redis
-  }
-
   protected headers({ key }: { key: string }): Readonly<Record<string, string>> {
     return { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   }

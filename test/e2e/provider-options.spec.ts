@@ -10,7 +10,7 @@ import {
   type VerificationModuleOptions,
 } from 'nestjs-verification';
 import { IsCredential, ProviderOptions } from 'nestjs-verification/provider';
-import { AcmeService } from '../contract/acme.provider.js';
+import { AcmeOptions, AcmeService } from '../contract/acme.provider.js';
 import { CollectingLogger } from '../support/application.js';
 import { module } from '../support/module.js';
 import { reply, StubServer } from '../support/stub-server.js';
@@ -37,7 +37,8 @@ class ClubService extends AcmeService {
   static override readonly Options = ClubOptions as never;
   override readonly name = 'club' as never;
   constructor(@Inject(ClubOptions) readonly given: ClubOptions) {
-    super({ key: given.key ?? 'none', baseUrl: given.baseUrl, http: given.http });
+    const { key = 'none', baseUrl, http } = given;
+    super(Object.assign(new AcmeOptions(), { key, baseUrl, http }));
   }
 }
 

@@ -33,10 +33,6 @@ export abstract class SiteverifyProvider<R extends Requirement<'human_verified'>
     return { baseUrl: this.options.baseUrl ?? this.api.baseUrl, http: this.options.http };
   }
 
-  protected override get credentials() {
-    return { secretKey: this.options.secretKey };
-  }
-
   /** The check of a requirement that demands this of a *yes*. */
   protected checkOf(claims: unknown, demanded: Expectations): SiteverifyCheck {
     this.expectCredentials();

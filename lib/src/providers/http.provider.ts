@@ -15,7 +15,7 @@ import { State } from '../store/state.js';
 import { member, type JsonObject } from '../wire/json.js';
 import { Accounts, type Account, type Credential } from './account.js';
 import type { Check } from './check.js';
-import type { ProviderOptionsClass } from './provider.options.js';
+import { credentialsOf, ProviderOptions, type ProviderOptionsClass } from './provider.options.js';
 import { VerificationProvider, type ExtrasOf } from './verification.provider.js';
 
 /** Bad request, content too large, URI too long, header fields too large. */
@@ -39,9 +39,13 @@ export abstract class HttpProvider<
   /** Where the API lives, and this provider's own limits over the module's `http` options. */
   protected abstract readonly endpoint: { readonly baseUrl: string; readonly http?: HttpOptions | undefined };
 
-  /** Keys and secrets at this API, by the names of their options. They set its accounts apart, and `request` gets them. */
+  /**
+   * Keys and secrets at this API, by the names of their options: they set its accounts apart, and `request` gets them.
+   * @default what the environment may hold of the member `options`, but for the base URL
+   */
   protected get credentials(): Readonly<Record<string, Credential | undefined>> {
-    return {};
+    const { options } = this as { readonly options?: unknown };
+    return options instanceof ProviderOptions ? credentialsOf(options) : {};
   }
 
   /** The client of this API. */

@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import { IsObject, IsOptional, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
 import { HttpOptions } from '../http/http.options.js';
 import { isLoopback } from '../wire/url.js';
-import { isKey } from './account.js';
+import { isKey, type Credential } from './account.js';
 
 /** A key or secret, or a function that gives one for a request; the value never reaches a message. */
 export function IsCredential(options?: ValidationOptions): PropertyDecorator {
@@ -63,6 +63,14 @@ export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOption
   readonly testKeys?: Readonly<Record<string, readonly string[]>>;
   /** What looks wrong about options that are valid, for one line at boot. */
   warningOf?(options: O): string | undefined;
+}
+
+/** The credentials among options. What else is configured may change in a deploy, while codes and logins are under way. */
+export function credentialsOf(options: ProviderOptions): Readonly<Record<string, Credential | undefined>> {
+  const { environment = {} } = options.constructor as Partial<ProviderOptionsClass>;
+  const given = options as unknown as Readonly<Record<string, Credential | undefined>>;
+  const names = Object.keys(environment).filter(name => name !== 'baseUrl');
+  return Object.fromEntries(names.map(name => [name, given[name]]));
 }
 
 /** The class of a provider's service; its options, where it has some, are read and validated as those built in are. */

@@ -39,10 +39,6 @@ export class FriendlyCaptchaService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? BASE_URL, http: this.options.http };
   }
 
-  protected override get credentials() {
-    return { apiKey: this.options.apiKey };
-  }
-
   describe({ claims }: FriendlyCaptchaRequirement): Check {
     this.expectCredentials();
     return { claims: humanClaims(this.name, claims) };

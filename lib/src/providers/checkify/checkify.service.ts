@@ -55,10 +55,6 @@ export class CheckifyService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://checkify.me', http: this.options.http };
   }
 
-  protected override get credentials() {
-    return { apiKey: this.options.apiKey };
-  }
-
   /** Whether a person stood behind `requestId`; see {@link verify}. */
   verifyHuman(
     requestId: string,

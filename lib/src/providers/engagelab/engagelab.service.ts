@@ -29,11 +29,6 @@ export class EngageLabOtpService extends OtpProvider<EngageLabOtpMessage, Engage
     return { baseUrl: this.options.baseUrl ?? 'https://otp.api.engagelab.cc', http: this.options.http };
   }
 
-  protected override get credentials() {
-    const { devKey, devSecret } = this.options;
-    return { devKey, devSecret };
-  }
-
   protected headers({ devKey, devSecret }: { devKey: string; devSecret: string }) {
     return otpHeaders(devKey, devSecret);
   }

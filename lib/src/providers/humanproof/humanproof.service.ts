@@ -42,10 +42,6 @@ export class HumanProofService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://humanproof.eu', http: this.options.http };
   }
 
-  protected override get credentials() {
-    return { secret: this.options.secret };
-  }
-
   describe({ claims }: HumanProofRequirement): Check {
     this.expectCredentials();
     const demanded = demandedClaims(claims, {

@@ -54,10 +54,6 @@ export class VerifyIdService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://app.verifyid.dk', http: this.options.http };
   }
 
-  protected override get credentials() {
-    return { pluginKey: this.options.pluginKey };
-  }
-
   /**
    * Starts a MitID or BankID login (`GET /api/url_generator_…`), and remembers it under `challengeId`.
    * @throws ProviderRefusedError when VerifyID does not know the plugin key or the domain.
