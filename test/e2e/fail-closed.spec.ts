@@ -30,7 +30,7 @@ import {
 } from 'nestjs-verification/provider';
 import axios from 'axios';
 import { optionsFor, paths, yes } from '../support/answering.js';
-import { boot, send } from '../support/application.js';
+import { boot, PLATFORMS, send } from '../support/application.js';
 import { StubServer } from '../support/stub-server.js';
 
 const CLAIM = 'member_verified';
@@ -316,3 +316,40 @@ it('a consuming call is sent once, also by an adapter that an interceptor puts i
   });
   expect(stub.seen).toHaveLength(1);
 });
+
+it.each(PLATFORMS)(
+  'a method that loses its guard with every request is refused, and told of: %s',
+  async platform => {
+    const stub = await StubServer.start();
+    open.push({ close: () => stub.stop() });
+    stub.reset(yes);
+    let handled = 0;
+    @Controller({ path: 'bound', scope: Scope.REQUEST })
+    class BoundController {
+      constructor() {
+        this.pay = this.pay.bind(this);
+        this.look = this.look.bind(this);
+      }
+      @Post()
+      @UseGuards(VerificationGuard)
+      @RequireVerification('humanproof')
+      pay(): void {
+        handled++;
+      }
+      @Get()
+      look(): string {
+        return 'prices';
+      }
+    }
+    const { app, url, logger } = await boot(platform, {
+      imports: [VerificationModule.forRoot(optionsFor(stub))],
+      controllers: [BoundController],
+    });
+    open.push(app);
+    for (const body of [{}, { 'humanproof-token': 't' }])
+      expect(await send(`${url}/bound`, body)).toMatchObject({ status: 503 });
+    expect([handled, stub.seen.length]).toEqual([0, 0]);
+    expect(await send(`${url}/bound`)).toMatchObject({ status: 200 });
+    expect(logger.lines.join('\n')).toContain('BoundController binds a method in its constructor');
+  },
+);

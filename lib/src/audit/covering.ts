@@ -2,7 +2,7 @@ import type { Type } from '@nestjs/common';
 import type { ApplicationConfig, DiscoveryService } from '@nestjs/core';
 import { VerificationGuard } from '../guard/verification.guard.js';
 import { isReachedGlobally } from '../route/handler-kind.js';
-import { methodsBehind } from '../route/demand-metadata.js';
+import { demandsOn, isBound, methodsBehind } from '../route/demand-metadata.js';
 import type { HostModule, Homes } from '../route/homes.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import type { Plans } from '../route/plans.js';
@@ -26,6 +26,7 @@ export function covers(guard: unknown): boolean {
 /** Which guards of the application stand before which handlers. */
 export class Coverage {
   private held: ReadonlySet<unknown> | undefined;
+  private readonly unguarded = new WeakMap<Type, ReadonlyMap<string | symbol, boolean>>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -72,6 +73,20 @@ export class Coverage {
     );
     const owners = hosts.map(host => this.of(host, name, handler).map(({ owner }) => owner));
     return hosts.length > 0 && owners.every(each => each.length > 0 && !each.includes(own));
+  }
+
+  /** Whether Nest runs none of our guards before a bound method that demands something: the boot cannot see those made per request. */
+  isUnguarded(target: Type, handler: object): boolean {
+    if (!isBound(handler)) return false;
+    const [name = ''] = methodsBehind(target, handler);
+    const known = this.unguarded.get(target)?.get(name);
+    if (known !== undefined) return known;
+    const hosts = allHosts(this.discovery).filter(host => host.target === target);
+    const isUnguarded =
+      (demandsOn(target, handler) ?? []).length > 0 &&
+      hosts.every(host => this.of(host, name, handler).length === 0);
+    this.unguarded.set(target, new Map([...(this.unguarded.get(target) ?? []), [name, isUnguarded]]));
+    return isUnguarded;
   }
 
   guardsFieldResolvers(): boolean {

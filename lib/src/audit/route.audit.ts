@@ -42,6 +42,7 @@ export class RouteAudit implements OnApplicationBootstrap {
   ) {
     this.coverage = new Coverage(discovery, application, homes);
     plans.isElsewhere = (target, handler) => this.coverage.isElsewhere(plans, target, handler);
+    plans.isUnguarded = (target, handler) => this.coverage.isUnguarded(target, handler);
   }
 
   private readonly coverage: Coverage;

@@ -74,7 +74,8 @@ function isTold(target: Type, handler: unknown, names: readonly (string | symbol
   return names.some(name => isBound(handler) || demanding.includes(name));
 }
 
-function isBound(handler: unknown): boolean {
+/** Whether a function is a bound method, which has no metadata of its own. */
+export function isBound(handler: unknown): boolean {
   return typeof handler === 'function' && handler.name.startsWith('bound ');
 }
 

@@ -17,6 +17,8 @@ export class Plans {
   private readonly compiled = new WeakMap<Type, WeakMap<object, Plan>>();
   /** Whether the guard of another VerificationModule judges a handler; the audit knows. */
   isElsewhere: (target: Type, handler: object) => boolean = () => false;
+  /** Whether a constructor bound a method, so that the guards written on it do not run and no other does; the audit knows. */
+  isUnguarded: (target: Type, handler: object) => boolean = () => false;
 
   constructor(
     @Inject(ProviderRegistry) private readonly registry: ProviderRegistry,

@@ -2,12 +2,16 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { catchError, throwError, type Observable } from 'rxjs';
-import { VerificationError } from '../../errors/verification.error.js';
+import { ConfigurationError, VerificationError } from '../../errors/verification.error.js';
 import { Homes } from '../../route/homes.js';
+import { Plans } from '../../route/plans.js';
 import { ResponsePolicy } from './response.policy.js';
 import { GlobalVerificationErrorFilter } from './verification-error.filter.js';
 
-/** Prepares a `VerificationError` that a handler lets pass, before any exception filter sees it. */
+/**
+ * Prepares a `VerificationError` that a handler lets pass, before any exception filter sees it, and refuses what no guard
+ * has judged.
+ */
 @Injectable()
 export class EscapedErrorInterceptor implements NestInterceptor {
   constructor(
@@ -15,6 +19,7 @@ export class EscapedErrorInterceptor implements NestInterceptor {
     @Inject(ApplicationConfig) application: ApplicationConfig,
     @Inject(GlobalVerificationErrorFilter) filter: GlobalVerificationErrorFilter,
     @Inject(Homes) private readonly homes: Homes,
+    @Inject(Plans) private readonly plans: Plans,
   ) {
     // In front, whatever the application adds: this is then around all other interceptors, and the filter the last that
     // Nest asks. It answers what no handler threw, such as a guard of the application.
@@ -23,6 +28,13 @@ export class EscapedErrorInterceptor implements NestInterceptor {
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const [target, handler] = [context.getClass(), context.getHandler()];
+    if (this.plans.isUnguarded(target, handler)) {
+      const error = new ConfigurationError(
+        `${target.name} binds a method in its constructor, and so loses the guards written on it: "${handler.name}" is refused. Write @UseGuards(VerificationGuard) on the class.`,
+      );
+      return throwError(() => this.responses.misconfigured(error, context));
+    }
     return next.handle().pipe(
       catchError((error: unknown) => {
         // Where there are several VerificationModules, each has an interceptor around all handlers.
