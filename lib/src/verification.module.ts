@@ -160,6 +160,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
     audit.beforeRoutes();
   }
 
+  /** @throws ConfigurationError where the options inject something request-scoped: they are made once. */
   onModuleInit(): void {
     expectMadeOnce(this.moduleRef);
   }
