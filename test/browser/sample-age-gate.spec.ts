@@ -91,7 +91,7 @@ describeInBrowser('the start page', () => {
     const hrefs = await links.evaluateAll(all => all.map(each => (each as { href?: string }).href));
     const { url } = fixture.sandbox;
     expect(hrefs).toEqual([
-      ...['/signup', '/checkout', '/age-gate'].map(path => fixture.url + path),
+      ...['/signup', '/checkout', '/age-gate', '/contact'].map(path => fixture.url + path),
       `${url}/console`,
       `${url}/inbox`,
     ]);
