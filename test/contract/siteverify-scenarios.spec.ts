@@ -144,7 +144,12 @@ const wrongAction = (yes: (more?: object) => object): readonly Row[] => [
 
 const tooOld = (yes: (more?: object) => object, lifeSeconds: number): readonly Row[] => [
   ['a token of the last second', yes({ challenge_ts: ago(lifeSeconds - 5) }), HUMAN],
-  ['a token that is too old', yes({ challenge_ts: ago(lifeSeconds + 1) }), rejected('expired')],
+  ['a token that is much too old', yes({ challenge_ts: ago(2 * lifeSeconds + 1) }), rejected('expired')],
+  [
+    'a challenge that took long, or a clock that is behind',
+    yes({ challenge_ts: ago(2 * lifeSeconds - 5) }),
+    HUMAN,
+  ],
   ['a clock that is ahead of ours', yes({ challenge_ts: ago(-3600) }), HUMAN],
   ['a date that is none', yes({ challenge_ts: 'today' }), HUMAN],
 ];

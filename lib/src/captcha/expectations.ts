@@ -28,9 +28,18 @@ export function held(solved: CaptchaExtras, expected: Expectations, lifeMs?: num
   const { minScore = 0, maxRiskScore = 1 } = expected;
   if (score !== undefined && !(score >= minScore && score <= maxRiskScore))
     return reject('not_verified', { code: 'score-threshold-not-met' });
-  const since = Math.min(challengedAt?.getTime() ?? Number.NaN, Date.now());
-  const ends = lifeMs === undefined || Number.isNaN(since) ? undefined : new Date(since + lifeMs);
-  return attest(['human_verified'], solved, ends);
+  return attest(['human_verified'], solved, endOf(challengedAt, lifeMs));
+}
+
+/**
+ * When a *yes* ends that a token of this age got. A token may be up to a life too old and still has half a life left,
+ * because clocks differ, and Google's time is that of the challenge, which people take a while to solve.
+ */
+function endOf(challengedAt: Date | undefined, lifeMs: number | undefined): Date | undefined {
+  if (challengedAt === undefined || lifeMs === undefined) return undefined;
+  const now = Date.now();
+  const since = Math.min(challengedAt.getTime(), now);
+  return new Date(lifeMs + (now - since > 2 * lifeMs ? since : Math.max(since, now - lifeMs / 2)));
 }
 
 /** The date in a member, where it is one. */
