@@ -19,7 +19,10 @@ export interface Manifest<
   readonly emulator: C;
   /** The first segment of every API path. Other paths are pages that a person sees: no fault hits them. */
   readonly root: string;
-  /** The segments of API paths that the console may show. It masks all others: they can be secrets. */
+  /**
+   * What the console may show: segments of API paths, and fields whose values are neither secrets nor proofs. It masks
+   * all others.
+   */
   readonly words: readonly string[];
   /** Module options of the provider, except for the base URL. */
   readonly credentials: Readonly<Record<K, string>>;

@@ -12,6 +12,10 @@ const COMMON_CODES = [
   'bad-request',
 ];
 
+/** The fields of a call and its answer that are neither secret nor proof. */
+const FIELDS = ['sitekey', 'hostname', 'action', 'score', 'challenge_ts', 'timestamp', 'origin'];
+const ERROR_FIELDS = ['error-codes', 'error_code', 'detail'];
+
 type CaptchaClass = new (options: EmulatorOptions) => CaptchaEmulator;
 
 interface Captcha<C extends CaptchaClass, K extends string, N extends string> extends Pick<
@@ -30,7 +34,7 @@ export function captchaManifest<C extends CaptchaClass, K extends string, N exte
   curl,
   ...own
 }: Captcha<C, K, N>): Manifest<C, K, N> & { readonly isCustom: true } {
-  const words = path.split('/');
+  const words = [...path.split('/'), ...FIELDS, ...ERROR_FIELDS];
   return {
     ...own,
     isCustom: true,

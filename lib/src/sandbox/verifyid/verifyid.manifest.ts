@@ -14,7 +14,7 @@ export const verifyid: Manifest<typeof VerifyIdEmulator, 'pluginKey', 'verifyid'
   title: 'VerifyID.dk',
   emulator: VerifyIdEmulator,
   root: 'api',
-  words: ['api', 'url_generator_s', 'url_generator_bankid', 'auth_check', '16', '18'],
+  words: ['api', 'url_generator_s', 'url_generator_bankid', 'auth_check', '16', '18', 'age'],
   credentials: { pluginKey },
   environment: { VERIFYID_PLUGIN_KEY: 'pluginKey', VERIFYID_BASE_URL: 'baseUrl' },
   // 503 is not documented, but any server can be down.
