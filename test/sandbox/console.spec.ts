@@ -163,7 +163,7 @@ describe('the console lists', () => {
     fixture.sandbox.checkify.consume(requestId);
     await is('used');
     fixture.sandbox.checkify.deny(requestId);
-    await is('denied');
+    await is('declined');
   });
 
   it('codes until they are used or too old, newest first', async () => {

@@ -32,6 +32,8 @@ export interface Manifest<
   readonly environment: Readonly<Record<string, K | 'baseUrl'>>;
   /** The documented errors, by the name under which they are faults. */
   readonly errors: Readonly<Record<string, Reply>>;
+  /** A sentence for each error whose answer has none, by its name in `errors`. */
+  readonly meanings?: Readonly<Record<string, string>>;
   /** The errors of a path that has its own. They come before `errors`, under the same or other names. */
   errorsAt?(path: readonly string[]): Readonly<Record<string, Reply>>;
   /** The API's own words for an answer; `undefined` if the API does not answer like that. */

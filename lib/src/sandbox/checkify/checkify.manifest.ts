@@ -27,6 +27,7 @@ export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey', 'checkify'> =
   credentials: { apiKey },
   environment: { CHECKIFY_API_KEY: 'apiKey', CHECKIFY_BASE_URL: 'baseUrl' },
   errors: CHECKIFY_ERRORS,
+  meanings: { already_consumed: 'The result was used before.' },
   errorsAt: path => (path.at(-1) === 'start' ? CHECKIFY_START_ERRORS : {}),
   outcome: body => {
     const error = asObject(member(body, 'error'));
@@ -68,7 +69,7 @@ export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey', 'checkify'> =
   lists: (emulator, now) => ({
     sessions: {
       title: 'Checkify sessions',
-      empty: 'No QR code is waiting for a phone.',
+      empty: 'No session yet. Open a page with the Checkify panel.',
       rows: emulator.sessions().map(session => rowOf(session, now)),
     },
   }),
@@ -86,7 +87,7 @@ function typeOf(query: URLSearchParams): CheckifyRequestType {
 
 const TONES = { pending: '', approved: 'yes', denied: 'no', expired: 'no', used: '' } as const;
 const BUTTONS: Readonly<Partial<Record<CheckifySessionState, ConsoleRow['actions']>>> = {
-  pending: { Approve: 'approve', Deny: 'deny', Expire: 'expire' },
+  pending: { Approve: 'approve', Decline: 'deny', Expire: 'expire' },
   approved: { Expire: 'expire' },
 };
 
@@ -99,7 +100,7 @@ function rowOf(session: CheckifySession, now: number): ConsoleRow {
     title: requestType,
     note: short,
     at: startedAt,
-    state,
+    state: state === 'denied' ? 'declined' : state,
     tone: TONES[state],
     subject: short,
     actions: BUTTONS[state] ?? {},
