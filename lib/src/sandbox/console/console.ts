@@ -22,7 +22,7 @@ export class Console {
     if (!['console', 'inbox', 'assets'].includes(root)) return undefined;
     if (!isFromOwnPage(request)) return refusal(403, 'forbidden_origin', 'For the sandbox’s own pages only.');
     if (request.method === 'POST') return root === 'console' ? act(request, this.sandbox) : notFound();
-    if (match(request, 'GET /console')) return consolePage(listsOf(this.sandbox));
+    if (match(request, 'GET /console')) return consolePage(this.sandbox);
     if (match(request, 'GET /console/events')) return this.events;
     const [id] = match(request, 'GET /console/calls/*') ?? [];
     const call = this.sandbox.log.entries.find(each => String(each.id) === id);
