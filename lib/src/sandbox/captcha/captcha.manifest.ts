@@ -29,8 +29,8 @@ const MEANINGS = {
 };
 
 /** The fields of a call and its answer that are neither secret nor proof. */
-const FIELDS = ['sitekey', 'hostname', 'action', 'score', 'challenge_ts', 'timestamp', 'origin'];
-const ERROR_FIELDS = ['error-codes', 'error_code', 'detail'];
+const FIELDS =
+  'sitekey hostname action score challenge_ts timestamp origin error-codes error_code detail'.split(' ');
 
 type CaptchaClass = new (options: EmulatorOptions) => CaptchaEmulator;
 
@@ -50,7 +50,7 @@ export function captchaManifest<C extends CaptchaClass, K extends string, N exte
   curl,
   ...own
 }: Captcha<C, K, N>): Manifest<C, K, N> & { readonly isCustom: true } {
-  const words = [...path.split('/'), ...FIELDS, ...ERROR_FIELDS];
+  const words = [...path.split('/'), ...FIELDS];
   return {
     ...own,
     isCustom: true,

@@ -20,10 +20,11 @@ export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey', 'checkify'> =
   title: 'Checkify',
   emulator: CheckifyEmulator,
   root: 'v1',
-  words:
-    'v1 qr results verify pass start status request message reason field required_claims required_fields missing_claims missing_fields approved_fields verified_at request_type'.split(
-      ' ',
-    ),
+  words: [
+    ...'v1 qr results verify pass start status request'.split(' '),
+    ...'message reason field required_claims required_fields missing_claims missing_fields'.split(' '),
+    ...'approved_fields verified_at request_type'.split(' '),
+  ],
   credentials: { apiKey },
   environment: { CHECKIFY_API_KEY: 'apiKey', CHECKIFY_BASE_URL: 'baseUrl' },
   errors: CHECKIFY_ERRORS,
