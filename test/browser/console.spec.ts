@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { ask, post } from '../sandbox/sandbox.fixture.js';
 import { BrowserFixture, describeInBrowser, expectSound } from './browser.fixture.js';
 
+const run = promisify(execFile);
 const DEVICE = '2f1c3a52-8f0e-4c0b-9d55-0a7f1f0c1a11';
 const BASIC = `Basic ${Buffer.from('sandbox_demo_key:sandbox_demo_secret').toString('base64')}`;
 
@@ -57,12 +60,13 @@ describeInBrowser('the console in a browser', () => {
   }
 
   const row = (page: Page, panel: string, text: string) => page.locator(`#${panel} li`, { hasText: text });
-  const calls = (page: Page) => page.locator('#call-list tr');
+  const calls = (page: Page) => page.locator('#call-list > li');
 
   it('is sound, full', async () => {
     await populate();
     const watched = await fixture.open(fixture.sandbox.consoleUrl);
-    await calls(watched.page).nth(8).waitFor();
+    await calls(watched.page).nth(8).click();
+    await calls(watched.page).nth(8).getByText('required_claims').waitFor();
     await watched.page.locator('form.active').nth(1).waitFor();
     await expectSound(watched, 'console');
   });
@@ -75,7 +79,7 @@ describeInBrowser('the console in a browser', () => {
 
   it('lists a call while it is looked at, and still after a reload', async () => {
     const page = await open();
-    await page.getByText('Nothing was asked yet.').waitFor();
+    await page.getByText('No call to show yet').waitFor();
     await verify('unknown');
     for (const _ of ['at once', 'after a reload']) {
       await calls(page).getByText('404 result_not_found').waitFor();
@@ -92,6 +96,63 @@ describeInBrowser('the console in a browser', () => {
     }
   });
 
+  it('opens a call to request and response with the keyboard, and keeps it open', async () => {
+    const page = await open();
+    await verify('request_0123456789');
+    const texts = calls(page).locator('pre');
+    await calls(page).locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await texts.getByText('"code": "result_not_found"').waitFor();
+    expect(await texts.first().innerText()).toContain('"request_id": "requ…"');
+    await verify('x');
+    await calls(page).nth(1).waitFor();
+    expect(await texts.count()).toBe(2);
+    await page.keyboard.press('Enter');
+    await texts.first().waitFor({ state: 'hidden' });
+  });
+
+  it('opens a call that waits, and shows its answer when it comes', async () => {
+    fixture.sandbox.faults.inject({ provider: 'checkify', delayMs: 1500 });
+    const page = await open();
+    const answer = verify('x');
+    await calls(page).click();
+    await page.getByText('The API has not answered yet.').waitFor();
+    await answer;
+    await page.getByText('"code": "result_not_found"').waitFor();
+  });
+
+  it('says how to see a first call', async () => {
+    const page = await open();
+    const [example, environment] = await page.locator('#calls .empty pre').allInnerTexts();
+    expect(environment).toContain(`CHECKIFY_BASE_URL=${fixture.sandbox.baseUrls.checkify}`);
+    await run('bash', ['-c', example!]);
+    await calls(page).getByText('200 completed').waitFor();
+    expect(await page.getByText('No call to show yet').isVisible()).toBe(false);
+  });
+
+  it('puts a message beside the button, and the one before away', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Copy the variables' }).click();
+    const form = page.getByRole('form', { name: 'Turnstile' });
+    const inject = form.getByRole('button', { name: 'Inject' });
+    await inject.click();
+    await form.getByText('Injected. The next call will show it.').waitFor();
+    const [button, message] = [await inject.boundingBox(), await form.locator('.notice').boundingBox()];
+    expect(message!.y - button!.y - button!.height).toBeLessThan(40);
+    expect(await page.locator('.notice:not(:empty)').count()).toBe(1);
+  });
+
+  it('explains the fault that is chosen', async () => {
+    const page = await open();
+    const form = page.getByRole('form', { name: 'Turnstile' });
+    const choice = form.getByLabel('What goes wrong');
+    await form.getByText('The right answer comes after the delay.').waitFor();
+    await choice.selectOption('200 timeout-or-duplicate');
+    await form.getByText('The token is too old, or it was used before.').waitFor();
+    const id = await choice.getAttribute('aria-describedby');
+    expect(await form.locator('.meaning').getAttribute('id')).toBe(id);
+  });
+
   it('shows the calls of one API alone', async () => {
     await verify('x');
     await siteverify('x');
@@ -103,13 +164,14 @@ describeInBrowser('the console in a browser', () => {
 
   it.each([
     ['Approve', 'approved', 200],
-    ['Deny', 'denied', 403],
+    ['Decline', 'declined', 403],
     ['Expire', 'expired', 410],
   ])('%s of a session makes it %s', async (button, state, status) => {
     const { requestId } = fixture.sandbox.checkify.start();
     const page = await open();
     const session = row(page, 'sessions', requestId.slice(0, 8));
     await session.getByRole('button', { name: button }).click();
+    await page.locator('#sessions [role=status]').getByText(`Done: ${button}`).waitFor();
     await session.getByText(state, { exact: true }).waitFor();
     expect((await verify(requestId)).status).toBe(status);
   });
@@ -133,7 +195,7 @@ describeInBrowser('the console in a browser', () => {
     await row(page, 'logins', 'MitID').getByRole('button', { name: 'I am 17' }).click();
     const href = await page.getByRole('link', { name: 'Return to the application' }).getAttribute('href');
     const token = String(new URL(String(href)).searchParams.get('token_age_verified'));
-    await page.getByText('Nobody is about to log in.').waitFor();
+    await page.getByText('No login is open.').waitFor();
     const { json } = await ask(`${fixture.sandbox.baseUrls.verifyid}/api/auth_check/${token}/${DEVICE}`);
     expect(json).toEqual({ age: 16 });
   });

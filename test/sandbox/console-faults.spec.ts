@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SandboxProvider } from 'nestjs-verification/sandbox';
 import { faultChoices } from '../../lib/src/sandbox/console/fault-catalog.js';
+import { SANDBOX_PROVIDERS } from '../../lib/src/sandbox/sandbox-provider.js';
 import { EventReader } from './event-reader.js';
 import { ask, post, SandboxFixture, type Answer } from './sandbox.fixture.js';
 
@@ -65,6 +66,13 @@ describe('the fault panel', () => {
       expect(offered).toEqual(expect.arrayContaining(['late', 'drop', 'cut', 'garbage', ...documented]));
     },
   );
+
+  it.each(SANDBOX_PROVIDERS)('explains each fault of %s in a sentence that is not its code', provider => {
+    for (const { id, meaning } of faultChoices(provider)) {
+      expect(`${id}: ${meaning}`).toMatch(/: [A-Z]\S* \S.*\.$/);
+      expect(meaning).not.toContain('undefined');
+    }
+  });
 
   it('drops, cuts off, garbles and delays', async () => {
     await inject('humanproof', { choice: 'drop' });

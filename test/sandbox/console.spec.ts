@@ -163,7 +163,7 @@ describe('the console lists', () => {
     fixture.sandbox.checkify.consume(requestId);
     await is('used');
     fixture.sandbox.checkify.deny(requestId);
-    await is('denied');
+    await is('declined');
   });
 
   it('codes until they are used or too old, newest first', async () => {
@@ -207,17 +207,90 @@ describe('the console lists', () => {
       {},
       { 'x-api-key': 'frc_secret_4711' },
     );
-    const calls = await reader.list<{ credential?: string }>('calls', list => list.length === 11);
+    const calls = await reader.list<LoggedCall>('calls', list => list.length === 11);
     expect(calls.slice(0, 2).map(({ credential }) => credential)).toEqual([
       'X-API-Key frc_…',
       'secret ts_s…',
     ]);
     const secrets =
       /csk_live_|hp_secret|hp_token|ts_secret|ts_token|frc_secret|plugin_key|token_0815|chk_live_p|request_01|status_47|poll_47/;
-    expect(reader.text).not.toMatch(secrets);
-    expect(reader.text).not.toContain(DEVICE);
-    expect(reader.text).not.toContain(BASIC.slice('Basic '.length));
-    expect((await ask(`${url}/console`)).text).not.toMatch(/secret_|_secret/);
+    const opened = await Promise.all(calls.map(({ id }) => ask(`${url}/console/calls/${id}`)));
+    for (const text of [reader.text, (await ask(`${url}/console`)).text, ...opened.map(each => each.text)]) {
+      expect(text).not.toMatch(secrets);
+      expect(text).not.toContain(DEVICE);
+      expect(text).not.toContain(BASIC.slice('Basic '.length));
+    }
+  });
+});
+
+describe('a call that is opened', () => {
+  const opened = async (id = 1) =>
+    (await ask(`${fixture.sandbox.url}/console/calls/${id}`)).json as Record<'request' | 'response', string>;
+
+  it('shows request and response, and masks secrets and proofs', async () => {
+    const { requestId } = fixture.sandbox.checkify.start();
+    fixture.sandbox.checkify.approve(requestId);
+    await verify(requestId);
+    const { request, response } = await opened();
+    expect(request).toBe(`POST /v1/qr/results/verify
+content-type: application/json
+
+{
+  "request_id": "${requestId.slice(0, 4)}…",
+  "required_claims": [
+    "human_verified"
+  ]
+}`);
+    expect(response).toMatch(/^status 200\ncontent-type: application\/json\n\n\{\n {2}"success": true,/);
+    expect(response).toContain('"status": "completed"');
+    expect(response).toContain('"human_verified": true');
+    expect(response).not.toContain(requestId);
+  });
+
+  it('shows no one-time code, not even one that the application chose', async () => {
+    const [to, code, verify_code] = ['+4520123456', '47110815', 47110815];
+    const headers = { authorization: BASIC };
+    await post(`${fixture.sandbox.baseUrls.engagelab}/v1/codes`, { to, code }, headers);
+    await post(`${fixture.sandbox.baseUrls.engagelab}/v1/verifications`, { verify_code }, headers);
+    const [sent, guessed] = [await opened(1), await opened(2)];
+    expect(sent.request).toContain(to);
+    expect(guessed.response).toContain('"code": 300');
+    expect(JSON.stringify([sent, guessed])).not.toContain(code);
+  });
+
+  it('is short, whatever was sent', async () => {
+    const url = `${fixture.sandbox.baseUrls.humanproof}/api/siteverify`;
+    const nested = '['.repeat(3000) + ']'.repeat(3000);
+    for (const body of [`{"error":"${'x'.repeat(60_000)}"}`, `{"error":${nested}}`, 'hp_secret_4711']) {
+      await post(url, body);
+    }
+    fixture.sandbox.faults.inject({ provider: 'humanproof', body: '<p>'.repeat(9000) });
+    await post(url, {});
+    const calls = [await opened(1), await opened(2), await opened(3), await opened(4)];
+    for (const { request, response } of calls) {
+      expect(request.length).toBeLessThan(2100);
+      expect(response.length).toBeLessThan(2100);
+    }
+    expect(calls[2]!.request).toContain('(14 characters that are neither a JSON object nor a form)');
+  });
+
+  it('says that there was no answer, and has none while the call waits', async () => {
+    fixture.sandbox.faults.inject({ provider: 'checkify', drop: 'before-reply' });
+    fixture.sandbox.faults.inject({ provider: 'checkify', delayMs: 3_600_000 });
+    await verify('x').catch(() => undefined);
+    const waiting = verify('x').catch(() => undefined);
+    await (await listen()).list('calls', list => list.length === 2);
+    expect((await opened(1)).response).toBe('The connection was closed without an answer.');
+    expect((await opened(2)).response).toBeUndefined();
+    await fixture.sandbox.close();
+    await waiting;
+  });
+
+  it('is for pages of the sandbox alone', async () => {
+    await verify('x');
+    const url = `${fixture.sandbox.url}/console/calls/`;
+    const foreign = await ask(`${url}1`, { headers: { origin: 'http://localhost:3000' } });
+    expect([foreign.status, (await ask(`${url}2`)).status]).toEqual([403, 404]);
   });
 });
 

@@ -20,7 +20,10 @@ export interface LoggedCall {
   readonly credential: string | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Outcome and duration are missing while there is no answer. */
+  /** The request in full, and the answer. */
+  readonly request: string;
+  response?: string;
+  /** Outcome, duration and response are missing while there is no answer. */
   outcome?: Outcome;
   durationMs?: number;
   /** The fault that hit the call, in words. */
@@ -35,8 +38,11 @@ export class CallLog {
   readonly entries: LoggedCall[] = [];
   private count = 0;
 
-  /** Notes a call on arrival. */
-  add(call: Omit<SandboxCall, 'status'>, masked: Pick<LoggedCall, 'path' | 'credential' | 'at'>): OpenCall {
+  /** Notes a call on arrival, and returns how to note its answer. Status 0 means that there is none. */
+  add(
+    call: Omit<SandboxCall, 'status'>,
+    masked: Pick<LoggedCall, 'path' | 'credential' | 'request' | 'at'>,
+  ): (status: number, answer: Pick<LoggedCall, 'outcome' | 'response' | 'fault'>) => void {
     const noted = { ...call, status: 0 };
     const entry: LoggedCall = { ...call, ...masked, id: (this.count += 1) };
     this.calls.push(noted);
@@ -44,19 +50,9 @@ export class CallLog {
     if (this.calls.length > CAPACITY) this.calls.shift();
     if (this.entries.length > CAPACITY) this.entries.shift();
     const start = performance.now();
-    return {
-      end: (status, outcome, fault) => {
-        noted.status = status;
-        entry.outcome = outcome;
-        entry.durationMs = Math.round(performance.now() - start);
-        if (fault !== undefined) entry.fault = fault;
-      },
+    return (status, answer) => {
+      noted.status = status;
+      Object.assign(entry, answer, { durationMs: Math.round(performance.now() - start) });
     };
   }
-}
-
-/** A call that has no answer yet. */
-export interface OpenCall {
-  /** Notes the answer; status 0 means that there is none. */
-  end(status: number, outcome: Outcome, fault: string | undefined): void;
 }

@@ -19,7 +19,10 @@ export interface Manifest<
   readonly emulator: C;
   /** The first segment of every API path. Other paths are pages that a person sees: no fault hits them. */
   readonly root: string;
-  /** The segments of API paths that the console may show. It masks all others: they can be secrets. */
+  /**
+   * What the console may show: segments of API paths, and fields whose values are neither secrets nor proofs. It masks
+   * all others.
+   */
   readonly words: readonly string[];
   /** Module options of the provider, except for the base URL. */
   readonly credentials: Readonly<Record<K, string>>;
@@ -29,6 +32,8 @@ export interface Manifest<
   readonly environment: Readonly<Record<string, K | 'baseUrl'>>;
   /** The documented errors, by the name under which they are faults. */
   readonly errors: Readonly<Record<string, Reply>>;
+  /** A sentence for each error whose answer has none, by its name in `errors`. */
+  readonly meanings?: Readonly<Record<string, string>>;
   /** The errors of a path that has its own. They come before `errors`, under the same or other names. */
   errorsAt?(path: readonly string[]): Readonly<Record<string, Reply>>;
   /** The API's own words for an answer; `undefined` if the API does not answer like that. */

@@ -6,6 +6,7 @@ import { EventStream } from './console/event-stream.js';
 import { describeFault } from './console/fault-catalog.js';
 import { maskedPath } from './console/mask.js';
 import { outcomeOf } from './console/outcome.js';
+import { requestText, responseText } from './console/transcript.js';
 import { control } from './control.js';
 import type { Fault } from './faults/fault.js';
 import { faultReply, replacesAnswer } from './faults/fault-reply.js';
@@ -61,15 +62,24 @@ export class RequestListener {
   private async call(provider: SandboxProvider, request: ApiRequest, response: ServerResponse) {
     const { emulators, faults, log, now } = this.sandbox;
     const { method, segments } = request;
-    const call = log.add(
+    const end = log.add(
       { provider, method, path: `/${segments.join('/')}` },
-      { path: maskedPath(segments), credential: credentialOf(request), at: now() },
+      {
+        path: maskedPath(segments),
+        credential: credentialOf(request),
+        request: requestText(request),
+        at: now(),
+      },
     );
     const work = () => emulators[provider].reply(request);
     const fault = faults.take(provider);
     const reply = fault ? await this.fail(fault, segments, work) : work();
     const sent = fault?.drop === 'before-reply' ? undefined : reply;
-    call.end(sent?.status ?? 0, outcomeOf(provider, sent), fault && describeFault(fault, segments));
+    end(sent?.status ?? 0, {
+      outcome: outcomeOf(provider, sent),
+      response: responseText(sent),
+      ...(fault && { fault: describeFault(fault, segments) }),
+    });
     if (!sent) response.destroy();
     else if (fault?.drop === 'mid-reply') cutOff(response, reply);
     else send(response, reply);

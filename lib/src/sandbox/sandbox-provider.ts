@@ -16,7 +16,7 @@ export const MANIFESTS = Object.fromEntries(
   Object.values<Manifest>(APIS).map(manifest => [manifest.name, manifest]),
 ) as Readonly<Record<SandboxProvider, Manifest>>;
 
-export const SANDBOX_PROVIDERS = Object.keys(MANIFESTS) as readonly SandboxProvider[];
+export const SANDBOX_PROVIDERS = Object.keys(MANIFESTS) as [SandboxProvider, ...SandboxProvider[]];
 
 export function providerNamed(name: string): SandboxProvider | undefined {
   return SANDBOX_PROVIDERS.find(known => known === name);

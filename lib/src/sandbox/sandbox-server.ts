@@ -44,7 +44,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }) as Emulators;
   const closing = new AbortController();
   const [faults, log] = [new FaultQueue(), new CallLog()];
-  server.on('request', new RequestListener({ emulators, faults, log, now }, closing.signal).listen);
+  server.on(
+    'request',
+    new RequestListener({ url, baseUrls, emulators, faults, log, now }, closing.signal).listen,
+  );
   const optionsOf = (isOne: (manifest: Manifest) => boolean): object =>
     byProvider(
       name => ({ ...MANIFESTS[name].credentials, baseUrl: baseUrls[name] }),

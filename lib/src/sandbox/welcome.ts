@@ -1,5 +1,5 @@
 import type { Sandbox } from './sandbox.js';
-import { MANIFESTS, SANDBOX_PROVIDERS } from './sandbox-provider.js';
+import { MANIFESTS, SANDBOX_PROVIDERS, type SandboxProvider } from './sandbox-provider.js';
 
 const TITLES = SANDBOX_PROVIDERS.map(name => MANIFESTS[name].title);
 
@@ -28,7 +28,7 @@ ${examplesFor(sandbox)}
 }
 
 /** The running sandbox's credentials and addresses as environment variables. */
-export function environmentOf({ baseUrls }: Sandbox): ReadonlyMap<string, string> {
+export function environmentOf({ baseUrls }: Pick<Sandbox, 'baseUrls'>): ReadonlyMap<string, string> {
   return new Map(
     SANDBOX_PROVIDERS.flatMap(name => {
       const { credentials, environment } = MANIFESTS[name];
@@ -41,14 +41,20 @@ export function environmentOf({ baseUrls }: Sandbox): ReadonlyMap<string, string
   );
 }
 
-/** A shell script that takes one proof through each emulated API. */
-function examplesFor({ url, baseUrls }: Sandbox): string {
-  const examples = SANDBOX_PROVIDERS.map(name => {
-    return MANIFESTS[name].example({ control: `${url}/control/${name}`, baseUrl: baseUrls[name] });
-  });
-  return `${examples.join('\n\n')}
+/** Shell commands that take one proof through an emulated API. */
+export function exampleOf(
+  name: SandboxProvider,
+  { url, baseUrls }: Pick<Sandbox, 'url' | 'baseUrls'>,
+): string {
+  return MANIFESTS[name].example({ control: `${url}/control/${name}`, baseUrl: baseUrls[name] });
+}
 
-# Trouble: the next ${TITLES[0] ?? ''} call answers 503, unless you take it back
-curl -s ${url}/control/faults -d '{"provider":"${SANDBOX_PROVIDERS[0] ?? ''}","status":503}'
+/** A shell script that takes one proof through each emulated API. */
+function examplesFor(sandbox: Sandbox): string {
+  const { url } = sandbox;
+  return `${SANDBOX_PROVIDERS.map(name => exampleOf(name, sandbox)).join('\n\n')}
+
+# Trouble: the next ${MANIFESTS[SANDBOX_PROVIDERS[0]].title} call answers 503, unless you take it back
+curl -s ${url}/control/faults -d '{"provider":"${SANDBOX_PROVIDERS[0]}","status":503}'
 curl -s -X DELETE ${url}/control/faults`;
 }

@@ -68,9 +68,15 @@ export function listen(url, lists) {
   }
 }
 
-/** Posts to the console and shows the result in the notice, with a link where the browser would go next. */
-export async function post(path, done, body) {
-  const notice = document.getElementById('notice');
+/** The place for a message beside what was pressed. The messages before it are over. */
+export function noticeBeside(pressed) {
+  for (const notice of document.querySelectorAll('.notice')) notice.replaceChildren();
+  return pressed.closest('.panel, .fault, .lines').querySelector('.notice');
+}
+
+/** Posts to the console and shows the result beside what was pressed, with a link where the browser would go next. */
+export async function post(pressed, path, done, body) {
+  const notice = noticeBeside(pressed);
   try {
     const response = await fetch(path, { method: 'POST', body: body && JSON.stringify(body) });
     const answer = await response.json();

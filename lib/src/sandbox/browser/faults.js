@@ -21,19 +21,22 @@ export function showFaults(faults) {
 for (const form of forms) {
   const { choice, delayMs, clear } = form;
   const path = `/console/faults/${form.dataset.api}`;
+  const explain = () => form.querySelector('.meaning').replaceChildren(choice.selectedOptions[0].title);
   choice.addEventListener('change', () => {
     delayMs.value = choice.value === 'late' ? '3000' : '0';
+    explain();
   });
+  explain();
   form.addEventListener('submit', event => {
     event.preventDefault();
     const data = new FormData(form);
     const times = data.get('times');
-    void post(`${path}/inject`, 'Injected. The next call will show it.', {
+    void post(form, `${path}/inject`, 'Injected. The next call will show it.', {
       choice: data.get('choice'),
       delayMs: Number(data.get('delayMs')),
       times: times === '' ? null : Number(times),
       after: data.has('after'),
     });
   });
-  clear.addEventListener('click', () => void post(`${path}/clear`, 'Cleared.'));
+  clear.addEventListener('click', () => void post(form, `${path}/clear`, 'Cleared.'));
 }

@@ -1,4 +1,4 @@
-import { button, element, post, renderRows, time } from './dom.js';
+import { button, element, noticeBeside, post, renderRows, time } from './dom.js';
 
 /** A renderer for each list of the event stream: the section with the list's name as id shows the rows. */
 export function panels({ hasButtons }) {
@@ -42,21 +42,22 @@ function buttonsOf({ actions, subject, tone }, path) {
     button(
       text,
       subject,
-      () => void post(path + action, `${text} ${subject}: done.`),
+      ({ currentTarget }) => void post(currentTarget, path + action, `Done: ${text} ${subject}.`),
       index === 0 && tone === '' ? '' : 'quiet',
     ),
   );
 }
 
-function copyButton({ title, subject }) {
+/** A button that copies a title. */
+export function copyButton({ title, subject }) {
   return button('Copy', subject, ({ currentTarget }) => void copy(currentTarget, title), 'quiet');
 }
 
 async function copy(pressed, code) {
-  const notice = document.getElementById('notice');
+  const notice = noticeBeside(pressed);
   try {
     await navigator.clipboard.writeText(code);
-    notice.replaceChildren(`Copied ${code}.`);
+    notice.replaceChildren('Copied.');
   } catch {
     notice.replaceChildren('This browser does not let the page copy.');
   }

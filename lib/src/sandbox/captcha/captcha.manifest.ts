@@ -4,13 +4,33 @@ import type { Manifest } from '../manifest.js';
 import { saidIn, type CaptchaEmulator } from './captcha.emulator.js';
 import { siteverifyError } from './siteverify.emulator.js';
 
-const COMMON_CODES = [
-  'missing-input-secret',
-  'invalid-input-secret',
-  'missing-input-response',
-  'invalid-input-response',
-  'bad-request',
-];
+const COMMON_CODES = {
+  'missing-input-secret': 'The call has no secret.',
+  'invalid-input-secret': 'The secret is wrong.',
+  'missing-input-response': 'The call has no token.',
+  'invalid-input-response': 'The token is unknown or malformed.',
+  'bad-request': 'The call is malformed.',
+};
+
+/** Every code of these APIs as a sentence. */
+const MEANINGS = {
+  ...COMMON_CODES,
+  'timeout-or-duplicate': 'The token is too old, or it was used before.',
+  'internal-error': 'The API failed.',
+  'expired-input-response': 'The token is too old.',
+  'already-seen-response': 'The token was used before.',
+  'invalid-or-already-seen-response': 'The token is unknown, or it was used before.',
+  'missing-remoteip': 'The call has no address of the visitor.',
+  'invalid-remoteip': 'The address of the visitor is malformed.',
+  'not-using-dummy-passcode': 'A test site key came with another secret.',
+  'not-using-dummy-secret': 'A test site key came with another secret.',
+  'sitekey-secret-mismatch': 'The site key and the secret belong to different sites.',
+  'invalid-sitekey': 'The site key is wrong.',
+};
+
+/** The fields of a call and its answer that are neither secret nor proof. */
+const FIELDS =
+  'sitekey hostname action score challenge_ts timestamp origin error-codes error_code detail'.split(' ');
 
 type CaptchaClass = new (options: EmulatorOptions) => CaptchaEmulator;
 
@@ -30,10 +50,11 @@ export function captchaManifest<C extends CaptchaClass, K extends string, N exte
   curl,
   ...own
 }: Captcha<C, K, N>): Manifest<C, K, N> & { readonly isCustom: true } {
-  const words = path.split('/');
+  const words = [...path.split('/'), ...FIELDS];
   return {
     ...own,
     isCustom: true,
+    meanings: MEANINGS,
     root: words[0] ?? '',
     words,
     outcome: body => {
@@ -59,6 +80,8 @@ curl -s ${baseUrl}/${path} ${curl}; echo`,
 }
 
 /** The documented errors of an API with `error-codes`, by code: those of all, and its own. */
-export function siteverifyErrors(...own: readonly string[]): Manifest['errors'] {
-  return Object.fromEntries([...COMMON_CODES, ...own].map(code => [code, siteverifyError(code)]));
+export function siteverifyErrors(...own: readonly (keyof typeof MEANINGS)[]): Manifest['errors'] {
+  return Object.fromEntries(
+    [...Object.keys(COMMON_CODES), ...own].map(code => [code, siteverifyError(code)]),
+  );
 }

@@ -20,10 +20,15 @@ export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey', 'checkify'> =
   title: 'Checkify',
   emulator: CheckifyEmulator,
   root: 'v1',
-  words: ['v1', 'qr', 'results', 'verify', 'pass', 'start', 'status', 'request'],
+  words: [
+    ...'v1 qr results verify pass start status request'.split(' '),
+    ...'message reason field required_claims required_fields missing_claims missing_fields'.split(' '),
+    ...'approved_fields verified_at request_type'.split(' '),
+  ],
   credentials: { apiKey },
   environment: { CHECKIFY_API_KEY: 'apiKey', CHECKIFY_BASE_URL: 'baseUrl' },
   errors: CHECKIFY_ERRORS,
+  meanings: { already_consumed: 'The result was used before.' },
   errorsAt: path => (path.at(-1) === 'start' ? CHECKIFY_START_ERRORS : {}),
   outcome: body => {
     const error = asObject(member(body, 'error'));
@@ -65,7 +70,7 @@ export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey', 'checkify'> =
   lists: (emulator, now) => ({
     sessions: {
       title: 'Checkify sessions',
-      empty: 'No QR code is waiting for a phone.',
+      empty: 'No session yet. Open a page with the Checkify panel.',
       rows: emulator.sessions().map(session => rowOf(session, now)),
     },
   }),
@@ -83,7 +88,7 @@ function typeOf(query: URLSearchParams): CheckifyRequestType {
 
 const TONES = { pending: '', approved: 'yes', denied: 'no', expired: 'no', used: '' } as const;
 const BUTTONS: Readonly<Partial<Record<CheckifySessionState, ConsoleRow['actions']>>> = {
-  pending: { Approve: 'approve', Deny: 'deny', Expire: 'expire' },
+  pending: { Approve: 'approve', Decline: 'deny', Expire: 'expire' },
   approved: { Expire: 'expire' },
 };
 
@@ -96,7 +101,7 @@ function rowOf(session: CheckifySession, now: number): ConsoleRow {
     title: requestType,
     note: short,
     at: startedAt,
-    state,
+    state: state === 'denied' ? 'declined' : state,
     tone: TONES[state],
     subject: short,
     actions: BUTTONS[state] ?? {},

@@ -23,7 +23,10 @@ export function listsOf({ emulators, now }: RunningSandbox): readonly NamedList[
 export function consoleState(sandbox: RunningSandbox): Readonly<Record<string, readonly unknown[]>> {
   const { log, faults } = sandbox;
   return {
-    calls: log.entries.slice(-CALLS).reverse(),
+    calls: log.entries
+      .slice(-CALLS)
+      .reverse()
+      .map(({ request: _request, response: _response, ...row }) => row),
     ...rowsOf(listsOf(sandbox)),
     faults: faults.waiting().map(({ id, fault, left }) => ({
       id,

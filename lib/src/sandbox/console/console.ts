@@ -1,7 +1,7 @@
 import { asset } from '../browser/asset.js';
 import { refusal, type ApiRequest } from '../http/api-request.js';
 import { isFromOwnPage } from '../http/loopback.js';
-import { notFound, type Reply } from '../http/reply.js';
+import { json, notFound, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import type { RunningSandbox } from '../running-sandbox.js';
 import { act } from './console-action.js';
@@ -22,8 +22,11 @@ export class Console {
     if (!['console', 'inbox', 'assets'].includes(root)) return undefined;
     if (!isFromOwnPage(request)) return refusal(403, 'forbidden_origin', 'For the sandbox’s own pages only.');
     if (request.method === 'POST') return root === 'console' ? act(request, this.sandbox) : notFound();
-    if (match(request, 'GET /console')) return consolePage(listsOf(this.sandbox));
+    if (match(request, 'GET /console')) return consolePage(this.sandbox);
     if (match(request, 'GET /console/events')) return this.events;
+    const [id] = match(request, 'GET /console/calls/*') ?? [];
+    const call = this.sandbox.log.entries.find(each => String(each.id) === id);
+    if (call) return json(200, { request: call.request, response: call.response });
     if (match(request, 'GET /inbox')) return inboxPage(listsOf(this.sandbox));
     if (match(request, 'GET /inbox/events')) return this.inbox;
     const [name = ''] = match(request, 'GET /assets/*') ?? [];

@@ -12,7 +12,7 @@ export const engagelab: Manifest<typeof EngageLabEmulator, 'devKey' | 'devSecret
   title: 'EngageLab OTP',
   emulator: EngageLabEmulator,
   root: 'v1',
-  words: ['v1', 'messages', 'codes', 'verifications'],
+  words: ['v1', 'messages', 'codes', 'verifications', 'to', 'id', 'language', 'send_channel', 'message'],
   credentials: { devKey, devSecret },
   environment: {
     ENGAGELAB_DEV_KEY: 'devKey',

@@ -12,7 +12,7 @@ export const humanproof: Manifest<typeof HumanProofEmulator, 'secret', 'humanpro
   title: 'HumanProof',
   emulator: HumanProofEmulator,
   root: 'api',
-  words: ['api', 'siteverify'],
+  words: ['api', 'siteverify', 'error'],
   credentials: { secret },
   environment: { HUMANPROOF_SECRET: 'secret', HUMANPROOF_BASE_URL: 'baseUrl' },
   errors: HUMANPROOF_ERRORS,

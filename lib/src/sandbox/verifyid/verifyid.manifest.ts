@@ -14,11 +14,16 @@ export const verifyid: Manifest<typeof VerifyIdEmulator, 'pluginKey', 'verifyid'
   title: 'VerifyID.dk',
   emulator: VerifyIdEmulator,
   root: 'api',
-  words: ['api', 'url_generator_s', 'url_generator_bankid', 'auth_check', '16', '18'],
+  words: ['api', 'url_generator_s', 'url_generator_bankid', 'auth_check', '16', '18', 'age'],
   credentials: { pluginKey },
   environment: { VERIFYID_PLUGIN_KEY: 'pluginKey', VERIFYID_BASE_URL: 'baseUrl' },
   // 503 is not documented, but any server can be down.
   errors: { 403: json(403, {}), 404: json(404, { age: null }), 503: json(503, {}) },
+  meanings: {
+    403: 'The domain of the return address is not verified, or the key is unknown.',
+    404: 'No login belongs to this token and device.',
+    503: 'The API is down.',
+  },
   // A 403, for a domain that is not verified, is documented for the URL generators only.
   errorsAt: ([, endpoint = '']) =>
     endpoint.startsWith('url_generator')
@@ -41,7 +46,7 @@ export const verifyid: Manifest<typeof VerifyIdEmulator, 'pluginKey', 'verifyid'
   lists: emulator => ({
     logins: {
       title: 'MitID and BankID logins',
-      empty: 'Nobody is about to log in.',
+      empty: 'No login is open. Start one in your application.',
       rows: emulator.logins().map(rowOf),
     },
   }),
