@@ -21,6 +21,7 @@ export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey', 'checkify'> =
   emulator: CheckifyEmulator,
   root: 'v1',
   words: ['v1', 'qr', 'results', 'verify', 'pass', 'start', 'status', 'request'],
+  embed: ['embed.js', '<checkify-verification request-type="human">'],
   credentials: { apiKey },
   environment: { CHECKIFY_API_KEY: 'apiKey', CHECKIFY_BASE_URL: 'baseUrl' },
   errors: CHECKIFY_ERRORS,
