@@ -160,6 +160,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
     audit.beforeRoutes();
   }
 
+  /** Nest calls it once the module is made. */
   onModuleInit(): void {
     expectMadeOnce(this.moduleRef);
   }
