@@ -51,3 +51,20 @@ it('there are options', () => {
 it.each(OPTIONS)('the comment of %s says its default', (_, tags) => {
   expect(tags).toContain('default');
 });
+
+it('the compiler says the format of a duration that it refuses', () => {
+  const file = join(ROOT, 'lib/src/contract/written.ts');
+  const text =
+    "import type { Duration } from './duration.js';\nexport const life: Duration = 'half an hour';\n";
+  const options = { strict: true, noEmit: true, types: [], module: ts.ModuleKind.NodeNext };
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: path => path === file || disk.fileExists(path),
+    getSourceFile: (path, target) =>
+      path === file ? ts.createSourceFile(path, text, target) : disk.getSourceFile(path, target),
+  };
+  const program = ts.createProgram([file], options, host);
+  const [refused] = program.getSemanticDiagnostics(program.getSourceFile(file));
+  expect(ts.flattenDiagnosticMessageText(refused?.messageText, '\n')).toContain('`${number}m`');
+});
