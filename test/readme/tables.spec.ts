@@ -49,6 +49,29 @@ describe('the README or the reference names', () => {
   });
 });
 
+describe('troubleshooting and observability name', () => {
+  const guides = read('docs/troubleshooting.md');
+
+  it.each(namesIn('export type RejectionReason', ';', literal))('the reason %s', reason => {
+    expect(guides).toContain(`\`${reason}\``);
+  });
+
+  it.each(Object.keys(RESPONSES))('the code %s', code => {
+    expect(guides).toMatch(new RegExp(`^## \\d{3} ${code}$|code: '${code}'`, 'm'));
+  });
+
+  it.each(namesIn('export type LogEvent', ';', /'(verification\.[a-z_]+)'/g))('the log line %s', event => {
+    expect(read('docs/observability.md')).toContain(`| \`${event}\` |`);
+  });
+});
+
+it.each(readdirSync(new URL('../../docs', import.meta.url)).filter(name => /^[a-z-]+\.md$/.test(name)))(
+  'the index of the guides leads to %s',
+  name => {
+    expect(read('docs/README.md')).toContain(`](${name}`);
+  },
+);
+
 it('the README can be read in one sitting', () => {
   expect(read('README.md').split('\n').length - 1).toBeLessThanOrEqual(250);
 });
