@@ -64,13 +64,30 @@ describe('the code on', () => {
   });
 });
 
+/** The anchors that GitHub makes of the headings of a page. */
+function anchorsOf(path: string): ReadonlySet<string> {
+  const headings = (ts.sys.readFile(path) ?? '').matchAll(/^#+ (.*)$/gm);
+  return new Set(
+    [...headings].map(
+      ([, heading = '']) =>
+        `#${heading
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N}_ -]/gu, '')
+          .replaceAll(' ', '-')}`,
+    ),
+  );
+}
+
 describe('links', () => {
   it.each(PAGES)('of %s lead somewhere', page => {
     const text = readFileSync(join(ROOT, page), 'utf8');
     const folder = join(ROOT, page, '..');
-    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)(#[^)]*)?\)/g)].map(match => match[1]!);
-    const missing = targets.filter(
-      target => !ts.sys.fileExists(join(folder, target)) && !ts.sys.directoryExists(join(folder, target)),
+    const missing = [...text.matchAll(/\]\((?!https?:)([^)#]*)(#[^)]*)?\)/g)].flatMap(
+      ([link, target = '', anchor = '']) => {
+        const path = target === '' ? join(ROOT, page) : join(folder, target);
+        if (!ts.sys.fileExists(path) && !ts.sys.directoryExists(path)) return [link];
+        return anchor === '' || anchorsOf(path).has(anchor) ? [] : [link];
+      },
     );
     expect(missing).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Type } from '@nestjs/common';
-import { VerificationModule } from 'nestjs-verification';
+import { CheckifyService, VerificationModule } from 'nestjs-verification';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
 import { boot, send, type RunningApplication } from '../support/application.js';
 
@@ -15,6 +15,42 @@ function exampleOf(guide: string, name: string): string {
   const blocks = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code = '']) => code);
   return blocks.find(code => code.includes(`export class ${name} `)) ?? '';
 }
+
+describe('the module with options of ConfigService', () => {
+  const before = { ...process.env };
+  let folder: string;
+  let ConfiguredModule: Type;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(root, 'test/readme/pasted-'));
+    writeFileSync(join(folder, 'configured.module.ts'), exampleOf('recipes.md', 'ConfiguredModule'));
+    const pasted: unknown = await import(join(folder, 'configured.module.ts'));
+    ({ ConfiguredModule } = pasted as { ConfiguredModule: Type });
+  });
+  afterAll(() => {
+    process.env = before;
+    rmSync(folder, { recursive: true });
+  });
+
+  it('does not start without the variable, and names it', async () => {
+    await expect(boot('express', { imports: [ConfiguredModule] })).rejects.toThrow('SHOP_CHECKIFY_KEY');
+  });
+
+  it('sends the key from there', async () => {
+    const sandbox = await startSandbox();
+    process.env['SHOP_CHECKIFY_KEY'] = sandbox.credentials.checkify.apiKey;
+    process.env['CHECKIFY_BASE_URL'] = sandbox.baseUrls.checkify;
+    const { app } = await boot('express', { imports: [ConfiguredModule] });
+    try {
+      const { requestId } = sandbox.checkify.start();
+      sandbox.checkify.approve(requestId);
+      const verdict = await app.get(CheckifyService, { strict: false }).verifyHuman(requestId);
+      expect(verdict.outcome).toBe('accepted');
+    } finally {
+      await app.close();
+      await sandbox.close();
+    }
+  });
+});
 
 describe('the examples of the guides', () => {
   let folder: string;

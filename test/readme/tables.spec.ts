@@ -4,7 +4,7 @@ import * as library from 'nestjs-verification';
 import { RESPONSES } from '../../lib/src/errors/responses.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const readme = read('README.md');
+const readme = read('README.md') + read('docs/reference.md');
 
 const sources = readdirSync(new URL('../../lib/src', import.meta.url), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts'))
@@ -20,7 +20,7 @@ function namesIn(from: string, to: string, pattern: RegExp): string[] {
 const literal = /'([a-z_]+)'/g;
 const option = /\s(\w+)\?:/g;
 
-describe('the README names', () => {
+describe('the README or the reference names', () => {
   it.each(namesIn('export type RejectionReason', ';', literal))('the reason %s', reason => {
     expect(readme).toContain(`\`${reason}\``);
   });
@@ -47,6 +47,33 @@ describe('the README names', () => {
   it.each(namesIn('export class HttpOptions', '\n}', option))('the limit %s', name => {
     expect(readme).toContain(`\`http.${name}`);
   });
+});
+
+describe('troubleshooting and observability name', () => {
+  const guides = read('docs/troubleshooting.md');
+
+  it.each(namesIn('export type RejectionReason', ';', literal))('the reason %s', reason => {
+    expect(guides).toContain(`\`${reason}\``);
+  });
+
+  it.each(Object.keys(RESPONSES))('the code %s', code => {
+    expect(guides).toMatch(new RegExp(`^## \\d{3} ${code}$|code: '${code}'`, 'm'));
+  });
+
+  it.each(namesIn('export type LogEvent', ';', /'(verification\.[a-z_]+)'/g))('the log line %s', event => {
+    expect(read('docs/observability.md')).toContain(`| \`${event}\` |`);
+  });
+});
+
+it.each(readdirSync(new URL('../../docs', import.meta.url)).filter(name => /^[a-z-]+\.md$/.test(name)))(
+  'the index of the guides leads to %s',
+  name => {
+    expect(read('docs/README.md')).toContain(`](${name}`);
+  },
+);
+
+it('the README can be read in one sitting', () => {
+  expect(read('README.md').split('\n').length - 1).toBeLessThanOrEqual(250);
 });
 
 const guide = read('docs/custom-provider.md');

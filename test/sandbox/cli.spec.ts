@@ -85,6 +85,15 @@ describe('nestjs-verification sandbox', () => {
     expect(out).toContain(`${url}/console\n`);
   });
 
+  it('prints the widgets for pages, and serves each', async () => {
+    const statuses: number[] = [];
+    await cli(['sandbox', '--port', '0'], async out => {
+      for (const [url] of out.matchAll(/http:\S+\.js(?=  <)/g)) statuses.push((await fetch(url)).status);
+      return 'SIGTERM';
+    });
+    expect(statuses).toEqual(Array(6).fill(200));
+  });
+
   it('serves the console', async () => {
     let page: Response | undefined;
     await cli(['sandbox', '--port', '0'], async out => {

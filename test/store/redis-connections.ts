@@ -17,8 +17,9 @@ export const DEFAULT_CLIENTS: Readonly<Record<string, Connect>> = {
   'node-redis': ({ url }) => connected(createClient({ url })),
 };
 
-/** Clients that fail at once where they are not connected, as RedisStateStore recommends. */
+/** Clients that fail soon where they are not connected, the one that RedisStateStore recommends first. */
 export const PROMPT_CLIENTS: Readonly<Record<string, Connect>> = {
+  'ioredis that tries twice': ({ url }) => ready(new Redis(url, { maxRetriesPerRequest: 1 })),
   'ioredis that queues nothing': ({ url }) =>
     ready(new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 })),
   'node-redis that queues nothing': ({ url }) => connected(createClient({ url, disableOfflineQueue: true })),

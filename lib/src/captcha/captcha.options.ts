@@ -20,7 +20,7 @@ export abstract class CaptchaOptions extends ProviderOptions {
   })
   hostnames?: readonly string[] | undefined;
 
-  /** The public key of the widget on your page. */
+  /** The public key of the widget on your page. @default none: it is not compared */
   @IsOptional()
   @Matches(/^[\x21-\x7e]{1,256}$/, { message: 'must be a text without spaces' })
   sitekey?: string | undefined;

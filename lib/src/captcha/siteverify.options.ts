@@ -5,7 +5,7 @@ import { CaptchaOptions } from './captcha.options.js';
 
 /** Options of the captchas that have a `siteverify` as Google's. */
 export abstract class SiteverifyOptions extends CaptchaOptions {
-  /** The secret key that belongs to the widget. */
+  /** The secret key that belongs to the widget. @default the environment, such as `TURNSTILE_SECRET_KEY` */
   @IsOptional() @IsCredential() secretKey?: Credential | undefined;
 
   /**

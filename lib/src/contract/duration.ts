@@ -1,5 +1,12 @@
-/** Milliseconds, or a whole number with its unit: `'45s'`, `'30m'`, `'12h'`, `'7d'`. */
-export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
+interface Written {
+  readonly duration: number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
+}
+
+/**
+ * Milliseconds, or a whole number with its unit: `'45s'`, `'30m'`, `'12h'`, `'7d'`. An alias of the union itself would
+ * hide the format in compiler errors behind its name.
+ */
+export type Duration = Written['duration'];
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

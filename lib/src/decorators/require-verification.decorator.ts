@@ -31,8 +31,8 @@ type MaybeDemand<N extends ProviderName, None> = DemandOnClass<AnyVerdictOf<N>, 
 type AnyVerdictOf<N extends ProviderName> = { [M in N]: AcceptedVerdictOf<M> }[N];
 
 /**
- * Lets a route, or every route of a controller, run only when the provider confirms the requirement. Demands add
- * up, on class and method and repeated; a `VerificationGuard` must cover the route, or the application does not start.
+ * Lets a route, or every route of a controller, run only if the provider confirms the requirement. Demands on class
+ * and method add up. A `VerificationGuard` must cover the route, or the application does not start.
  *
  * @example
  * `@RequireVerification('checkify', { claims: ['age_over_18'], body: OrderDto })`
@@ -46,8 +46,8 @@ export function RequireVerification<N extends ProviderName, When extends boolean
 }
 
 /**
- * Lets a route run when any one of several providers confirms what is demanded of it. The first whose evidence is
- * complete is asked, and the evidence of no other is spent; adds up with {@link RequireVerification}.
+ * Lets a route run if any one of several providers confirms its requirement. The guard asks the first provider whose
+ * evidence is complete, and spends no other evidence. Demands add up with {@link RequireVerification}.
  *
  * @example
  * `@RequireAnyVerification(['verifyid', { claims: ['age_over_18'] }], ['checkify', { claims: ['age_over_18'] }])`

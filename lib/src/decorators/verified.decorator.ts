@@ -36,12 +36,12 @@ function isLifted(context: ExecutionContext, provider: string | undefined): bool
 }
 
 /**
- * Gives the handler the accepted verdict: of the provider named, or of the only one that was asked. It is
- * `undefined` where another alternative was asked, where `when` did not hold, and where `@SkipVerification` lifts the
- * demand: there the parameter's type must have `| undefined`, or the handler does not compile. In a module that observes it is
- * always `undefined`; the boot lists the handlers that read it.
- * @throws ConfigurationError when the route does not demand that provider, or demands several and none is named; at
- * boot where it shows there.
+ * Gives the handler the accepted verdict of the named provider, or of the only one. It is `undefined` if another
+ * alternative was asked, if `when` did not hold, or if `@SkipVerification` lifts the demand. The type of the parameter
+ * then needs `| undefined`, or the handler does not compile. With `enforcement: 'observe'` it is always `undefined`, and the
+ * boot lists the handlers that read it.
+ * @throws ConfigurationError if the route does not demand that provider, or demands several and none is named; at boot
+ * if the boot can see it.
  *
  * @example `signup(@Verified('engagelab') verified: EngageLabOtpVerdict) { return verified.recipient; }`
  */

@@ -4,10 +4,11 @@ import type { VerificationAttempt } from './verification.event.js';
 /** Who asks, and until when the answer is of use. */
 export interface Inquiry {
   readonly reference?: string | undefined;
+  /** Names the call in events and log lines. @default none */
   readonly correlationId?: string | undefined;
-  /** The request that the question is about, where there is one. */
+  /** The request, for credentials and scopes that are functions of it. @default none */
   readonly context?: ExecutionContext | undefined;
-  /** Whose state it is, where no context tells. */
+  /** The tenant, if `scope` of the module is a function and there is no `context`. @default none */
   readonly scope?: string | undefined;
   /** When the question was asked, by `performance.now()`. */
   readonly startedAt?: number | undefined;

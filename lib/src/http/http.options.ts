@@ -56,7 +56,7 @@ function HasOnly(names: readonly string[]): PropertyDecorator {
   });
 }
 
-/** When a provider that keeps failing is left alone. */
+/** Options of the circuit breaker, which stops calls to a provider that keeps failing. */
 export class BreakerOptions {
   /** Outages in a row that open the breaker. @default 5 */
   @IsOptional() @IsInt() @Min(1) failures?: number | undefined;
@@ -65,27 +65,27 @@ export class BreakerOptions {
   @IsOptional() @IsInt() @Min(1) @Max(LONGEST_DELAY) coolDownMs?: number | undefined;
 }
 
-/** Limits on the door to the network; `providers.<name>.http` overrides them for one provider. */
+/** Limits of every request to a provider; `providers.<name>.http` overrides them for one provider. */
 export class HttpOptions {
-  /** `axios`: through `HttpService`, interceptors included. `undici`: the same door without axios. @default 'axios' */
+  /** `'axios'` uses `HttpService` if you configured it. `'undici'` never uses axios. @default 'axios' */
   @IsOptional() @IsIn(['axios', 'undici']) transport?: 'axios' | 'undici' | undefined;
 
-  /** Axios request defaults for the `axios` transport, such as headers, a proxy or an agent. */
+  /** Axios request defaults for the `axios` transport, such as headers, a proxy or an agent. @default none */
   @IsOptional() @IsObject() @HasOnly(AXIOS_OPTIONS) axios?: AxiosRequestConfig | undefined;
 
-  /** An undici dispatcher to send everything through: a proxy agent, a custom CA. */
+  /** An undici dispatcher for every request, such as a proxy agent. @default `HTTPS_PROXY` if it is set, else direct */
   @IsOptional() @IsObject() dispatcher?: Dispatcher | undefined;
 
-  /** One attempt, body included, in milliseconds. @default 10000 */
+  /** The longest time of one attempt, body included, in milliseconds. @default 10000 */
   @IsOptional() @IsInt() @Min(1) @Max(LONGEST_DELAY) timeoutMs?: number | undefined;
 
-  /** The whole verification, retries included, in milliseconds. @default 15000 */
+  /** The longest time of a verification, retries included, in milliseconds. @default 15000 */
   @IsOptional() @IsInt() @Min(1) @Max(LONGEST_DELAY) deadlineMs?: number | undefined;
 
   /** How often a request that may be repeated is repeated. @default 2 */
   @IsOptional() @IsInt() @Min(0) @Max(10) retries?: number | undefined;
 
-  /** A longer reply is refused while it is being read. @default 65536 */
+  /** The longest reply in bytes; a longer one is cut while it is read. @default 65536 */
   @IsOptional() @IsInt() @Min(1) maxResponseBytes?: number | undefined;
 
   /** Requests under way at once, per provider. @default 256 */
@@ -94,7 +94,7 @@ export class HttpOptions {
   /** Requests waiting for one of those places, per provider; more are refused at once. @default 1024 */
   @IsOptional() @IsInt() @Min(0) maxQueue?: number | undefined;
 
-  /** `false` turns the circuit breaker off. */
+  /** The circuit breaker; `false` turns it off. @default `{ failures: 5, coolDownMs: 10000 }` */
   @IsOptional() @ValidateIf(isNotFalse('breaker')) @ValidateNested() breaker?:
     BreakerOptions | false | undefined;
 }

@@ -9,24 +9,24 @@ import { RESPONSE_CODES, type VerificationResponseCode } from '../errors/respons
 
 /** Options of `VerificationModule.forRoot()`; each has a default, or comes from the environment. */
 export class VerificationModuleOptions {
-  /** Credentials and base URLs; they win over the environment, field by field. */
+  /** Credentials and base URLs by provider. They override environment variables, field by field. @default the environment */
   @IsOptional() @IsObject() providers?: ProvidersOptions | undefined;
 
-  /** The application's own providers, for the same decorator. */
+  /** Captchas and providers of your own, for the same decorator. @default none */
   @IsOptional()
   @IsArray()
   @IsEach(value => typeof value === 'function', 'must be an array of classes')
   customProviders?: ProviderClass<VerificationProvider>[] | undefined;
 
-  /** Limits on the door to the network. */
+  /** Limits of every request to a provider. @default those of {@link HttpOptions} */
   @IsOptional() @IsObject() @ValidateNested() http?: HttpOptions | undefined;
 
-  /** Where challenges, attempts and receipts are kept. @default in memory, for one process */
+  /** Keeps challenges, attempts and receipts. @default in memory, for one process */
   @IsOptional() @Is(isStateStore, 'must be a StateStore') store?: StateStore | undefined;
 
   /**
-   * Whose state it is, where several applications or tenants share a store: a text, or a function of the request.
-   * It outlives a rotation of keys. @default the base URL and the credentials of each provider
+   * Names the owner of the state if several applications or tenants share a store: a text, or a function of the request.
+   * The state then outlives a rotation of keys. @default the base URL and the credentials of each provider
    */
   @IsOptional()
   @Is(
@@ -36,8 +36,8 @@ export class VerificationModuleOptions {
   scope?: string | ((context: ExecutionContext) => string | Promise<string>) | undefined;
 
   /**
-   * A secret of yours, at least 16 characters, that keys the `reference` of verdicts and what else must tell nothing;
-   * give all instances the same. @default derived from the credentials
+   * A secret of yours of at least 16 characters. It keys `reference`, challenges and your own codes. Give all instances
+   * the same. @default derived from the credentials
    */
   @IsOptional()
   @Is(value => typeof value === 'string' && value.length >= 16, 'must be a text of at least 16 characters')
@@ -52,8 +52,8 @@ export class VerificationModuleOptions {
   enforcement?: 'enforce' | 'observe' | undefined;
 
   /**
-   * Metadata keys of handlers before which another library than Nest runs guards, such as RabbitMQ's; without it, a
-   * demand on such a method stops the boot. @default none
+   * Metadata keys of handlers for which another library runs guards, such as that for RabbitMQ. Without it, a demand on
+   * such a method stops the boot. @default none
    */
   @IsOptional()
   @IsEach(
@@ -63,8 +63,8 @@ export class VerificationModuleOptions {
   guardedHandlers?: readonly (string | symbol)[] | undefined;
 
   /**
-   * Which pipes of a handler run before its evidence is spent: `'all'`, those of the application's own included, or
-   * `false` for none. @default Nest's own pipes
+   * Chooses the pipes that run before the evidence is spent: `'all'` includes pipes of your own, and `false` means none.
+   * @default Nest's own pipes
    */
   @IsOptional()
   @Is(value => value === 'all' || value === false, "must be 'all' or false")
@@ -78,13 +78,13 @@ export class VerificationModuleOptions {
   @Is(value => typeof value === 'function', 'must be a function of the ExecutionContext')
   correlationId?: ((context: ExecutionContext) => string | undefined) | undefined;
 
-  /** The texts that clients read, per code; a function makes one for a request, such as in its language. */
+  /** The texts that clients read, per code. A function makes one for a request, such as in its language. @default English texts */
   @IsOptional()
   @Is(value => isPerCode(value, isMessage), `must map ${RESPONSE_CODES.join(', ')} to texts or functions`)
   messages?:
     Partial<Record<VerificationResponseCode, string | ((context: ExecutionContext) => string)>> | undefined;
 
-  /** The status clients get, per code; 400 to 599. */
+  /** The statuses that clients get, per code: 400 to 599. @default 403, 429 or 503, and 400 for `recipient_malformed` */
   @IsOptional()
   @Is(value => isPerCode(value, isRefusal), `must map ${RESPONSE_CODES.join(', ')} to 400..599`)
   statusCodes?: Partial<Record<VerificationResponseCode, number>> | undefined;

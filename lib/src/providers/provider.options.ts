@@ -43,10 +43,10 @@ function isBaseUrl(value: unknown): boolean {
 
 /** Options that every provider has. */
 export abstract class ProviderOptions {
-  /** Where the API lives; for a proxy of your own or the sandbox. */
+  /** The address of the API, such as that of the sandbox or of your proxy. @default the provider's own */
   @IsOptional() @IsBaseUrl() baseUrl?: string | undefined;
 
-  /** Limits of this provider's door, over the module's `http`. */
+  /** Limits of requests to this provider. They override `http` of the module. @default `http` of the module */
   @IsOptional() @IsObject() @ValidateNested() http?: HttpOptions | undefined;
 }
 

@@ -6,41 +6,38 @@ import type { PerRequest } from '../verification/planned-check.js';
 
 /** Route options that are not claims. */
 export interface RouteOptions<E = unknown, When extends boolean = boolean> {
-  /** Reads the evidence in place of the provider's usual fields; the result is as untrusted as those. */
+  /** Reads the evidence in place of the provider's fields. @default the fields in body or query */
   readonly evidence?: PerRequest<E | undefined> | undefined;
   /**
-   * Renames the fields that the evidence is read from: a field name where the evidence has one member, else names by
-   * member, such as `{ token: 'age-token', deviceId: 'device' }`.
+   * Renames the fields with the evidence: one name, or names by member such as `{ token: 'age', deviceId: 'device' }`.
+   * @default the names of the provider
    */
   readonly field?: string | { readonly [M in keyof E]?: string } | undefined;
-  /** The class of the request's body, which is validated before any evidence is spent. */
+  /** The class of the request's body, which is validated before a proof is spent. @default the types of the handler */
   readonly body?: Type | undefined;
   /**
-   * Which pipes of the handler run before any evidence is spent: `'all'`, those of the application's own included, or
-   * none. `body` runs whatever this says. @default as the module says
+   * Chooses the pipes that run before a proof is spent: `'all'` includes pipes of your own, and `false` means none.
+   * `body` is validated in any case. @default `validateFirst` of the module
    */
   readonly validateFirst?: 'all' | false | undefined;
-  /** Remembers an accepted visitor, who then passes without evidence: who, and for how long. */
+  /** Remembers an accepted visitor: who, and for how long. The visitor then passes without evidence. @default off */
   readonly remember?:
     | {
-        /** From the acceptance on; at most 365 days, and never longer than the provider's own statement holds. */
+        /** The time from the acceptance on, such as `'30m'`; at most 365 days, and never longer than the provider says. */
         readonly for: Duration;
-        /**
-         * Identifies the visitor to the application, such as an account or a session id. Nothing is remembered where it is
-         * empty, absent or thrown.
-         */
+        /** Returns the visitor, such as a session id. Nothing is remembered if it is empty or absent, or if this throws. */
         readonly subject: PerRequest<string | undefined>;
       }
     | undefined;
-  /** Lets a proof pass this route once, where the provider itself would confirm it again. @default false */
+  /** Lets a proof pass this route only once, even if the provider would confirm it again. @default false */
   readonly once?: boolean | undefined;
   /**
-   * Makes the demand hold for some requests only, such as large orders. A throw, or anything but a boolean, means that it
-   * holds. Of several alternatives, those remain whose `when` holds, without the failed ones where another does; where none
-   * does, nothing is demanded.
+   * Makes the demand hold for some requests only, such as large orders. If it throws or returns no boolean, the demand
+   * holds. Of several alternatives, those count whose `when` is true; one that failed counts only if no other does.
+   * @default always
    */
   readonly when?: PerRequest<When> | undefined;
-  /** With `describeRefusals`, tells the browser where to begin, such as the URL that sends the code. */
+  /** With `describeRefusals`, tells the browser where to begin, such as the URL that sends the code. @default none */
   readonly start?: string | undefined;
 }
 

@@ -24,6 +24,8 @@ export interface Manifest<
    * all others.
    */
   readonly words: readonly string[];
+  /** The script for pages of the application, below the path of the API, and the element that it fills. */
+  readonly embed?: readonly [script: string, element: string];
   /** Module options of the provider, except for the base URL. */
   readonly credentials: Readonly<Record<K, string>>;
   /** Applications list the provider's class in `customProviders`. */

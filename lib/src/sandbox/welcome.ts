@@ -11,11 +11,19 @@ export function welcome(sandbox: Sandbox): string {
   const { url, consoleUrl, baseUrls } = sandbox;
   const width = Math.max(...TITLES.map(title => title.length));
   const apis = SANDBOX_PROVIDERS.map(name => `  ${MANIFESTS[name].title.padEnd(width)}  ${baseUrls[name]}`);
+  const widgets = SANDBOX_PROVIDERS.flatMap(name => {
+    const [script, element] = MANIFESTS[name].embed ?? [];
+    return script === undefined ? [] : `  ${baseUrls[name]}/${script}  ${element}`;
+  });
   return `Sandbox of the verification APIs at ${url} (Ctrl+C stops it)
 
 Watch it and play the people in a browser: ${consoleUrl}
 
 ${apis.join('\n')}
+
+Widgets for your pages, each in a form, with <script type="module" src="…">:
+
+${widgets.join('\n')}
 
 Environment of your application:
 

@@ -10,6 +10,6 @@ export class FriendlyCaptchaOptions extends CaptchaOptions {
     baseUrl: ['FRIENDLY_CAPTCHA_BASE_URL'],
   };
 
-  /** The API key of your account. */
+  /** The API key of your account. @default `FRIENDLY_CAPTCHA_API_KEY` */
   @IsOptional() @IsCredential() apiKey?: Credential | undefined;
 }

@@ -14,7 +14,7 @@ import { ACTION, DEFAULT_MIN_SCORE, RECAPTCHA_API } from './recaptcha.wire.js';
 
 /** The members that a route can demand of reCAPTCHA; both need a v3 key. */
 export interface RecaptchaRequirement extends Requirement<'human_verified'> {
-  /** The action that the page executed: a token of another action is refused. */
+  /** The action that the page executed: a token of another action is refused. @default any */
   readonly action?: string | undefined;
   /** The least score that passes, from 0 to 1. @default `minScore` of the options */
   readonly minScore?: number | undefined;

@@ -8,7 +8,7 @@ import { ACTION, TOKEN_LENGTH, TURNSTILE_API } from './turnstile.wire.js';
 
 /** The members that a route can demand of Turnstile. */
 export interface TurnstileRequirement extends Requirement<'human_verified'> {
-  /** The `data-action` of the widget: a token of another action is refused. */
+  /** The `data-action` of the widget: a token of another action is refused. @default any */
   readonly action?: string | undefined;
 }
 

@@ -17,6 +17,6 @@ export class CheckifyOptions extends ProviderOptions {
     return `"providers.checkify.apiKey" ${mistake}. Use the site API key ("csk_…") from Developer in the Checkify dashboard.`;
   }
 
-  /** The site API key (`csk_…`) from the Checkify dashboard. */
+  /** The site API key (`csk_…`) from the Checkify dashboard. @default `CHECKIFY_API_KEY` or `CHECKIFY_SITE_API_KEY` */
   @IsOptional() @IsCredential() apiKey?: Credential | undefined;
 }

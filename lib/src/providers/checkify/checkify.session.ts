@@ -19,7 +19,7 @@ export interface CheckifySessionRequest {
   readonly requestType: 'human' | AgeClaim<10, 110>;
   /** A page of the site; its hostname must be one of the site's allowed domains, exactly. */
   readonly siteUrl: string;
-  /** For whom the session is, such as a visitor or an account; a route that names another subject refuses its result. */
+  /** The visitor of the session. A route that names another subject refuses its result. @default nobody */
   readonly subject?: string | undefined;
 }
 

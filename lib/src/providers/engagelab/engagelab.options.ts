@@ -12,9 +12,9 @@ export class EngageLabOtpOptions extends OtpOptions {
     baseUrl: ['ENGAGELAB_BASE_URL'],
   };
 
-  /** The API key of the OTP application. */
+  /** The API key of the OTP application. @default `ENGAGELAB_DEV_KEY` */
   @IsOptional() @IsCredential() devKey?: Credential | undefined;
 
-  /** Its secret. */
+  /** The secret of the API key. @default `ENGAGELAB_DEV_SECRET` */
   @IsOptional() @IsCredential() devSecret?: Credential | undefined;
 }

@@ -2,9 +2,11 @@ import type { OtpChallenge, OtpMessage } from '../otp/otp.types.js';
 
 /** A code that EngageLab is to send. */
 export interface EngageLabOtpMessage extends OtpMessage {
+  /** The id of your template in EngageLab's console. */
   readonly templateId: string;
-  /** @default 'default' */
+  /** The language of the message. @default 'default' */
   readonly language?: 'default' | 'zh_CN' | 'zh_HK' | 'en' | 'ja' | 'th' | 'es';
+  /** The values of the template's variables. @default none */
   readonly params?: Readonly<Record<string, string>>;
 }
 

@@ -7,6 +7,6 @@ export class HumanProofOptions extends ProviderOptions {
   static readonly provider = 'humanproof';
   static readonly environment = { secret: ['HUMANPROOF_SECRET'], baseUrl: ['HUMANPROOF_BASE_URL'] };
 
-  /** The project's backend secret. */
+  /** The project's backend secret. @default `HUMANPROOF_SECRET` */
   @IsOptional() @IsCredential() secret?: Credential | undefined;
 }

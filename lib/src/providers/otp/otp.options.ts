@@ -47,13 +47,13 @@ export abstract class OtpOptions extends ProviderOptions {
   /** Guesses at one code. @default 5 */
   @IsOptional() @IsInt() @Min(1) @Max(100) guesses?: number | undefined;
 
-  /** How many codes one recipient can be sent; `false` only where something else before `send()` limits it. */
+  /** How many codes one recipient gets. Write `false` only if something else limits `send()`. @default 3, and one more every 15 minutes */
   @IsOptional()
   @ValidateIf((options: OtpOptions) => options.sendLimit !== false)
   @ValidateNested()
   sendLimit?: SendLimitOptions | false | undefined;
 
-  /** What one `requester` of `send()` may use up. */
+  /** How many codes and guesses one `requester` of `send()` gets. @default 5 codes and 15 guesses, and more every hour */
   @IsOptional() @ValidateNested() requesterLimit?: RequesterLimitOptions | undefined;
 
   /** The calling codes that codes are sent to, such as `['45', '46']`. @default all */

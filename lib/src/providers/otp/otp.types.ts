@@ -12,9 +12,9 @@ export type OtpEvidence =
 
 /** The members that a route can demand of a code. */
 export interface OtpRequirement extends Requirement<RecipientClaim> {
-  /** The challenge must have been sent for this purpose. */
+  /** The challenge must have been sent for this purpose. @default any purpose */
   readonly purpose?: string | undefined;
-  /** The challenge must have been sent to this phone number or address; on a route, also as a function of the request. */
+  /** The challenge must have been sent to this phone number or address. On a route, a function of the request works, too. @default any recipient */
   readonly recipient?: string | undefined;
 }
 
@@ -38,13 +38,13 @@ export interface OtpCheck extends Check {
 export interface OtpMessage {
   /** A phone number with its country code (`+45 20 12 34 56`) or an e-mail address, as a person writes it. */
   readonly to: string;
-  /** The purpose of the code; a route may demand it. */
+  /** The purpose of the code, which a route may demand. @default none */
   readonly purpose?: string | undefined;
   /** How long the code can be used. @default `validFor` of the options */
   readonly validFor?: Duration | undefined;
-  /** Who asks for the code: a session, an account or an address. Has a budget of its own, and a challenge of its own. */
+  /** Who asks for the code: a session, an account or an address. Each has limits and challenges of its own. @default nobody */
   readonly requester?: string | undefined;
-  /** A code of your own, 4 to 10 letters and digits; it is verified here, and the vendor only delivers it. */
+  /** A code of your own, 4 to 10 letters and digits. The library verifies it, and the vendor only delivers it. @default the vendor's code */
   readonly code?: string | undefined;
 }
 

@@ -8,7 +8,7 @@ export class VerifyIdOptions extends ProviderOptions {
   static readonly environment = { pluginKey: ['VERIFYID_PLUGIN_KEY'], baseUrl: ['VERIFYID_BASE_URL'] };
   static readonly testKeys = { pluginKey: ['verifyid_test'] };
 
-  /** The plugin key that names your site to the MitID and BankID url generators. */
+  /** The plugin key, which only `start()` needs. @default `VERIFYID_PLUGIN_KEY` */
   @IsOptional() @IsCredential() pluginKey?: Credential | undefined;
 
   /**

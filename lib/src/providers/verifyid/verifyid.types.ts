@@ -51,7 +51,7 @@ export interface VerifyIdStartRequest {
   readonly returnUrl: string;
   readonly minimumAge: VerifyIdAge;
   readonly method: 'mitid' | 'bankid';
-  /** For whom the login is, such as a session or an account; nobody else can use it. */
+  /** The visitor of the login, such as a session or an account. Nobody else can use it. @default nobody */
   readonly subject?: string | undefined;
 }
 

@@ -38,6 +38,8 @@ interface Captcha<C extends CaptchaClass, K extends string, N extends string> ex
   Manifest<C, K, N>,
   'name' | 'title' | 'emulator' | 'credentials' | 'environment' | 'errors'
 > {
+  /** The class of the element that the widget fills. */
+  readonly className: string;
   /** The path of the verification, without a leading slash. */
   readonly path: string;
   /** The arguments with which curl verifies `$TOKEN`. */
@@ -46,6 +48,7 @@ interface Captcha<C extends CaptchaClass, K extends string, N extends string> ex
 
 /** The manifest of a captcha. */
 export function captchaManifest<C extends CaptchaClass, K extends string, N extends string>({
+  className,
   path,
   curl,
   ...own
@@ -55,6 +58,7 @@ export function captchaManifest<C extends CaptchaClass, K extends string, N exte
     ...own,
     isCustom: true,
     meanings: MEANINGS,
+    embed: ['widget.js', `<div class="${className}">`],
     root: words[0] ?? '',
     words,
     outcome: body => {

@@ -25,6 +25,7 @@ export const checkify: Manifest<typeof CheckifyEmulator, 'apiKey', 'checkify'> =
     ...'message reason field required_claims required_fields missing_claims missing_fields'.split(' '),
     ...'approved_fields verified_at request_type'.split(' '),
   ],
+  embed: ['embed.js', '<checkify-verification request-type="human">'],
   credentials: { apiKey },
   environment: { CHECKIFY_API_KEY: 'apiKey', CHECKIFY_BASE_URL: 'baseUrl' },
   errors: CHECKIFY_ERRORS,

@@ -10,6 +10,7 @@ export const friendlyCaptcha = captchaManifest({
   name: 'friendly-captcha',
   title: 'Friendly Captcha',
   emulator: FriendlyCaptchaEmulator,
+  className: 'frc-captcha',
   credentials: { apiKey },
   environment: { FRIENDLY_CAPTCHA_API_KEY: 'apiKey', FRIENDLY_CAPTCHA_BASE_URL: 'baseUrl' },
   errors: FRIENDLY_CAPTCHA_ERRORS,

@@ -9,6 +9,7 @@ export const hcaptcha = captchaManifest({
   name: 'hcaptcha',
   title: 'hCaptcha',
   emulator: HCaptchaEmulator,
+  className: 'h-captcha',
   credentials: { secretKey },
   environment: { HCAPTCHA_SECRET_KEY: 'secretKey', HCAPTCHA_BASE_URL: 'baseUrl' },
   errors: siteverifyErrors(

@@ -13,6 +13,7 @@ export const humanproof: Manifest<typeof HumanProofEmulator, 'secret', 'humanpro
   emulator: HumanProofEmulator,
   root: 'api',
   words: ['api', 'siteverify', 'error'],
+  embed: ['widget.js', '<human-proof>'],
   credentials: { secret },
   environment: { HUMANPROOF_SECRET: 'secret', HUMANPROOF_BASE_URL: 'baseUrl' },
   errors: HUMANPROOF_ERRORS,

@@ -9,6 +9,7 @@ export const recaptcha = captchaManifest({
   name: 'recaptcha',
   title: 'reCAPTCHA',
   emulator: RecaptchaEmulator,
+  className: 'g-recaptcha',
   credentials: { secretKey },
   environment: { RECAPTCHA_SECRET_KEY: 'secretKey', RECAPTCHA_BASE_URL: 'baseUrl' },
   errors: siteverifyErrors('timeout-or-duplicate'),

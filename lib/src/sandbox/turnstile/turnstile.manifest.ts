@@ -9,6 +9,7 @@ export const turnstile = captchaManifest({
   name: 'turnstile',
   title: 'Turnstile',
   emulator: TurnstileEmulator,
+  className: 'cf-turnstile',
   credentials: { secretKey },
   environment: { TURNSTILE_SECRET_KEY: 'secretKey', TURNSTILE_BASE_URL: 'baseUrl' },
   errors: siteverifyErrors('timeout-or-duplicate', 'internal-error'),

@@ -17,13 +17,12 @@ export interface RedisStateStoreOptions {
  * State of all instances of an application, in the Redis that it already has a client of: ioredis 5 or 6, or `redis`
  * (node-redis) 4 to 6. The application connects, watches and closes that client.
  *
- * An error of the client is an outage, as is one that takes longer than `http.timeoutMs`. Have the client fail at once
- * where it is not connected, so that nothing is queued that nobody waits for: `enableOfflineQueue: false` and
- * `maxRetriesPerRequest: 0` for ioredis, `disableOfflineQueue: true` for node-redis. Read from primaries only, and
- * let Redis evict nothing (`maxmemory-policy noeviction`): a lost counter is a fresh set of guesses.
+ * An error of the client is an outage, and so is an answer later than `http.timeoutMs`. `maxRetriesPerRequest: 1` of
+ * ioredis ends commands soon while Redis is down; with node-redis, `disableOfflineQueue: true` does. Read from primaries
+ * only, and let Redis evict nothing (`maxmemory-policy noeviction`): a lost counter is a fresh set of guesses.
  *
  * @example
- * const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
+ * const redis = new Redis(url, { maxRetriesPerRequest: 1 });
  * VerificationModule.forRoot({ store: new RedisStateStore(redis) });
  */
 export class RedisStateStore extends StateStore {
