@@ -135,6 +135,10 @@ describe('npm start', () => {
       'ENGAGELAB_DEV_SECRET=real',
       'HUMANPROOF_SECRET=real',
       'VERIFYID_PLUGIN_KEY=real',
+      'TURNSTILE_SECRET_KEY=real',
+      'HCAPTCHA_SECRET_KEY=real',
+      'RECAPTCHA_SECRET_KEY=real',
+      'FRIENDLY_CAPTCHA_API_KEY=real',
     ];
 
     it('starts no sandbox', async () => {
