@@ -10,9 +10,7 @@ history.replaceState(null, '', location.pathname);
 useLogin();
 
 onSubmit(order, {
-  refused: ({ code }) => {
-    if (code === 'verification_rejected' || code === 'login_cancelled') forget();
-  },
+  refused: ({ status }) => status === 403 && forget(),
   accepted: answer => {
     forget();
     fill(answer);

@@ -15,10 +15,7 @@ export function onSubmit(form, { accepted, refused = _answer => {}, more = () =>
     if (form.ariaBusy === 'true') return; // the form is already on its way
     clearRefusal(form);
     const wrong = [...form.elements].filter(field => field.dataset.error && !field.validity.valid);
-    if (wrong.length > 0) {
-      showErrors(wrong, ({ dataset }) => dataset.error);
-      return;
-    }
+    if (showErrors(wrong, ({ dataset }) => dataset.error)) return;
     form.ariaBusy = 'true';
     const fields = { ...Object.fromEntries(new FormData(form)), ...more() };
     const answer = await post(form.action, fields, isAfterOutage);
@@ -38,11 +35,9 @@ export function onSubmit(form, { accepted, refused = _answer => {}, more = () =>
 export async function post(url, fields, isAfterOutage = false) {
   const headers = { accept: 'application/json', 'content-type': 'application/json' };
   try {
-    const response = await verifiedFetch(
-      url,
-      { method: 'POST', headers, body: JSON.stringify(fields) },
-      { prove: demands => prove(demands, isAfterOutage), maxWaitMs: 0 }, // the page says how long to wait
-    );
+    const init = { method: 'POST', headers, body: JSON.stringify(fields) };
+    const options = { prove: demands => prove(demands, isAfterOutage), maxWaitMs: 0 }; // the page says how long to wait
+    const response = await verifiedFetch(url, init, options);
     const body = await response.json();
     const seconds = Number(response.headers.get('retry-after') ?? 0);
     return { ok: response.ok, status: response.status, code: body.code, seconds, body };

@@ -9,10 +9,7 @@ export function showRefusal(form, { status, code, seconds, body }, wordsOf = for
   const detail = [`${code ?? body.error ?? 'error'} · ${status || 'no status'}`];
   const named = Array.isArray(body.message) ? body.message.map(each => String(each).split(' ')[0]) : [];
   const mistyped = [...form.querySelectorAll('[data-error]')].filter(({ name }) => named.includes(name));
-  if (mistyped.length > 0) {
-    showErrors(mistyped, ({ dataset }) => dataset.error + KEPT, detail);
-    return;
-  }
+  if (showErrors(mistyped, ({ dataset }) => dataset.error + KEPT, detail)) return;
   const template = templateOf(wordsOf, code) ?? templateOf(wordsOf, 'unknown');
   const words = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
   const next = words.querySelector('.next');
@@ -30,7 +27,7 @@ export function showRefusal(form, { status, code, seconds, body }, wordsOf = for
   box.focus();
 }
 
-/** Shows a text at each field, and moves the focus to the first. */
+/** Shows a text at each field, and moves the focus to the first. Returns whether there are any fields. */
 export function showErrors(fields, textOf, detail = []) {
   for (const field of fields) {
     const place = document.getElementById(`${field.id}-error`);
@@ -38,16 +35,14 @@ export function showErrors(fields, textOf, detail = []) {
     place.hidden = false;
     field.setAttribute('aria-invalid', 'true');
   }
-  fields[0].focus();
+  fields[0]?.focus();
+  return fields.length > 0;
 }
 
 /** Removes what the functions above show. */
 export function clearRefusal(form) {
   for (const field of form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid');
-  for (const place of form.querySelectorAll('.error, .refusal')) {
-    place.hidden = true;
-    place.replaceChildren();
-  }
+  for (const place of form.querySelectorAll('.error, .refusal')) place.hidden = true;
 }
 
 /** A time in words. */
