@@ -28,6 +28,7 @@ export class AppModule {
   static register(config: AppConfig, providers?: VerificationModuleOptions['providers']): DynamicModule {
     const redis = config.redisUrl === undefined ? undefined : new RedisState(config.redisUrl);
     const verification: VerificationModuleOptions = {
+      describeRefusals: true, // tells the pages which proof to ask for
       customProviders: [TurnstileService, HCaptchaService, RecaptchaService, FriendlyCaptchaService],
       // Logins are started here, so no device id of a browser is needed.
       providers: { ...providers, verifyid: { ...providers?.verifyid, acceptDeviceId: false } },

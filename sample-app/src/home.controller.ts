@@ -12,9 +12,9 @@ export class HomeController {
       'POST /signup/phone': 'Checkify or HumanProof: a human, to whom EngageLab OTP sends a code',
       'POST /signup/phone/verify': 'EngageLab OTP: the owner of the phone',
       'POST /contact': 'Turnstile, hCaptcha, reCAPTCHA, Friendly Captcha or HumanProof: a human',
-      'GET /checkout/mitid': 'VerifyID: redirects to the MitID login',
+      'POST /checkout/mitid': 'VerifyID: redirects to the MitID login',
       'POST /checkout': 'VerifyID or Checkify: over 18',
-      'GET /age-gate/start': 'VerifyID: redirects to the MitID login',
+      'POST /age-gate/start': 'VerifyID: redirects to the MitID login',
       'GET /age-gate': 'VerifyID: over 18, remembered for half an hour',
       'POST /comments': 'a manual check: comments of humans appear at once, others are held for review',
     };

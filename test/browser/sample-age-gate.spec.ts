@@ -25,7 +25,7 @@ describeInBrowser('the age gate', () => {
       await sound(watched, 'closed');
       await logIn(page, 'I am 21');
       await page.getByRole('heading', { name: 'Welcome' }).waitFor();
-      expect(page.url()).toBe(`${fixture.url}/age-gate`); // the URL has lost the used token
+      await page.waitForURL(`${fixture.url}/age-gate`); // the URL has lost the used token
       await sound(watched, 'open');
       const asked = fixture.asked().length;
       await page.getByRole('link', { name: 'Come back and see' }).click();
@@ -37,17 +37,21 @@ describeInBrowser('the age gate', () => {
       expectRefused(watched, '403 /age-gate');
     });
 
-    it.each(['I am 17', 'Cancel'])('refuses "%s", then lets an adult in', async person => {
+    it.each([
+      ['I am 17', 'You cannot come in', 'verification_rejected · 403'],
+      ['Cancel', 'You cancelled the login', 'login_cancelled · 403'],
+    ])('says to "%s": %s, then lets an adult in', async (person, title, code) => {
       const watched = await fixture.visit('/age-gate', width);
       const { page } = watched;
       await logIn(page, person);
-      await page.getByText('You cannot come in').waitFor();
+      await page.getByRole('heading', { name: title }).waitFor();
       const said = await alertInFocus(page);
-      expect(said).toContain('MitID did not confirm that you are 18');
       expect(said).toContain('log in again');
-      expect(said).toContain('verification_rejected · 403');
+      expect(said).toContain(code);
+      expect(said.includes('Access refused')).toBe(person === 'I am 17');
+      await page.waitForURL(`${fixture.url}/age-gate`); // the token does not stay in the URL
       expectRefused(watched, '403 /age-gate', '403 /age-gate');
-      if (person === 'I am 17') await sound(watched, 'refused');
+      await sound(watched, person === 'Cancel' ? 'cancelled' : 'refused');
       await logIn(page, 'I am 21');
       await page.getByRole('heading', { name: 'Welcome' }).waitFor();
       expect(watched.trouble).toEqual([]);
@@ -83,6 +87,16 @@ describeInBrowser('the age gate', () => {
 
 describeInBrowser('the start page', () => {
   const fixture = new SampleFixture();
+
+  it('leads back from a page that does not exist', async () => {
+    const watched = await fixture.visit('/nothing');
+    const { page } = watched;
+    await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
+    expectRefused(watched, '404 /nothing');
+    await expectSound(watched, 'sample-not-found');
+    await page.getByRole('link', { name: 'Back to the shop' }).click();
+    await page.waitForURL(`${fixture.url}/`);
+  });
 
   it('is sound, and links to every page', async () => {
     const watched = await fixture.visit('/');

@@ -9,9 +9,9 @@ describeInBrowser('checking out', () => {
   const order = (page: Page) => page.getByRole('button', { name: 'Place order' }).click();
 
   async function scan(page: Page, person: string): Promise<void> {
+    await page.getByLabel('With your phone').check();
     await page.getByRole('button', { name: 'Verify with Checkify' }).click();
     await page.getByRole('button', { name: person }).click();
-    await page.getByText('Answered on the phone').waitFor();
   }
 
   async function logIn(page: Page, person: string): Promise<void> {
@@ -19,6 +19,7 @@ describeInBrowser('checking out', () => {
     await page.getByRole('button', { name: 'Log in with MitID' }).click();
     await page.getByRole('link', { name: person }).click();
     await page.getByText('You are back from MitID.').waitFor();
+    await page.waitForURL(`${fixture.url}/checkout`); // the token does not stay in the URL
   }
 
   describe.each(WIDTHS)('at %d pixels', width => {
@@ -29,11 +30,14 @@ describeInBrowser('checking out', () => {
       const watched = await fixture.visit('/checkout', width);
       const { page } = watched;
       await sound(watched, 'start');
-      await scan(page, 'someone of 25');
-      await sound(watched, 'scanned');
       await order(page);
+      await page.getByRole('dialog', { name: 'Show that you are over 18' }).waitFor();
+      expectRefused(watched, '403 /checkout'); // says which proof is missing
+      await sound(watched, 'proof');
+      await scan(page, 'someone of 25');
       await page.getByText('Red wine is on its way. Checkify confirmed').waitFor();
       expect(await page.locator('h2:focus').innerText()).toBe('Order placed');
+      expect(await page.locator('dl').innerText()).toMatch(/Order number\s+K\d{6}\s+Total\s+89 kr\./);
       await sound(watched, 'placed');
     });
 
@@ -41,13 +45,16 @@ describeInBrowser('checking out', () => {
       const watched = await fixture.visit('/checkout', width);
       const { page } = watched;
       await page.getByLabel('Cider').check();
+      await order(page);
       await page.getByLabel('With MitID').check();
+      expectRefused(watched, '403 /checkout');
       await sound(watched, 'mitid');
       await logIn(page, 'I am 21');
       await sound(watched, 'back');
+      await page.reload(); // keeps the login
+      await page.getByLabel('Cider').check();
       await order(page);
       await page.getByText('Cider is on its way. MitID confirmed').waitFor();
-      expect(page.url()).toBe(`${fixture.url}/checkout`); // the URL has lost the used token
       expect(watched.trouble).toEqual([]);
     });
 
@@ -55,35 +62,49 @@ describeInBrowser('checking out', () => {
       const watched = await fixture.visit('/checkout', width);
       const { page } = watched;
       await page.getByLabel('Aquavit').check();
-      await scan(page, 'someone of 17');
       await order(page);
+      await scan(page, 'someone of 17');
       const said = await alertInFocus(page);
       expect(said).toContain('We could not confirm that you are over 18');
       expect(said).toContain('do the check again');
       expect(said).toContain('verification_rejected · 403');
-      expectRefused(watched, '403 /checkout');
+      expectRefused(watched, '403 /checkout', '403 /checkout');
       await sound(watched, 'refused');
+      await order(page);
       await logIn(page, 'I am 17');
       await order(page);
       expect(await alertInFocus(page)).toContain('verification_rejected · 403');
-      expect(page.url()).toBe(`${fixture.url}/checkout`);
-      expectRefused(watched, '403 /checkout');
+      await order(page);
       await logIn(page, 'I am 21');
       await order(page);
       await page.getByText('Aquavit is on its way.').waitFor();
-      expect(watched.trouble).toEqual([]);
+      expectRefused(watched, ...Array<string>(3).fill('403 /checkout'));
+    });
+
+    it('says that a login was cancelled', async () => {
+      const watched = await fixture.visit('/checkout', width);
+      const { page } = watched;
+      await order(page);
+      await logIn(page, 'Cancel');
+      await order(page);
+      const said = await alertInFocus(page);
+      expect(said).toContain('You cancelled the login');
+      expect(said).not.toContain('refused');
+      expectRefused(watched, '403 /checkout', '403 /checkout');
+      await sound(watched, 'cancelled');
     });
 
     it('shows an outage of MitID, and accepts the same login afterwards', async () => {
       const watched = await fixture.visit('/checkout', width);
       const { page } = watched;
+      await order(page);
       await logIn(page, 'I am 21');
       await fixture.breakDown('VerifyID.dk', '503');
       await order(page);
       const said = await alertInFocus(page);
       expect(said).toContain('We cannot check this right now');
       expect(said).toContain('verification_unavailable · 503');
-      expectRefused(watched, '503 /checkout');
+      expectRefused(watched, '403 /checkout', '503 /checkout');
       await sound(watched, 'outage');
       fixture.sandbox.faults.clear();
       await order(page);
@@ -92,43 +113,67 @@ describeInBrowser('checking out', () => {
     });
   });
 
+  it('shows the same choice and panel to somebody who leaves for MitID and comes Back', async () => {
+    const { page } = await fixture.visit('/checkout');
+    await page.getByLabel('Cider').check();
+    await order(page);
+    await page.getByLabel('With MitID').check();
+    await page.getByRole('button', { name: 'Log in with MitID' }).click();
+    await page.getByRole('link', { name: 'I am 21' }).waitFor();
+    await page.goBack();
+    if (!(await page.getByRole('dialog').isVisible())) await order(page);
+    await page.getByRole('dialog').waitFor();
+    const isMitId = await page.getByLabel('With MitID').isChecked();
+    expect(await page.getByRole('button', { name: 'Log in with MitID' }).isVisible()).toBe(isMitId);
+    expect(await page.getByRole('button', { name: 'Verify with Checkify' }).isVisible()).toBe(!isMitId);
+    expect(await page.getByLabel('Cider').isChecked()).toBe(true);
+  });
+
   it('shows a page if the login cannot start', async () => {
     const watched = await fixture.visit('/checkout');
     const { page } = watched;
     await fixture.breakDown('VerifyID.dk', '503');
+    await page.getByLabel('Cider').check();
+    await order(page);
     await page.getByLabel('With MitID').check();
     await page.getByRole('button', { name: 'Log in with MitID' }).click();
     expect(await alertInFocus(page)).toContain('verification_unavailable · 503');
-    expectRefused(watched, '503 /checkout/mitid');
+    expectRefused(watched, '403 /checkout', '503 /checkout/mitid');
     await expectSound(watched, 'sample-checkout-no-login');
     fixture.sandbox.faults.clear();
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('link', { name: 'I am 21' }).waitFor();
+    await page.getByRole('link', { name: 'I am 21' }).click();
+    expect(await page.getByLabel('Cider').isChecked()).toBe(true);
   });
 
   it('shows an outage of Checkify', async () => {
     const { page } = await fixture.visit('/checkout');
     await fixture.breakDown('Checkify', 'drop');
-    await scan(page, 'someone of 25');
     await order(page);
+    await scan(page, 'someone of 25');
     expect(await alertInFocus(page)).toContain('verification_unavailable · 503');
     fixture.sandbox.faults.clear();
     await order(page);
+    await page.getByRole('button', { name: 'Use this proof' }).click();
     await page.getByRole('heading', { name: 'Order placed' }).waitFor();
   });
 
   it('refuses an order without a proof', async () => {
     const { page } = await fixture.visit('/checkout');
     await order(page);
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
     expect(await alertInFocus(page)).toContain('verification_required · 403');
     expect(fixture.asked()).toEqual([]);
   });
 
   it('needs a new proof for the next order', async () => {
     const { page } = await fixture.visit('/checkout');
-    await scan(page, 'someone of 25');
     await order(page);
+    await scan(page, 'someone of 25');
     await page.getByRole('link', { name: 'Order something else' }).click();
+    await page.waitForLoadState();
+    await order(page);
     await page.getByRole('button', { name: 'Verify with Checkify' }).waitFor();
     expect(await page.locator('[name=checkify_token]').inputValue()).toBe('');
   });

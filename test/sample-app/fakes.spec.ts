@@ -76,13 +76,13 @@ describe('the sample app with fakes', () => {
   });
 
   it('sells to adults only', async () => {
-    const order = { item: 'wine', checkify_token: 'scan' };
+    const order = { item: 'Cider', checkify_token: 'scan' };
     verification.checkify.accept(['human_verified']);
     expect(await send(`${url}/checkout`, order)).toMatchObject({ status: 403 });
     verification.checkify.accept(['age_over_18']);
     expect(await send(`${url}/checkout`, order)).toMatchObject({
       status: 201,
-      body: { ordered: 'wine', adultBy: 'checkify' },
+      body: { ordered: 'Cider', total: '32 kr.', adultBy: 'Checkify' },
     });
   });
 

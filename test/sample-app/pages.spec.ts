@@ -113,7 +113,7 @@ describe('the pages of the sample app', () => {
     ['/contact', 'contact'],
   ])('%s has words for every refusal of its form "%s"', async (path, name) => {
     const html = await (await get(path)).text();
-    const form = new RegExp(`<form name="${name}".*?</form>`, 's').exec(html)?.[0] ?? '';
+    const form = new RegExp(`<form [^>]*name="${name}".*?</form>`, 's').exec(html)?.[0] ?? '';
     const words =
       /<template data-code="(\w+)" [^>]*>(?:\s*<p(?: class="\w+")?>[^<]+<\/p>){4}\s*<\/template>/g;
     const codes = [...form.matchAll(words)].map(([, code]) => code);
@@ -129,7 +129,7 @@ describe('the pages of the sample app', () => {
     const response = await get('/checkout/mitid', BROWSER, { method: 'POST' });
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, retryAfter]);
     const html = await response.text();
-    expect(html).toContain(`You can try again in ${wait}.`);
+    expect(html).toContain(`Try again in ${wait}.`);
     expect(html).toContain('verification_unavailable · 503');
   });
 
@@ -141,6 +141,40 @@ describe('the pages of the sample app', () => {
       })
     ).text();
     expect(html).toContain('Please do the check first');
+  });
+
+  it('an order needs no JavaScript, with MitID', async () => {
+    const cookies = (response: Response): string =>
+      response.headers
+        .getSetCookie()
+        .map(each => String(each.split(';')[0]))
+        .join('; ');
+    const post = async (path: string, cookie = ''): Promise<Response> => {
+      const body = new URLSearchParams({ item: 'Cider' });
+      const headers = { accept: BROWSER, cookie };
+      return fetch((await app.getUrl()) + path, { method: 'POST', redirect: 'manual', body, headers });
+    };
+    expect(await (await get('/checkout')).text()).toMatch(/<noscript>[^]*formaction="\/checkout\/mitid"/);
+    const login = await post('/checkout/mitid');
+    const back = new URL(sandbox.verifyid.loginRedirect(String(login.headers.get('location')), 21));
+    const form = await (await get(back.pathname + back.search)).text();
+    expect(form).toContain('value="Cider" checked');
+    const action = /name="order" action="([^"]+)"/.exec(form)?.[1] ?? '';
+    const path = action.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+    const placed = await (await post(path, cookies(login))).text();
+    expect(placed).toMatch(/Order placed[^]*Cider<\/strong> is on its way[^]*MitID[^]*K\d{6}[^]*32 kr\./);
+  });
+
+  it('a wrong address is a page for browsers, and JSON for others', async () => {
+    const page = await get('/nothing');
+    expect(page.status).toBe(404);
+    expect(await page.text()).toMatch(/This page does not exist[^]*Back to the shop/);
+    expect(await (await get('/nothing', 'application/json')).json()).toMatchObject({ statusCode: 404 });
+  });
+
+  it.each(PAGES.slice(1))('the navigation shows that one is at %s', async path => {
+    const links = [...(await (await get(path)).text()).matchAll(/<a href="([^"]+)" aria-current="page">/g)];
+    expect(links.map(([, href]) => href)).toEqual([path]);
   });
 
   it('the login comes back to the address of the request, on any port', async () => {
@@ -173,9 +207,9 @@ describe('with real credentials', () => {
   });
 
   it.each([
-    ['/signup', ['Checkify’s embed goes here', 'HumanProof’s widget goes here']],
-    ['/checkout', ['Checkify’s embed goes here']],
-    ['/contact', ['Turnstile’s widget goes here', 'HumanProof’s widget goes here']],
+    ['/signup', ['The widget of checkify goes here', 'The widget of humanproof goes here']],
+    ['/checkout', ['The widget of checkify goes here']],
+    ['/contact', ['The widget of turnstile goes here', 'The widget of humanproof goes here']],
   ])('%s says where the widgets of the providers go', async (path, texts) => {
     const html = await (await fetch((await app.getUrl()) + path, { headers: { accept: BROWSER } })).text();
     for (const text of texts) expect(html).toContain(text);
@@ -213,7 +247,7 @@ describe('a view', () => {
     ['<b>', '&lt;b&gt;'],
     ['" onclick="', '&quot; onclick&#x3D;&quot;'],
   ])('shows a visitor’s %s as text', async (text, shown) => {
-    const fields = ['tone', 'eyebrow', 'title', 'what', 'next', 'wait', 'code', 'status'];
+    const fields = ['tone', 'eyebrow', 'title', 'what', 'next', 'code', 'status'];
     const model = Object.fromEntries(fields.map(field => [field, `(${text})`]));
     const html = await render('refused', { ...model, name: 'secret' });
     expect(html.split(`(${shown})`)).toHaveLength(fields.length + 2); // the page has the title twice

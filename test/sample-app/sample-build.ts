@@ -26,6 +26,7 @@ export class SampleBuild {
       './sandbox': './sandbox/index.js',
       './captcha': './captcha/index.js',
       './redis': './store/redis/index.js',
+      './browser': './browser/index.js',
     };
     writeFileSync(join(library, 'package.json'), JSON.stringify({ type: 'module', exports }));
     writeFileSync(join(this.#folder, 'package.json'), '{"type":"module"}');

@@ -76,6 +76,9 @@ describe('npm start', () => {
     await app.ready;
     const pages = await fetch(addressOf(app, 'Pages'), { headers: { accept: 'text/html' } });
     expect(await pages.text()).toContain('Corner shop');
+    const verifiedFetch = await fetch(new URL('/assets/verified-fetch.js', addressOf(app, 'Pages')));
+    expect(verifiedFetch.headers.get('content-type')).toContain('text/javascript');
+    expect(await verifiedFetch.text()).toContain('export');
     expect((await fetch(addressOf(app, 'Console'))).status).toBe(200);
     expect((await fetch(addressOf(app, 'Inbox'))).status).toBe(200);
     expect([app.printed.out.includes(ESCAPE), app.printed.err]).toEqual([false, '']);

@@ -1,7 +1,6 @@
 import {
   Controller,
   Get,
-  HttpCode,
   HttpStatus,
   Inject,
   Post,
@@ -56,7 +55,7 @@ export class AgeGateController {
   }
 
   @Post('leave')
-  @HttpCode(204)
+  @Redirect('/age-gate', HttpStatus.SEE_OTHER)
   async leave(@Req() request: Request): Promise<void> {
     const admission = AGE_GATE.leave(request);
     if (admission !== undefined) await this.verification.forget(admission);

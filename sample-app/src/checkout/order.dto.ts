@@ -1,6 +1,7 @@
-import { IsNotEmpty, IsString } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { GOODS } from './goods.js';
 
 /** The order form. */
 export class OrderDto {
-  @IsString() @IsNotEmpty() item!: string;
+  @IsIn(GOODS.map(({ name }) => name)) item!: string;
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Render, UseGuards } from '@nestjs/common';
 import { RequireAnyVerification, VerificationGuard } from 'nestjs-verification';
+import { CAPTCHAS } from '../pages/proofs.js';
 import { refusalsAt } from '../pages/refusal-words.js';
-import { CAPTCHAS } from './captchas.js';
 import { ContactDto } from './contact.dto.js';
 
 /** Keeps bots out of the inbox, by the captcha that the visitor chooses. */
@@ -11,7 +11,7 @@ export class ContactController {
   @Get()
   @Render('contact')
   form(): object {
-    return { captchas: CAPTCHAS, refusals: { contact: refusalsAt('contact') } };
+    return { proofs: CAPTCHAS, refusals: { contact: refusalsAt('contact') } };
   }
 
   @Post()

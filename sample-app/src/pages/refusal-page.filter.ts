@@ -1,4 +1,4 @@
-import { Catch, HttpStatus, type ArgumentsHost } from '@nestjs/common';
+import { Catch, HttpException, HttpStatus, NotFoundException, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import {
@@ -6,17 +6,21 @@ import {
   VerificationError,
   VerificationErrorFilter,
   VerificationException,
-  type VerificationResponseCode,
 } from 'nestjs-verification';
 import { wantsPage } from './page.decorator.js';
-import { refusalOf } from './refusal-words.js';
+import { refusalOf, type RefusalCode } from './refusal-words.js';
 
-/** Shows refusals of the guard to browsers as pages. Other clients get the usual JSON. */
-@Catch(VerificationException)
+/** Shows refusals of the guard, and wrong addresses, to browsers as pages. Other clients get the usual JSON. */
+@Catch(VerificationException, NotFoundException)
 export class RefusalPageFilter extends BaseExceptionFilter {
-  override catch(exception: VerificationException, host: ArgumentsHost): void {
-    if (!show(host, exception.code, exception.getStatus(), exception.retryAfterMs))
-      super.catch(exception, host);
+  override catch(exception: VerificationException | NotFoundException, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const code = codeOf(exception, request);
+    const retryAfterMs = exception instanceof VerificationException ? exception.retryAfterMs : undefined;
+    if (show(host, code, exception.getStatus(), retryAfterMs)) return;
+    const isCancelled = code === 'login_cancelled';
+    const body = isCancelled && { ...(exception.getResponse() as object), code };
+    super.catch(body ? new HttpException(body, exception.getStatus()) : exception, host);
   }
 }
 
@@ -31,27 +35,34 @@ export class OutagePageFilter extends VerificationErrorFilter {
   }
 }
 
-function show(
-  host: ArgumentsHost,
-  code: VerificationResponseCode,
-  status: number,
-  retryAfterMs = 0,
-): boolean {
+/** MitID confirms nothing to those who cancel. `reason` is for filters only. */
+function codeOf(exception: VerificationException | NotFoundException, request: Request): RefusalCode {
+  if (!(exception instanceof VerificationException)) return 'not_found';
+  const hasLogin = request.originalUrl.includes('token_age_verified');
+  return hasLogin && exception.reason === 'not_verified' ? 'login_cancelled' : exception.code;
+}
+
+function show(host: ArgumentsHost, code: RefusalCode, status: number, retryAfterMs = 0): boolean {
   const http = host.switchToHttp();
   const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
   if (!wantsPage(request, response)) return false;
   const isAgeGate = request.path === '/age-gate';
+  const isOutage = code === 'verification_unavailable';
   const seconds = Math.ceil(retryAfterMs / 1000);
   if (seconds > 0) response.set('Retry-After', String(seconds));
   response.status(status).set('Cache-Control', 'no-store');
+  const words = refusalOf(code, isAgeGate ? 'ageGate' : undefined);
   response.render('refused', {
-    ...refusalOf(code, isAgeGate ? 'ageGate' : undefined),
-    wait: seconds > 0 ? waitOf(seconds) : '',
+    ...words,
+    next: seconds > 0 ? words.next.replace('in a moment', `in ${waitOf(seconds)}`) : words.next,
     status,
     isAgeGate,
+    // Only after an outage the proof in the address is still good.
+    again: code === 'not_found' ? '' : isOutage ? request.originalUrl : request.path,
     // A login that could not start is started again; a form is filled in again.
-    startsAgain: request.method === 'POST' && Object.keys(Object(request.body) as object).length === 0,
-    needsLogin: isAgeGate && (code === 'verification_required' || code === 'verification_rejected'),
+    startsAgain: /\/(start|mitid)$/.test(request.path),
+    fields: request.body as unknown,
+    needsLogin: isAgeGate && !isOutage,
   });
   return true;
 }

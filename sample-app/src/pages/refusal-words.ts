@@ -3,8 +3,9 @@ import type { VerificationResponseCode } from 'nestjs-verification';
 /** The forms of the shop by their names, and the age gate. */
 export type Place = 'account' | 'phone' | 'code' | 'order' | 'contact' | 'ageGate';
 
-/** A code of the library, or one of the page's own: no answer came, or its code is unknown. */
-export type RefusalCode = VerificationResponseCode | 'no_answer' | 'unknown';
+/** A code of the library, or one of the shop's own. */
+export type RefusalCode =
+  VerificationResponseCode | 'login_cancelled' | 'not_found' | 'no_answer' | 'unknown';
 
 /** A refusal in a shopper's words. */
 export interface Words {
@@ -13,7 +14,7 @@ export interface Words {
   readonly title: string;
   /** What happened. */
   readonly what: string;
-  /** What the shopper can do. */
+  /** What the shopper can do. `in a moment` becomes the time to wait, if that is known. */
   readonly next: string;
 }
 
@@ -33,29 +34,33 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
     next: 'Go back to the form and do the check.',
     at: {
       account: {
+        eyebrow: 'One more step',
         title: 'Show that you are human first',
         what: 'We create accounts for humans only.',
-        next: 'Do the check above, then send the form again. What you typed is still here.',
+        next: 'Press Continue and do the check. What you typed is still here.',
       },
       phone: {
+        eyebrow: 'One more step',
         title: 'Show that you are human first',
         what: 'We send codes only to people who did the check in the last half hour.',
-        next: 'Reload this page, and do the check again.',
+        next: 'Press Continue and do the check again.',
       },
       code: {
         title: 'The code is missing',
         what: 'We sent a code to your phone.',
-        next: 'Type the code above, then confirm.',
+        next: 'Enter the code above.',
       },
       order: {
+        eyebrow: 'One more step',
         title: 'Show that you are over 18 first',
         what: 'We sell these drinks to adults only.',
-        next: 'Do the check above, then place the order.',
+        next: 'Place the order again and do the check. Your basket is still here.',
       },
       contact: {
+        eyebrow: 'One more step',
         title: 'Show that you are human first',
         what: 'We read messages of humans only.',
-        next: 'Choose a captcha above and solve it, then send the message. What you wrote is still here.',
+        next: 'Send the message again and solve a captcha. What you wrote is still here.',
       },
       ageGate: {
         eyebrow: 'Age gate',
@@ -69,7 +74,7 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
     isTemporary: false,
     title: 'This is no phone number',
     what: 'We could not read what you typed as a phone number.',
-    next: 'Type a Danish number, or one with its country code, such as +46 70 123 45 67.',
+    next: 'Choose the country and enter the number, such as 20 12 34 56.',
   },
   verification_rejected: {
     isTemporary: false,
@@ -79,7 +84,7 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
     at: {
       account: {
         title: 'We could not confirm that you are human',
-        next: 'Do the check again, then send the form again. What you typed is still here.',
+        next: 'Press Continue and do the check again. What you typed is still here.',
       },
       phone: {
         title: 'We cannot send a code to this number',
@@ -89,16 +94,16 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
       code: {
         title: 'This code is not right',
         what: 'It is mistyped, too old, or was used before.',
-        next: 'Type the code of the newest message, or ask for another code.',
+        next: 'Enter the code of the newest message, or send yourself another one.',
       },
       order: {
         title: 'We could not confirm that you are over 18',
         what: 'The proof does not show that you are over 18, it is too old, or it was used before.',
-        next: 'If you are over 18, do the check again. Your basket is still here.',
+        next: 'If you are over 18, place the order again and do the check again. Your basket is still here.',
       },
       contact: {
         title: 'We could not confirm that you are human',
-        next: 'Solve the captcha again, or choose another one. What you wrote is still here.',
+        next: 'Send the message again and solve another captcha. What you wrote is still here.',
       },
       ageGate: {
         title: 'You cannot come in',
@@ -121,17 +126,17 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
     isTemporary: true,
     title: 'Too many attempts',
     what: 'To protect you, we allow only a few attempts in a row.',
-    next: 'Wait a moment, then try again.',
+    next: 'Try again in a moment.',
     at: {
       phone: {
         title: 'We have sent you enough codes',
         what: 'We send only a few codes in a row, so that nobody can flood a phone.',
-        next: 'Use the newest code.',
+        next: 'Use the newest code. You can get another one in a moment.',
       },
       code: {
         title: 'Too many wrong codes',
         what: 'The code that we sent you cannot be used any more.',
-        next: 'Ask for another code.',
+        next: 'Send yourself another code.',
       },
     },
   },
@@ -143,10 +148,27 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
     at: {
       account: { next: 'Send the form again in a moment. Your proof and what you typed are still here.' },
       phone: { next: 'Try again in a moment. The number that you typed is still here.' },
-      code: { next: 'Confirm again in a moment. Your code is still here.' },
+      code: { next: 'Press Continue in a moment. Your code is still here.' },
       order: { next: 'Place the order again in a moment. Your proof and your basket are still here.' },
-      contact: { next: 'Choose another captcha, or try again in a moment. What you wrote is still here.' },
+      contact: {
+        next: 'Send the message again in a moment, or choose another captcha then. What you wrote is still here.',
+      },
     },
+  },
+  login_cancelled: {
+    isTemporary: false,
+    eyebrow: 'Cancelled',
+    title: 'You cancelled the login',
+    what: 'MitID confirmed nothing, because the login was cancelled or took too long.',
+    next: 'You can log in again.',
+    at: { order: { next: 'Place the order again to log in again. Your basket is still here.' } },
+  },
+  not_found: {
+    isTemporary: false,
+    eyebrow: 'Wrong address',
+    title: 'This page does not exist',
+    what: 'The address is mistyped, or the page has moved.',
+    next: 'Go back to the shop.',
   },
   no_answer: {
     isTemporary: true,

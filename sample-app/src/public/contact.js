@@ -1,16 +1,5 @@
-import { onSubmit } from './form.js';
-import { forgetProofs, letChooseProof } from './proof-choice.js';
+import { onSubmit, showInstead } from './form.js';
 
-const contact = document.forms.namedItem('contact');
+const [write, sent] = ['write', 'sent'].map(id => document.getElementById(id));
 
-letChooseProof(contact);
-onSubmit(contact, {
-  refused: code => {
-    if (code === 'verification_rejected') forgetProofs(contact);
-  },
-  accepted: () => {
-    document.getElementById('write').hidden = true;
-    document.getElementById('sent').hidden = false;
-    document.getElementById('sent-title').focus();
-  },
-});
+onSubmit(document.forms.namedItem('contact'), { accepted: () => showInstead(sent, write) });

@@ -1,36 +1,65 @@
+// The server looks at the form before it uses a proof.
+const KEPT = ' Your proof is still good. Correct this field and send the form again.';
+
 /**
- * Shows a refusal in its form and moves the focus there. The words are templates of a form: of the form itself unless
- * `wordsOf` is another one.
+ * Shows a refusal beside the fields that it names, else in the box of the form. The words come from the templates of
+ * `wordsOf`. The focus moves there.
  */
-export function showRefusal(form, { status, code, seconds }, wordsOf = form) {
+export function showRefusal(form, { status, code, seconds, body }, wordsOf = form) {
+  const detail = [`${code ?? body.error ?? 'error'} · ${status || 'no status'}`];
+  const named = Array.isArray(body.message) ? body.message.map(each => String(each).split(' ')[0]) : [];
+  const mistyped = [...form.querySelectorAll('[data-error]')].filter(({ name }) => named.includes(name));
+  if (showErrors(mistyped, ({ dataset }) => dataset.error + KEPT, detail)) return;
   const template = templateOf(wordsOf, code) ?? templateOf(wordsOf, 'unknown');
+  const words = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+  const next = words.querySelector('.next');
+  if (seconds > 0) next.textContent = next.textContent.replace('in a moment', `in ${waitOf(seconds)}`);
+  const field = form.querySelector(`[data-refused="${code}"]`);
+  if (field) {
+    const [title, ...rest] = [...words.querySelectorAll('p:not(.eyebrow)')].map(each => each.textContent);
+    showErrors([field], () => [`${title}.`, ...rest].join(' '), detail);
+    return;
+  }
   const box = form.querySelector('.refusal');
-  const small = document.createElement('p');
-  small.className = 'small';
-  small.textContent = `${code ?? 'error'} · ${status || 'no status'}`;
   box.className = `refusal ${template.dataset.tone}`;
-  box.replaceChildren(template.content.cloneNode(true), small);
-  if (seconds > 0) box.querySelector('.next').append(` You can try again in ${waitOf(seconds)}.`);
+  box.replaceChildren(words, ...detail.map(detailsOf));
   box.hidden = false;
   box.focus();
 }
 
-/** Removes a refusal from its form. */
-export function clearRefusal(form) {
-  const box = form.querySelector('.refusal');
-  box.hidden = true;
-  box.replaceChildren();
+/** Shows a text at each field, and moves the focus to the first. Returns whether there are any fields. */
+export function showErrors(fields, textOf, detail = []) {
+  for (const field of fields) {
+    const place = document.getElementById(`${field.id}-error`);
+    place.replaceChildren(textOf(field), ...detail.map(detailsOf));
+    place.hidden = false;
+    field.setAttribute('aria-invalid', 'true');
+  }
+  fields[0]?.focus();
+  return fields.length > 0;
 }
 
-/**
- * The words for a code in a form.
- * @returns {HTMLTemplateElement | undefined}
- */
-export function templateOf(form, code) {
+/** Removes what the functions above show. */
+export function clearRefusal(form) {
+  for (const field of form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid');
+  for (const place of form.querySelectorAll('.error, .refusal')) place.hidden = true;
+}
+
+/** A time in words. */
+export function waitOf(seconds) {
+  if (seconds <= 1) return 'a second';
+  return seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+}
+
+/** @returns {HTMLTemplateElement | undefined} */
+function templateOf(form, code) {
   return [...form.querySelectorAll('template')].find(({ dataset }) => dataset.code === code);
 }
 
-function waitOf(seconds) {
-  if (seconds === 1) return 'a second';
-  return seconds <= 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+function detailsOf(text) {
+  const [details, summary] = ['details', 'summary'].map(tag => document.createElement(tag));
+  summary.textContent = 'For developers';
+  details.className = 'small';
+  details.append(summary, text);
+  return details;
 }

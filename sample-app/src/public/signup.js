@@ -1,72 +1,80 @@
-import { clearFieldErrors } from './field-errors.js';
-import { onSubmit } from './form.js';
-import { post } from './post.js';
-import { forgetProofs, letChooseProof } from './proof-choice.js';
-import { clearRefusal, showRefusal } from './refusal.js';
+import { fill, onSubmit, post } from './form.js';
+import { clearRefusal, showRefusal, waitOf } from './refusal.js';
 
+const RESEND_AFTER_SECONDS = 30;
+const KEY = 'signup';
 const [account, phone, code] = ['account', 'phone', 'code'].map(name => document.forms.namedItem(name));
+const resend = /** @type {HTMLButtonElement} */ (document.getElementById('resend'));
+const [field, notice] = ['code', 'resent'].map(id => document.getElementById(id));
 /** @type {NodeListOf<HTMLElement>} */
 const steps = document.querySelectorAll('.steps li');
 
-letChooseProof(account);
-onSubmit(account, {
-  refused: code => {
-    if (code === 'verification_rejected') forgetProofs(account);
-  },
-  accepted: ({ email }) => {
-    for (const place of document.querySelectorAll('.your-email')) place.textContent = email;
-    show('phone-step');
-  },
+// The steps are parts of one page with an address each, so that Back and a reload keep them.
+const state = JSON.parse(sessionStorage.getItem(KEY) ?? '{}');
+if (!location.hash && state.isVerified) keep({ email: '', isVerified: false, challenge_id: '' });
+show();
+addEventListener('hashchange', () => {
+  show();
+  document.getElementById(stepOf().replace('step', 'title')).focus();
 });
+setInterval(countDown, 1000);
 
-onSubmit(phone, {
-  accepted: ({ challenge_id }, { phone: number }) => {
-    valueField(code, 'challenge_id').value = challenge_id;
-    valueField(code, 'phone').value = number;
-    showPhone(number);
-    show('code-step');
-  },
-});
-
+onSubmit(account, { accepted: ({ email }) => keep({ email }, 'phone-step') });
+onSubmit(phone, { accepted: (sent, typed) => keep({ ...typed, ...sentNow(sent) }, 'code-step') });
 onSubmit(code, {
-  accepted: ({ phone: verified }) => {
-    showPhone(verified);
-    show('done-step');
+  more: () => ({ challenge_id: state.challenge_id, phone: state.phone, country: state.country }),
+  accepted: ({ phone: verified }) => keep({ to: verified, isVerified: true }, 'done-step'),
+  refused: ({ code: said, seconds }) => {
+    if (said === 'verification_limited') keep({ isSpent: true, resendAt: Date.now() + seconds * 1000 });
   },
 });
 
-document.getElementById('resend').addEventListener('click', async () => {
-  clearFieldErrors(code);
+resend.addEventListener('click', async () => {
+  keep({ resendAt: Date.now() + RESEND_AFTER_SECONDS * 1000 }); // also for a second click
   clearRefusal(code);
-  const notice = document.getElementById('resent');
   notice.textContent = '';
-  const answer = await post(phone.action, { phone: valueField(phone, 'phone').value });
+  const answer = await post(phone.action, { phone: state.phone, country: state.country });
   if (!answer.ok) {
+    keep({ resendAt: Date.now() + answer.seconds * 1000 });
     showRefusal(code, answer, phone);
     return;
   }
-  valueField(code, 'challenge_id').value = answer.body.challenge_id;
+  keep(sentNow(answer.body));
   notice.textContent = 'We sent another code. Only the newest code works.';
+  field.focus();
 });
 
-document.getElementById('other-number').addEventListener('click', () => show('phone-step'));
-
-function showPhone(number) {
-  for (const place of document.querySelectorAll('.your-phone')) place.textContent = number;
+function sentNow({ challenge_id, phone: to }) {
+  return { challenge_id, to, isSpent: false, resendAt: Date.now() + RESEND_AFTER_SECONDS * 1000 };
 }
 
-/** Shows a step and moves the focus to its heading. */
-function show(id) {
+function keep(changes, step = '') {
+  sessionStorage.setItem(KEY, JSON.stringify(Object.assign(state, changes)));
+  if (step) location.hash = step;
+  show();
+}
+
+/** The step of the address, or the first one if the step was not reached. */
+function stepOf() {
+  if (state.isVerified) return 'done-step';
+  const wanted = location.hash.slice(1);
+  const isReached = { 'phone-step': state.email, 'code-step': state.challenge_id }[wanted];
+  return isReached ? wanted : 'account-step';
+}
+
+function show() {
   for (const step of steps) {
-    const isCurrent = step.dataset.step === id;
+    const isCurrent = step.dataset.step === stepOf();
     document.getElementById(step.dataset.step).hidden = !isCurrent;
-    if (isCurrent) step.setAttribute('aria-current', 'step');
-    else step.removeAttribute('aria-current');
+    step.ariaCurrent = isCurrent ? 'step' : 'false';
   }
-  document.getElementById(id.replace('step', 'title')).focus();
+  fill({ email: state.email, to: state.to });
+  code.classList.toggle('spent', Boolean(state.isSpent));
+  countDown();
 }
 
-/** @returns {HTMLInputElement} */
-function valueField(form, name) {
-  return form.elements.namedItem(name);
+function countDown() {
+  const seconds = Math.ceil(((state.resendAt ?? 0) - Date.now()) / 1000);
+  resend.disabled = seconds > 0;
+  resend.textContent = `Send another code${seconds > 0 ? ` in ${waitOf(seconds)}` : ''}`;
 }

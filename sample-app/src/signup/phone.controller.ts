@@ -9,7 +9,7 @@ import {
   Verified,
   type EngageLabOtpVerdict,
 } from 'nestjs-verification';
-import { withCountryCode } from './danish-number.js';
+import { withCountryCode } from './country-code.js';
 import { PhoneDto } from './phone.dto.js';
 import { REMEMBERED_HUMAN, SIGN_UP } from './remembered-human.js';
 
@@ -30,15 +30,16 @@ export class PhoneController {
     ['checkify', { body: PhoneDto, remember: REMEMBERED_HUMAN }],
     ['humanproof', { body: PhoneDto, remember: REMEMBERED_HUMAN }],
   )
-  async send(@Body() { phone }: PhoneDto, @Req() request: Request): Promise<object> {
+  async send(@Body() to: PhoneDto, @Req() request: Request): Promise<object> {
     SIGN_UP.admit(request);
+    const recipient = withCountryCode(to);
     const { challengeId, channel, expiresAt } = await this.otp.send({
-      to: withCountryCode(phone),
+      to: recipient,
       templateId: 'sandbox-otp',
       purpose: 'signup',
       requester: SIGN_UP.idIn(request), // has a code and a limit of its own
     });
-    return { challenge_id: challengeId, channel, expires_at: expiresAt };
+    return { challenge_id: challengeId, phone: recipient, channel, expires_at: expiresAt };
   }
 
   @Post('verify')
@@ -55,6 +56,7 @@ export class PhoneController {
 
 /** The phone for which the account is made. A code of another phone is refused. */
 function phoneOf(context: ExecutionContext): string | undefined {
-  const { phone } = context.switchToHttp().getRequest<{ body: Partial<PhoneDto> }>().body;
-  return typeof phone === 'string' ? withCountryCode(phone) : undefined;
+  const { phone, country } = context.switchToHttp().getRequest<{ body: Record<string, unknown> }>().body;
+  if (typeof phone !== 'string') return undefined;
+  return withCountryCode({ phone, ...(typeof country === 'string' ? { country } : {}) });
 }

@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Post, Render, Req, UseGuards } from '@nestjs/common';
 import type { Request } from 'express';
 import { RequireAnyVerification, VerificationGuard } from 'nestjs-verification';
+import { checkify, HUMANPROOF } from '../pages/proofs.js';
 import { refusalsAt } from '../pages/refusal-words.js';
+import { COUNTRIES } from './country-code.js';
 import { REMEMBERED_HUMAN, SIGN_UP } from './remembered-human.js';
 import { SignupDto } from './signup.dto.js';
 
@@ -16,6 +18,8 @@ export class SignupController {
   @Render('signup')
   form(): object {
     return {
+      proofs: [checkify('human'), HUMANPROOF],
+      countries: COUNTRIES,
       refusals: {
         account: refusalsAt('account'),
         phone: refusalsAt('phone'),
