@@ -5,15 +5,18 @@ export interface TranscriptStep {
   readonly line: number;
 }
 
-/** The commands of every `console` block of a README, in order. */
+/** The requests to paste of a README, in order; the block below each has a line for every request that ends in `echo`. */
 export function transcriptOf(markdown: string): readonly TranscriptStep[] {
   const steps: { command: string; expected: string; line: number }[] = [];
-  let inside = false;
-  for (const [index, text] of markdown.split('\n').entries()) {
-    if (text.startsWith('```')) inside = text === '```console';
-    else if (inside && text.startsWith('$ '))
-      steps.push({ command: text.slice(2), expected: '', line: index + 1 });
-    else if (inside) steps.at(-1)!.expected += `${text}\n`;
+  const lines = markdown.split('\n');
+  const start = lines.indexOf('## Requests to paste');
+  let block = '';
+  for (const [index, text] of lines.entries()) {
+    if (index < start) continue;
+    if (text.startsWith('```')) block = text.slice(3);
+    else if (block === 'sh' && text !== '') steps.push({ command: text, expected: '', line: index + 1 });
+    else if (block === 'text')
+      steps.find(each => each.command.endsWith('; echo') && each.expected === '')!.expected = text;
   }
   return steps;
 }
