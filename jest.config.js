@@ -1,5 +1,15 @@
 /** What looks at more than the library's behaviour takes long; jest.slow.config.js runs it. */
-const SLOW = ['architecture', 'browser', 'pack', 'sample-app', 'soak', 'store'];
+const SLOW = [
+  'architecture',
+  'browser',
+  'door',
+  'pack',
+  'sample-app',
+  'sandbox',
+  'soak',
+  'store',
+  'testing-kit',
+];
 
 /** @type {import('jest').Config} */
 export default {
