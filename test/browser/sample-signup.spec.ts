@@ -94,8 +94,8 @@ describeInBrowser('signing up', () => {
       const { page } = watched;
       await email(page).fill(ADA);
       await go(page);
-      await scan(page, 'nobody: refuse');
-      await page.getByText('Refused on the phone').waitFor();
+      await scan(page, 'nobody: decline');
+      await page.getByText('Declined on the phone').waitFor();
       await page.getByRole('button', { name: 'Cancel' }).click();
       const said = await alertInFocus(page);
       expect(said).toContain('Show that you are human first');

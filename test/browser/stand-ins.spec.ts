@@ -48,8 +48,8 @@ describeInBrowser('the stand-ins in a browser', () => {
       await expectSound(watched, 'embed-completed');
       await page.getByRole('button', { name: 'Start over' }).click();
       await page.getByRole('button', { name: 'Verify with Checkify' }).click();
-      await page.getByRole('button', { name: 'nobody: refuse' }).click();
-      await page.getByText('Refused on the phone').waitFor();
+      await page.getByRole('button', { name: 'nobody: decline' }).click();
+      await page.getByText('Declined on the phone').waitFor();
       await expectSound(watched, 'embed-denied');
     });
 
@@ -83,7 +83,7 @@ describeInBrowser('the stand-ins in a browser', () => {
       const { page } = await visit(EMBED);
       await note(page);
       await page.getByRole('button', { name: 'Verify with Checkify' }).click();
-      await page.getByRole('button', { name: 'nobody: refuse' }).click();
+      await page.getByRole('button', { name: 'nobody: decline' }).click();
       await page.locator('checkify-verification[data-state=denied]').waitFor();
       expect(await fieldOf(page, 'checkify_token')).toBe('');
       expect(await noted(page)).toEqual([['checkify:failed', expect.objectContaining({ state: 'denied' })]]);

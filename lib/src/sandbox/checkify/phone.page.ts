@@ -7,7 +7,7 @@ import { stateOf, thresholdOf, type CheckifySession, type CheckifySessionState }
 const TITLE = 'Checkify on your phone';
 const ENDED: Readonly<Record<Exclude<CheckifySessionState, 'pending'>, string>> = {
   approved: 'Approved. Go back to the page that showed the code.',
-  denied: 'Refused. Go back to the page that showed the code.',
+  denied: 'Declined. Go back to the page that showed the code.',
   expired: 'This result is too old. Start again from the page that showed the code.',
   used: 'This result was used. Start again from the page that showed the code.',
 };

@@ -4,7 +4,7 @@ import { qrCode } from './qr-code.js';
 const POLL_MS = 1500;
 const TEXTS = {
   approved: ['yes', '✓', 'Answered on the phone'],
-  denied: ['trouble', '✕', 'Refused on the phone'],
+  denied: ['trouble', '✕', 'Declined on the phone'],
   expired: ['trouble', '!', 'This code is too old'],
   used: ['trouble', '!', 'This code was used'],
 };
@@ -129,7 +129,7 @@ function proofOf(requestType) {
 function peopleFor(requestType) {
   const threshold = thresholdOf(requestType);
   const ages = threshold === 0 ? [] : [Math.max(25, threshold), Math.min(17, threshold - 1)];
-  return [['human', 'a human'], ...ages.map(age => [age, `someone of ${age}`]), ['nobody', 'nobody: refuse']];
+  return [['human', 'a human'], ...ages.map(age => [age, `someone of ${age}`]), ['nobody', 'nobody: decline']];
 }
 
 customElements.define('checkify-verification', CheckifyVerification);
