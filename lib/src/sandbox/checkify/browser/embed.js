@@ -129,7 +129,11 @@ function proofOf(requestType) {
 function peopleFor(requestType) {
   const threshold = thresholdOf(requestType);
   const ages = threshold === 0 ? [] : [Math.max(25, threshold), Math.min(17, threshold - 1)];
-  return [['human', 'a human'], ...ages.map(age => [age, `someone of ${age}`]), ['nobody', 'nobody: decline']];
+  return [
+    ['human', 'a human'],
+    ...ages.map(age => [age, `someone of ${age}`]),
+    ['nobody', 'nobody: decline'],
+  ];
 }
 
 customElements.define('checkify-verification', CheckifyVerification);
