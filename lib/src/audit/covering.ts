@@ -122,7 +122,7 @@ export class Coverage {
     return this.held.has(guard) || this.held.has(Object.getPrototypeOf(Object(guard)));
   }
 
-  /** By the plans that the guard has; a stub or one that delegates has none, and gets its own by its module. */
+  /** The plans of a guard name its owner. A stub, or a guard that delegates, has none: its module names the owner. */
   private ownerOf(guard: unknown, module: HostModule): Plans {
     const instance: unknown =
       typeof guard === 'function' ? module.injectables.get(guard as Type)?.instance : guard;

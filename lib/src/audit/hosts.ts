@@ -81,7 +81,7 @@ export function handlerOf(target: Type, name: string | symbol): object {
   return (target.prototype as Record<string | symbol, object>)[name] ?? {};
 }
 
-/** What guards are shown of a method: constructors bind methods, and mixins change constructors. */
+/** Nest shows guards this class and function: constructors bind methods, and mixins change constructors. */
 export function shownOf({ target, instance }: Host, name: string | symbol): [seenAs: Type, handler: object] {
   const own: unknown = instance && Object.getOwnPropertyDescriptor(instance, name)?.value;
   const seenAs = (instance ?? (target.prototype as object)).constructor as Type;

@@ -37,7 +37,7 @@ export function routesLine(routes: readonly ProtectedRoute[]): string {
     .join('; ');
 }
 
-/** What an operator must know of an application that only observes; types cannot tell its handlers. */
+/** The warning about an application that only observes. It lists the handlers that read a verdict, because types cannot. */
 export function observing(hosts: readonly Host[]): string {
   const readers = hosts.flatMap(host =>
     handlersOf(host)

@@ -84,7 +84,7 @@ export class RouteAudit implements OnApplicationBootstrap {
       this.outcomes.warn('verification.misconfigured', observing(hosts));
   }
 
-  /** What this module answers for: the methods that its guards judge, and of its classes those that nobody judges. */
+  /** This module answers for the methods that its guards judge, and for those of its classes that nobody judges. */
   private hosts(): readonly Host[] {
     const hosts = allHosts(this.discovery);
     if (this.homes.all().length < 2) return hosts;

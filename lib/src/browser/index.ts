@@ -10,14 +10,14 @@ export interface DescribedDemand {
   readonly claims: readonly string[];
   /** The names that the evidence is read from, the usual one first. */
   readonly fields: readonly string[];
-  /** Where to begin, if the route says so. */
+  /** The `start` of the route, such as the URL that sends the code. */
   readonly start?: string;
 }
 
 /** All of these must be met, each by any one of its own list. */
 export type Demands = readonly (readonly DescribedDemand[])[];
 
-/** What {@link verifiedFetch} needs besides what `fetch` takes. */
+/** The options of {@link verifiedFetch} that `fetch` does not have. */
 export interface VerifiedFetchOptions {
   /**
    * Obtains evidence, such as by a widget or a form, and returns it by field name: `{ checkify_token: '…' }`. Return

@@ -3,7 +3,7 @@ import type { AcceptedVerdict } from '../index.js';
 /** The token that the widget writes into the form. */
 export type CaptchaEvidence = { readonly token: string };
 
-/** What a captcha's *yes* tells of itself; `undefined` where the provider does not say it. */
+/** The members of a captcha's *yes*; each is `undefined` if the provider does not say it. */
 export interface CaptchaExtras {
   /** The host of the page on which the challenge was solved. */
   readonly hostname: string | undefined;

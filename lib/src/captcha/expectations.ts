@@ -2,7 +2,7 @@ import { ConfigurationError } from '../index.js';
 import { attest, demandedClaims, member, reject, type Answer, type JsonObject } from '../provider/index.js';
 import type { CaptchaExtras } from './captcha.types.js';
 
-/** What a *yes* must say of itself; a member that is demanded and absent from the reply is a rejection. */
+/** The demands on the members of a *yes*. If a demanded member is absent from the reply, the token is rejected. */
 export interface Expectations {
   readonly hostnames?: readonly string[] | undefined;
   readonly action?: string | undefined;

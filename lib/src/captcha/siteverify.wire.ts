@@ -20,12 +20,12 @@ export const SITEVERIFY_CODES = {
   'bad-request': 'malformed_evidence',
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
-/** How one provider's documents describe its `siteverify`. */
+/** One provider's `siteverify`, as its documents describe it. */
 export interface SiteverifyApi {
   readonly baseUrl: string;
   readonly path: string;
   readonly meanings: Readonly<Record<string, CodeMeaning>>;
-  /** How long a token lives. */
+  /** The life of a token, in milliseconds. */
   readonly lifeMs: number;
   /** Whether a `sitekey` in the form refuses the tokens of other widgets. */
   readonly takesSitekey?: boolean;

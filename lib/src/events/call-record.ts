@@ -28,7 +28,7 @@ export class CallRecord {
   readonly correlationId: string | undefined;
   readonly context: ExecutionContext | undefined;
   readonly scope: string | undefined;
-  /** Whose question it is, where accounts or scopes differ from request to request. */
+  /** The tenant that asks, if accounts or scopes differ from request to request. */
   tenant: string | undefined;
   /** The account that was asked, where accounts differ from request to request; holds secrets. */
   account: string | undefined;

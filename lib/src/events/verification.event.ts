@@ -23,7 +23,7 @@ export type VerificationEvent =
       readonly outcome: 'breaker';
       readonly provider: string;
       readonly state: 'closed' | 'open' | 'half_open';
-      /** Whose account fails, where a credential is a function: each has a breaker of its own. */
+      /** The account that fails, if a credential is a function: each account has its own breaker. */
       readonly tenant?: string;
     }
   | ({
@@ -36,7 +36,7 @@ export type VerificationEvent =
       readonly trail?: readonly VerificationAttempt[];
       /** The application's name for the request; `correlationId` of the options. */
       readonly correlationId?: string;
-      /** Whose verification it was, where `scope` or a credential is a function: the scope, else a keyed hash of the account. */
+      /** The tenant, if `scope` or a credential is a function: the scope, else a keyed hash of the account. */
       readonly tenant?: string;
       /** The verdict's reference; tells nothing about the evidence. */
       readonly reference: string;

@@ -1,6 +1,6 @@
 /** How many references of evidence that failed are kept. */
 const MOST_FAILED = 1024;
-/** How much more is tolerated each time that other evidence fares better, and at most. */
+/** The breaker tolerates so many times more failures each time that other evidence fares better, and so many times at most. */
 const [MORE, MOST] = [4, 16];
 
 /**

@@ -7,7 +7,7 @@ import { Client, Dispatcher, type Pool } from 'undici';
  */
 export class RestingPool extends Dispatcher {
   private readonly clients = new Set<Client>();
-  /** What may be used again, in the order of the last answers. */
+  /** The connections that may be used again, in the order of their last answers. */
   private readonly kept: { readonly client: Client; readonly since: number }[] = [];
 
   constructor(

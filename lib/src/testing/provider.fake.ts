@@ -19,7 +19,7 @@ import { ScriptedProvider, type FakeOutage } from './scripted.provider.js';
 export interface AskedQuestion<N extends ProviderName = ProviderName> {
   readonly evidence: EvidenceOf<N>;
   readonly claims: readonly ClaimOf<N>[];
-  /** Whose verification it was, where `scope` or a credential is a function; as in events. */
+  /** The tenant, if `scope` or a credential is a function; as in events. */
   readonly tenant?: string;
 }
 

@@ -8,7 +8,7 @@ export const RECAPTCHA_API: SiteverifyApi = {
   lifeMs: 120_000,
 };
 
-/** What `grecaptcha.execute()` can be told as its action. */
+/** The actions that `grecaptcha.execute()` takes. */
 export const ACTION = /^[\w/]{1,100}$/;
 
 /** Google's own advice for a score, where nobody says another. */

@@ -18,5 +18,5 @@ export const TURNSTILE_API: SiteverifyApi = {
 /** The longest token. */
 export const TOKEN_LENGTH = 2048;
 
-/** What a widget can be told as its action. */
+/** The actions that a widget takes. */
 export const ACTION = /^[\w-]{1,32}$/;

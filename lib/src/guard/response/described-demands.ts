@@ -1,7 +1,7 @@
 import type { DescribedDemand } from '../../contract/described-demand.js';
 import type { Miss } from './lost-evidence.js';
 
-/** What a route demands, for the browser; the same for every visitor. */
+/** The demands of a route as the browser reads them. They are the same for every visitor. */
 export function describedDemands({
   plan: { demands },
   request,
