@@ -142,3 +142,26 @@ describe.each(['directly', 'through a proxy'])('a surplus answer that comes %s',
     },
   );
 });
+
+it('a surplus answer to a request that is echoed meets no request that is not', async () => {
+  const server = await FaultyServer.start();
+  const transport = new UndiciTransport(server.url, 1000, connectionsTo(server.url, settingsOf({})));
+  const request = { method: 'POST', path: '/', headers: {}, body: '{}', repeatable: false } as const;
+  const sockets: Socket[] = [];
+  server.reset(socket => {
+    const question = sockets.push(socket);
+    if (question === 3) sockets[0]!.write(answer({ question: 'first, once more' }));
+    setTimeout(() => socket.write(answer({ question })), 10);
+  });
+
+  const bodies = [];
+  for (const echoed of [true, true, false]) {
+    bodies.push((await transport.send({ ...request, echoed }, 2000)).body);
+    await turn(); // undici is done with the connection then
+  }
+  await transport.close();
+  await server.stop();
+  expect(bodies).toEqual([{ question: 1 }, { question: 2 }, { question: 3 }]);
+  expect(sockets[1]).toBe(sockets[0]); // which need not rest
+  expect(sockets[2]).not.toBe(sockets[0]);
+});

@@ -5,15 +5,18 @@ import {
   Controller,
   HttpException,
   Inject,
+  Injectable,
   Post,
   Res,
+  Scope,
   UseFilters,
   UseGuards,
   type ArgumentsHost,
   type ExceptionFilter,
   type ExecutionContext,
+  type ModuleMetadata,
 } from '@nestjs/common';
-import { APP_FILTER, ExternalContextCreator, HttpAdapterHost } from '@nestjs/core';
+import { APP_FILTER, ApplicationConfig, ExternalContextCreator, HttpAdapterHost } from '@nestjs/core';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
@@ -22,7 +25,9 @@ import {
   ProviderUnavailableError,
   RecipientLimitedError,
   RecipientMalformedError,
+  RequireVerification,
   VerificationErrorFilter,
+  VerificationGuard,
   VerificationModule,
   type VerificationModuleOptions,
 } from 'nestjs-verification';
@@ -236,6 +241,80 @@ describe.each(PLATFORMS)('%s', platform => {
     await start(platform);
     expect((await send(`${running.url}/send/answered`, {})).body).toEqual({ ok: true });
   });
+});
+
+describe('an error that a handler lets pass', () => {
+  @Controller('send')
+  class PlainController {
+    @Post()
+    down(): void {
+      throw down();
+    }
+  }
+
+  @Controller('filtered')
+  @UseFilters(EverythingFilter)
+  class FilteredController {
+    @Post()
+    nothing(): void {
+      // only its filter counts
+    }
+  }
+
+  @Controller('filtered')
+  class FilteredMethodController {
+    @Post()
+    @UseFilters(EverythingFilter)
+    nothing(): void {
+      // only its filter counts
+    }
+  }
+
+  @Controller('bound')
+  @UseGuards(VerificationGuard)
+  class PerRequestController {
+    @Post()
+    @RequireVerification('humanproof')
+    nothing(): void {
+      // only its scope counts
+    }
+  }
+  Reflect.decorate([Injectable({ scope: Scope.REQUEST })], PerRequestController);
+
+  const perRequest = { provide: APP_FILTER, useClass: EverythingFilter, scope: Scope.REQUEST };
+  const text = { verification_unavailable: 'Later' };
+  const words = { verification_unavailable: () => 'Later' };
+
+  it.each<[string, number, ModuleMetadata, VerificationModuleOptions]>([
+    ['nothing of the application', 0, {}, {}],
+    ['our own filter on a gateway', 0, { providers: [CodeGateway] }, {}],
+    ['a global filter', 1, { providers: [{ provide: APP_FILTER, useClass: EverythingFilter }] }, {}],
+    ['a global filter that is made per request', 1, { providers: [perRequest] }, {}],
+    ['a filter on a class', 1, { controllers: [FilteredController] }, {}],
+    ['a filter on a method', 1, { controllers: [FilteredMethodController] }, {}],
+    ['a controller that is made per request', 1, { controllers: [PerRequestController] }, {}],
+    ['messages of the request', 1, {}, { messages: words }],
+    ['names of the request', 1, {}, { correlationId: () => 'request-1' }],
+    ['debug lines', 1, {}, { debug: true }],
+  ])(
+    'is answered alike beside %s, and %s interceptors are around the routes',
+    async (_, count, theirs, options) => {
+      running = await boot(
+        'express',
+        {
+          imports: [
+            VerificationModule.forRoot(optionsFor(stub, { messages: text, ...options })),
+            module({ ...theirs, controllers: [PlainController, ...(theirs.controllers ?? [])] }),
+          ],
+        },
+        app => app.useWebSocketAdapter(new WsAdapter(app)),
+      );
+      const { status, body, headers } = await send(`${running.url}/send`, {});
+      expect({ status, body }).toMatchObject({ status: 503, body: { message: 'Later' } });
+      expect(headers.get('retry-after')).toBe('7');
+      expect(running.app.get(ApplicationConfig).getGlobalInterceptors()).toHaveLength(count);
+    },
+  );
 });
 
 it.each([

@@ -16,6 +16,7 @@ import type { HostModule } from '../route/homes.js';
 export interface Host {
   readonly target: Type;
   readonly instance: object | undefined;
+  readonly isPerRequest: boolean;
   /** The module that lists the class; Nest keeps its guards there. */
   readonly module: HostModule;
   /** The methods that are looked at: all, or those for which one of several VerificationModules answers. */
@@ -24,16 +25,16 @@ export interface Host {
 
 /** Every class of the application that may have handlers. */
 export function allHosts(discovery: DiscoveryService): readonly Host[] {
-  return [...discovery.getControllers(), ...discovery.getProviders()].flatMap(
-    ({ metatype, instance, host }) =>
-      host === undefined
-        ? []
-        : classesOf(metatype, instance).map(each => ({
-            ...each,
-            module: host,
-            methods: allMethods(each.target),
-          })),
-  );
+  return [...discovery.getControllers(), ...discovery.getProviders()].flatMap(wrapper => {
+    const { metatype, host } = wrapper;
+    if (host === undefined) return [];
+    return classesOf(metatype, wrapper.instance).map(each => ({
+      ...each,
+      isPerRequest: !wrapper.isDependencyTreeStatic(),
+      module: host,
+      methods: allMethods(each.target),
+    }));
+  });
 }
 
 /** The methods that demand something, and what a demand of the class covers. */

@@ -21,11 +21,14 @@ import { sourceMistakes } from './source.audit.js';
 import { verifiedMistakes } from './verified.audit.js';
 import { Homes } from '../route/homes.js';
 import { Plans } from '../route/plans.js';
+import { EscapedErrorInterceptor } from '../guard/response/escaped-error.interceptor.js';
+import { isFilterEnough } from './escaped-errors.js';
 import { Forms } from '../guard/forms/forms.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { observing, routesLine, routesOf } from './route-list.js';
 import { ProtectedRoutes } from '../verification/protected-routes.js';
 import { covers, Coverage } from './covering.js';
+import { weakProofs } from './weak-proof.audit.js';
 
 /** Stops the boot when a demand could not be kept: no guard, no such provider, no credentials, an impossible claim. */
 @Injectable()
@@ -39,6 +42,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     @Inject(VerificationModuleOptions) private readonly options: VerificationModuleOptions,
     @Inject(ProtectedRoutes) private readonly routes: ProtectedRoutes,
     @Inject(Homes) private readonly homes: Homes,
+    @Inject(EscapedErrorInterceptor) private readonly escapedErrors: EscapedErrorInterceptor,
   ) {
     this.coverage = new Coverage(discovery, application, homes);
     plans.isElsewhere = (target, handler) => this.coverage.isElsewhere(plans, target, handler);
@@ -51,7 +55,10 @@ export class RouteAudit implements OnApplicationBootstrap {
   /** Makes demands survive the functions that tools put in a handler's place; Nest is about to make HTTP routes. */
   beforeRoutes(): void {
     this.servesHttp = true;
-    for (const { target } of allHosts(this.discovery)) markMethods(target);
+    const hosts = allHosts(this.discovery);
+    for (const { target } of hosts) markMethods(target);
+    if (this.homes.all().length < 2 && isFilterEnough(hosts, this.application, this.options))
+      this.escapedErrors.standAside();
   }
 
   /** Every method of the application that demands something. */
@@ -73,7 +80,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     const guards = this.coverage.globalGuards();
     for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, covers))))
       this.outcomes.warn('verification.late_guard', advice);
-    for (const warning of new Set(hosts.flatMap(host => this.warningsOf(host))))
+    for (const warning of new Set(hosts.flatMap(host => weakProofs(host, this.plans))))
       this.outcomes.warn('verification.weak_proof', warning);
   }
 
@@ -111,23 +118,6 @@ export class RouteAudit implements OnApplicationBootstrap {
       const filters = this.application.getGlobalFilters();
       return messageAdvice(target, name, demands, filters) ?? [];
     });
-  }
-
-  /** What providers say of the demands on a route, where the evidence is not the application's own affair. */
-  private warningsOf(host: Host): string[] {
-    const { target } = host;
-    return handlersOf(host).flatMap(name =>
-      this.plans
-        .of(target, handlerOf(target, name))
-        .demands.flat()
-        .filter(({ ownEvidence }) => ownEvidence === undefined)
-        .flatMap(({ provider, requirement }) => {
-          const warning = provider.warningOf?.(requirement);
-          return warning === undefined
-            ? []
-            : `${placeOf(target, name)} demands "${provider.name}": ${warning}.`;
-        }),
-    );
   }
 
   private mistakesOfHandler(host: Host, name: string | symbol): string[] {

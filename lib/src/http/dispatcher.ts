@@ -1,4 +1,4 @@
-import { buildConnector, EnvHttpProxyAgent, type Dispatcher, type Pool } from 'undici';
+import { buildConnector, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 import type { settingsOf } from './http.options.js';
 import { droppingContinue } from './interim.js';
 import { RestingPool } from './resting-pool.js';
@@ -11,13 +11,14 @@ const LONGEST_IDLE_MS = 4_000;
 const REST_MS = 50;
 
 interface Connections {
-  readonly dispatcher: Dispatcher;
+  /** The connections for a request; see `WireRequest.echoed`. */
+  for(request: { readonly echoed?: boolean }): Dispatcher;
   /** Closes the connections that are ours to close; requests under way finish first. */
   close(): Promise<void>;
 }
 
 /**
- * The user's dispatcher, else the proxy that the environment names, else a keep-alive pool. undici's own timeouts
+ * The user's dispatcher, else the proxy that the environment names, else keep-alive pools. undici's own timeouts
  * are idle timeouts, which a dripping body escapes, so they are off and the exchange's timer rules.
  */
 export function connectionsTo(
@@ -27,7 +28,25 @@ export function connectionsTo(
   restMs: number = REST_MS,
 ): Connections {
   const { dispatcher } = settings;
-  if (dispatcher !== undefined) return { dispatcher, close: () => Promise.resolve() };
+  if (dispatcher !== undefined) return { for: () => dispatcher, close: () => Promise.resolve() };
+  const prompt = renewed(() => opened(origin, settings, (to, options) => new Pool(to, options)), now);
+  const rested = renewed(
+    () => opened(origin, settings, (to, options) => new RestingPool(to, options, restMs, now)),
+    now,
+  );
+  return {
+    for: ({ echoed }) => (echoed === true ? prompt : rested).dispatcher,
+    close: async () => {
+      await Promise.all([prompt.close(), rested.close()]);
+    },
+  };
+}
+
+function opened(
+  origin: string,
+  settings: ReturnType<typeof settingsOf>,
+  pool: (to: string | URL, options: Pool.Options) => Dispatcher,
+): Dispatcher {
   const options = {
     connections: settings.maxConcurrent,
     pipelining: 1,
@@ -40,22 +59,23 @@ export function connectionsTo(
   // undici would send https through HTTP_PROXY too.
   const { environmentProxy } = settings;
   if (environmentProxy === false || (environmentProxy === 'http' && origin.startsWith('https:')))
-    return renewed(
-      () => new RestingPool(origin, { ...options, connect: droppingContinue(connect) }, restMs, now),
-      now,
-    );
-  const factory = (to: string | URL, { connect: tunnel, ...given }: Pool.Options): Dispatcher => {
-    const own = typeof tunnel === 'function' ? { connect: droppingContinue(tunnel) } : undefined;
-    return new RestingPool(to, { ...given, ...own }, restMs, now);
-  };
-  return renewed(() => new EnvHttpProxyAgent({ ...options, connect, factory }), now);
+    return pool(origin, { ...options, connect: droppingContinue(connect) });
+  const factory = (to: string | URL, { connect: tunnel, ...given }: Pool.Options): Dispatcher =>
+    pool(to, {
+      ...given,
+      ...(typeof tunnel === 'function' ? { connect: droppingContinue(tunnel) } : undefined),
+    });
+  return new EnvHttpProxyAgent({ ...options, connect, factory });
 }
 
 /**
  * Leaves all connections once they are too old, or nobody used them for too long. The clock on the wall tells: the timers
  * of a frozen process or a sleeping laptop stand still.
  */
-function renewed(open: () => Dispatcher, now: () => number): Connections {
+function renewed(
+  open: () => Dispatcher,
+  now: () => number,
+): { readonly dispatcher: Dispatcher; close(): Promise<void> } {
   let current = open();
   let openedAt = now();
   let usedAt = openedAt;

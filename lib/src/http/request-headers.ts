@@ -12,6 +12,6 @@ export const REQUEST_HEADERS = {
 /** Lays a request's own headers over {@link REQUEST_HEADERS}, whatever their case. */
 export function withRequestHeaders(own: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const headers: Record<string, string> = { ...REQUEST_HEADERS };
-  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
+  for (const name of Object.keys(own)) headers[name.toLowerCase()] = own[name] ?? '';
   return headers;
 }

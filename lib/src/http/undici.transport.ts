@@ -28,7 +28,7 @@ export class UndiciTransport implements Transport {
   /** Puts a request on the wire; the exchange, which has started, is told everything that comes of it. */
   dispatch(request: Omit<WireRequest, 'repeatable'>, exchange: Exchange): void {
     try {
-      this.connections.dispatcher.dispatch(
+      this.connections.for(request).dispatch(
         {
           origin: this.origin,
           path: request.path,

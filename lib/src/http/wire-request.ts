@@ -10,4 +10,10 @@ export interface WireRequest {
    * spend evidence or a message twice; it is then repeated only when nothing was sent.
    */
   readonly repeatable: boolean;
+  /**
+   * Whether a *yes* names what was asked about, so that the answer to another request cannot be taken for it. Other
+   * requests wait for a connection on which nothing more can come.
+   * @default false
+   */
+  readonly echoed?: boolean;
 }

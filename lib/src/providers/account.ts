@@ -26,6 +26,8 @@ export function isKey(value: unknown): value is string {
 
 /** The accounts that a provider may use: one, or one for each request where a credential is a function. */
 export class Accounts {
+  /** Whether requests may use different accounts. */
+  readonly areMany: boolean;
   private readonly one: Account | undefined;
   /** A context's account is found once, so that all questions of an invocation use the same. */
   private readonly found = new WeakMap<object, Promise<Account>>();
@@ -41,13 +43,9 @@ export class Accounts {
       readonly testKeys?: Readonly<Record<string, readonly string[]>>;
     } = { environment: {} },
   ) {
+    this.areMany = Object.values(credentials).some(each => typeof each === 'function');
     if (!this.areMany)
       this.one = this.accountOf(Object.entries(credentials) as [string, string | undefined][]);
-  }
-
-  /** Whether requests may use different accounts. */
-  get areMany(): boolean {
-    return Object.values(this.credentials).some(each => typeof each === 'function');
   }
 
   /** @throws ConfigurationError for a credential that was never given. */

@@ -65,7 +65,8 @@ export abstract class HttpProvider<
   protected abstract read(reply: ProviderReply, check: C, evidence: E): Answer<ExtrasOf<A>>;
 
   async ask(check: C, evidence: E, record: CallRecord): Promise<Answer<ExtrasOf<A>>> {
-    const request = this.request(check, evidence, await this.keysFor(record));
+    const keys = this.keysFor(record);
+    const request = this.request(check, evidence, keys instanceof Promise ? await keys : keys);
     if (isRejection(request)) return request;
     const reply = await this.client.send(request, record);
     const answer = isOfTheEvidence(reply)
@@ -124,12 +125,13 @@ export abstract class HttpProvider<
     return this.known;
   }
 
-  private async keysFor(record: CallRecord): Promise<Account['keys']> {
+  private keysFor(record: CallRecord): Account['keys'] | Promise<Account['keys']> {
     const account = this.accounts.at(record);
     if (!(account instanceof Promise)) return account.keys;
-    const { id, keys } = await account;
-    record.account = id;
-    return keys;
+    return account.then(({ id, keys }) => {
+      record.account = id;
+      return keys;
+    });
   }
 
   /** An answer that the documentation does not know; `what` is our own text, never the provider's. */

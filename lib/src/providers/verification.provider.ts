@@ -173,6 +173,7 @@ export abstract class VerificationProvider<
 
   /** Tells of a verdict for which no call was made. */
   async tell(verdict: Verdict, inquiry: Inquiry): Promise<void> {
+    if (verdict.outcome === 'accepted' && !this.outcomes.observed) return;
     const record = new CallRecord(this.name, { ...inquiry, reference: verdict.reference });
     record.tenant = await this.tenantAt(record);
     this.outcomes.verdict(record, verdict);

@@ -11,7 +11,23 @@ const AREA_DIGITS = 4;
  */
 export function stateKey(scope: string, area: string, ...parts: readonly string[]): string {
   const key = hash('sha256', JSON.stringify([VERSION, scope, area, ...parts]), 'hex');
-  return hash('sha256', area, 'hex').slice(0, AREA_DIGITS) + key.slice(AREA_DIGITS);
+  return digitsOf(area) + key.slice(AREA_DIGITS);
+}
+
+/** The key of another area for what a key stands for. */
+export function keyIn(area: string, key: string): string {
+  return digitsOf(area) + key.slice(AREA_DIGITS);
+}
+
+/** The digits of each area that was asked for; the library has a handful. */
+const digits = new Map<string, string>();
+
+function digitsOf(area: string): string {
+  const known = digits.get(area);
+  if (known !== undefined) return known;
+  const own = hash('sha256', area, 'hex').slice(0, AREA_DIGITS);
+  digits.set(area, own);
+  return own;
 }
 
 /** A key beside another one, in the same area. */

@@ -5,7 +5,7 @@ import { Outcomes } from '../events/outcomes.js';
 import { deadlineMsOf } from '../options/deadline.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { ApplicationKey } from '../providers/application-key.js';
-import { stateKey } from '../store/state-key.js';
+import { keyIn, stateKey } from '../store/state-key.js';
 import { State } from '../store/state.js';
 import type { PlannedCheck } from './planned-check.js';
 import { readReceipt, receiptText, type Receipt } from './receipt.js';
@@ -44,6 +44,7 @@ export interface ReceiptPage {
 export class Receipts {
   /** Outlives every verification that was under way. */
   private readonly markMs: number;
+  private readonly names = new WeakMap<object, string>();
 
   constructor(
     @Inject(State) private readonly state: State,
@@ -59,14 +60,16 @@ export class Receipts {
     const { planned, subject, scope, deadline } = query;
     const { provider, check, remember } = planned;
     const { record, mark } = keysOf(scope, subject);
-    const name = stateKey('', 'requirement', provider.name, remember.scope);
+    const name = this.nameOf(provider.name, remember);
     const state = this.state.for(provider.name, deadline);
     const readAt = performance.now();
     // Both at once, which is one round trip.
     const [epoch, entries] = await Promise.all([state.get(mark), state.entries(record)]);
-    const receipts = [...entries]
-      .filter(([each]) => each.startsWith(name))
-      .flatMap(([, text]) => this.read(text, provider.name, epoch) ?? []);
+    const receipts: Receipt[] = [];
+    for (const [each, text] of entries) {
+      const receipt = each.startsWith(name) ? this.read(text, provider.name, epoch) : undefined;
+      if (receipt !== undefined) receipts.push(receipt);
+    }
     const attested = attestedBy(receipts, check.claims);
     const reference = () => this.applicationKey.digest('remembered', name, scope, subject).slice(0, 22);
     return {
@@ -97,6 +100,14 @@ export class Receipts {
         await this.state.delete(record);
       }),
     );
+  }
+
+  /** A name of what a route demands, with which the names of its entries begin. */
+  private nameOf(provider: string, remember: { readonly scope: string }): string {
+    let name = this.names.get(remember);
+    if (name === undefined)
+      this.names.set(remember, (name = stateKey('', 'requirement', provider, remember.scope)));
+    return name;
   }
 
   private async keep(
@@ -161,5 +172,6 @@ function attestedBy(
 }
 
 function keysOf(scope: string, subject: string): { readonly record: string; readonly mark: string } {
-  return { record: stateKey(scope, 'receipts', subject), mark: stateKey(scope, 'forgotten', subject) };
+  const record = stateKey(scope, 'receipts', subject);
+  return { record, mark: keyIn('forgotten', record) };
 }

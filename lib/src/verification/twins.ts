@@ -27,14 +27,14 @@ export class Twins {
   constructor(@Inject(Visitors) private readonly visitors: Visitors) {}
 
   /** Asks the provider, or waits for what it answers to the same question of the same visitor. */
-  async examine(route: string, found: FoundEvidence, invocation: Invocation): Promise<Verdict> {
+  examine(route: string, found: FoundEvidence, invocation: Invocation): Promise<Verdict> {
     const { planned, evidence } = found;
     const ask = (): Promise<Verdict> => planned.provider.examine(planned.check, evidence, invocation);
     const pages = pagesOf([found]);
     if (pages === undefined) return ask();
     const question = JSON.stringify([route, pages.map(({ name }) => name), Object.entries(evidence)]);
     const other = this.underWay.get(question);
-    if (other !== undefined) return this.joined(await other, invocation);
+    if (other !== undefined) return other.then(verdict => this.joined(verdict, invocation));
     const asked = ask().finally(() => this.underWay.delete(question));
     this.underWay.set(question, asked);
     return asked;
@@ -70,6 +70,12 @@ export class Twins {
 
 /** Where what is found is remembered; `undefined` where one demand remembers nothing. */
 function pagesOf(found: readonly FoundEvidence[]): readonly ReceiptPage[] | undefined {
-  const pages = found.flatMap(({ serves }) => serves.map(({ page }) => page));
-  return pages.every(page => page !== undefined) ? pages : undefined;
+  const pages: ReceiptPage[] = [];
+  for (const { serves } of found) {
+    for (const { page } of serves) {
+      if (page === undefined) return undefined;
+      pages.push(page);
+    }
+  }
+  return pages;
 }

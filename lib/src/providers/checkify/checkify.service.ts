@@ -118,13 +118,23 @@ export class CheckifyService extends HttpProvider<
   override readonly perRequestValue = subjectOrNobody;
 
   /** A session of somebody else is refused before anybody is asked. */
-  override async ask(
+  override ask(
     check: CheckifyCheck,
     evidence: CheckifyEvidence,
     record: CallRecord,
   ): Promise<Answer<CheckifyExtras>> {
     const { subject } = check;
-    if (subject === undefined) return super.ask(check, evidence, record);
+    return subject === undefined
+      ? super.ask(check, evidence, record)
+      : this.askFor(subject, check, evidence, record);
+  }
+
+  private async askFor(
+    subject: string,
+    check: CheckifyCheck,
+    evidence: CheckifyEvidence,
+    record: CallRecord,
+  ): Promise<Answer<CheckifyExtras>> {
     const owners = await this.owners(record);
     if (!(await owners.allow(evidence.requestId ?? evidence.token, subject)))
       return reject('unknown_evidence');

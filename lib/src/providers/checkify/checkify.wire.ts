@@ -52,6 +52,7 @@ export function verifyRequest(apiKey: string, bodyTail: string, evidence: Checki
     },
     body: `{"${name}":${JSON.stringify(reference)}${bodyTail}`,
     repeatable: true, // a repeat after a lost *yes* can only be rejected as consumed, never accepted
+    echoed: requestId !== undefined,
   };
 }
 
