@@ -9,6 +9,7 @@ import { adoptBuild } from './library/before-build.js';
 import { hasPeers } from './library/peer-libraries.js';
 import { measureStore } from './memory/store.js';
 import { measureWaiting } from './memory/waiting.js';
+import { measureStart } from './start/start.js';
 import type { Figures } from './report/figures.js';
 import { connectionsTitle, titleOf } from './report/goals.section.js';
 import { figure, range } from './report/markdown-table.js';
@@ -20,6 +21,7 @@ const guardName = (route: RouteName): string => `guard-only-${route}`;
 export const NAMES: readonly string[] = [
   ...COMPARISONS.map(({ name }) => name),
   ...GUARDS.map(guardName),
+  'start',
   'waiting',
   'store',
 ];
@@ -69,6 +71,7 @@ export async function measure(line: CommandLine): Promise<Figures> {
       effort,
       before?.url,
     ),
+    starts: isChosen('start') ? await measureStart(quick ? 3 : 6) : [],
     waiting: isChosen('waiting') ? await measureWaiting(quick ? 5000 : 8000) : [],
     ...(isChosen('store') ? { store: await measureStore() } : {}),
     leftOut: comparisons.filter(comparison => !isPossible(comparison)),

@@ -55,7 +55,7 @@ export async function askOnce<T>(
 }
 
 function nameOf({ spawnargs }: ChildProcess): string {
-  return spawnargs.filter(arg => arg.endsWith('.process.js')).join(' ');
+  return spawnargs.filter(arg => /\.process\.m?js$/.test(arg)).join(' ');
 }
 
 function answerOf(child: ChildProcess): Promise<unknown> {

@@ -4,6 +4,7 @@ import type { CostFigures } from '../guard-cost/cost-figures.js';
 import type { GuardFigures } from '../guard-only/guard-only.js';
 import type { StoreCost } from '../memory/store.process.js';
 import type { WaitingFigures } from '../memory/waiting.js';
+import type { StartFigures } from '../start/start.js';
 
 /** Everything that a run measured. */
 export interface Figures {
@@ -12,6 +13,7 @@ export interface Figures {
   readonly before?: string;
   readonly costs: readonly CostFigures[];
   readonly guards: readonly GuardFigures[];
+  readonly starts: readonly StartFigures[];
   readonly waiting: readonly WaitingFigures[];
   readonly store?: StoreCost;
   /** Comparisons that were left out because the other libraries are not there. */

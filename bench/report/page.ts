@@ -8,6 +8,7 @@ import { goalsSection } from './goals.section.js';
 import { guardSection } from './guard.section.js';
 import { figure } from './markdown-table.js';
 import { storeSection, waitingSection } from './memory.section.js';
+import { startSection } from './start.section.js';
 
 function introduction({ effort, costs }: Figures): string {
   const machine = `Node ${process.version.slice(1)} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`;
@@ -40,6 +41,7 @@ export function page(figures: Figures): string {
     errorSection(figures),
     costSection(figures),
     guardSection(figures),
+    startSection(figures),
     waitingSection(figures),
     storeSection(figures),
   ]
