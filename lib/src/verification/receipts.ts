@@ -127,7 +127,7 @@ export class Receipts {
       if (isForgotten) await untimed.delete(record);
     };
     await state.put(record, entry, text, expiresAt - now, () => withdraw(untimed.get(mark)));
-    await withdraw(state.get(mark));
+    await state.seeThrough(withdraw(state.get(mark)));
   }
 
   /** Whether a mark that was made after that moment is surely still there. */
