@@ -26,6 +26,10 @@ export function resultsPage(report: SoakReport, command: string): string {
     ['slowest', each(({ slowestMs }) => `${slowestMs.toFixed(0)} ms`)],
     ['longest delay of the event loop', each(({ loopDelayMs }) => `${loopDelayMs.toFixed(0)} ms`)],
     [
+      'slowest for a client',
+      `${report.slowestClientMs.toFixed(0)} ms, with a delay of its own event loop of up to ${report.clientLoopDelayMs.toFixed(0)} ms`,
+    ],
+    [
       'heap after GC',
       each(({ heap }) => `${heap.map(({ bytes }) => (bytes / 2 ** 20).toFixed(1)).join(' ')} MiB`),
     ],

@@ -74,7 +74,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
   );
   const clients = new Clients(
     servers.map(({ url }) => url),
-    options.clients,
+    2 * options.clients, // visitors ask at once for twice, and wait for no connection
   );
   const oracle = new Oracle();
   const againMs = failoverEveryMs === undefined ? undefined : failoverEveryMs * 1.5;
