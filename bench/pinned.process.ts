@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** Whether processes can be kept apart: this needs two cores and the command `taskset`. */
 export const canPin = availableParallelism() >= 2 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
-/** A Node process on one core. It answers each message with one message. */
+/** A Node process on one core, or on any where none is named. It answers each message with one message. */
 export class PinnedProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -14,9 +14,14 @@ export class PinnedProcess {
   ) {}
 
   /** Starts a compiled file; resolves when the process is ready. */
-  static async start(core: 0 | 1, file: URL, args: readonly string[] = []): Promise<PinnedProcess> {
+  static async start(
+    core: 0 | 1 | undefined,
+    file: URL,
+    args: readonly string[] = [],
+  ): Promise<PinnedProcess> {
     const command = [process.execPath, '--expose-gc', fileURLToPath(file), ...args];
-    const [program = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...command] : command;
+    const isPinned = canPin && core !== undefined;
+    const [program = '', ...rest] = isPinned ? ['taskset', '-c', String(core), ...command] : command;
     const child = spawn(program, rest, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },

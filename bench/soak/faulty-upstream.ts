@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { chance } from './chance.js';
-import { WORDS, type SoakProvider } from './provider-words.js';
+import { SENDING, WORDS, type SoakProvider } from './provider-words.js';
 import { FAULTS, write } from './reply-faults.js';
 
 const FAULT_NAMES = Object.keys(FAULTS);
@@ -45,10 +45,15 @@ export class FaultyUpstream {
     return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
   }
 
-  /** Whether the proof was truly answered with *yes*; asked once, when its client has its reply. */
-  settle(proof: string): boolean {
+  /** Whether the proof was truly answered with *yes*. */
+  saidYesTo(proof: string): boolean {
+    return this.yes.has(proof);
+  }
+
+  /** Nobody shows the proof again. */
+  forget(proof: string): void {
     this.attempts.delete(proof);
-    return this.yes.delete(proof);
+    this.yes.delete(proof);
   }
 
   async stop(): Promise<void> {
@@ -58,8 +63,9 @@ export class FaultyUpstream {
 
   private answer({ url = '' }: IncomingMessage, body: string, response: ServerResponse): void {
     const [, provider = ''] = url.split('/');
+    const isSend = url.endsWith('/v1/codes');
     const proof = /(?:proof-)[\w-]+/.exec(url + body)?.[0] ?? '';
-    const words = WORDS[provider as SoakProvider];
+    const words = isSend ? SENDING : WORDS[provider as SoakProvider];
     const attempt = (this.attempts.get(proof) ?? 0) + 1;
     this.attempts.set(proof, attempt);
     const luck = chance(this.seed, `${proof} ${String(attempt)}`);

@@ -1,11 +1,19 @@
 export const PROVIDERS = ['checkify', 'engagelab', 'humanproof', 'verifyid'] as const;
 export type SoakProvider = (typeof PROVIDERS)[number];
 
+interface Words {
+  readonly yes: (proof: string) => object;
+  readonly no: (proof: string) => [status: number, body: object];
+}
+
+/** What EngageLab says to the order to send a code of our own. */
+export const SENDING: Words = {
+  yes: proof => ({ message_id: proof, send_channel: 'sms' }),
+  no: () => [400, { code: 5012, message: 'unreachable' }],
+};
+
 /** Each provider's *yes* and *no* to a proof, in its own words. */
-export const WORDS: Record<
-  SoakProvider,
-  { yes: (proof: string) => object; no: (proof: string) => [number, object] }
-> = {
+export const WORDS: Record<SoakProvider, Words> = {
   checkify: {
     yes: proof => ({
       success: true,

@@ -2,32 +2,35 @@ import { Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { InMemoryStateStore, VerificationModule } from 'nestjs-verification';
+import { RedisStateStore } from 'nestjs-verification/redis';
+import { Redis } from 'ioredis';
 import type { SoakProvider } from './provider-words.js';
 import { SoakController } from './soak.controller.js';
 
 export const SOAK_TIMEOUT_MS = 500;
 export const SOAK_DEADLINE_MS = 1200;
 const MAX_CONCURRENT = 32;
-/** Sockets that the limits allow: one per place, for each of four providers. */
+/** Sockets that the limits allow an instance: one per place, for each of four providers. */
 export const SOAK_MAX_SOCKETS = 4 * 2 * MAX_CONCURRENT; // as many rest as ask
 
-interface Finishing {
-  on(event: 'close', listener: () => void): unknown;
+/** Which application to start. */
+export interface SoakApplicationOptions {
+  readonly transport: 'axios' | 'undici';
+  /** The URL of the providers. */
+  readonly upstream: string;
+  /** The port of Redis; a store in memory where there is none. */
+  readonly redis: number | undefined;
 }
 
-/** An application under soak. */
-export interface SoakApplication {
-  readonly app: INestApplication;
-  /** Tells the longest that a request was under way so far, in milliseconds. */
-  readonly slowestMs: () => number;
-}
-
-/** Starts the application with the providers at that URL. */
-export async function soakApplication(
-  transport: 'axios' | 'undici',
-  upstream: string,
-): Promise<SoakApplication> {
+/** Starts the application. */
+export async function soakApplication({
+  transport,
+  upstream,
+  redis: port,
+}: SoakApplicationOptions): Promise<{ app: INestApplication; close: () => Promise<void> }> {
   const at = (name: SoakProvider): { baseUrl: string } => ({ baseUrl: `${upstream}/${name}` });
+  const redis = port === undefined ? undefined : new Redis(port, { maxRetriesPerRequest: 1 });
+  redis?.on('error', () => undefined); // the state store tells of it, too
   class SoakModule {}
   Module({
     imports: [
@@ -48,19 +51,19 @@ export async function soakApplication(
           humanproof: { secret: 'secret', ...at('humanproof') },
           verifyid: at('verifyid'),
         },
-        // Ten minutes pass in a second, so that counted attempts expire while we look.
-        store: new InMemoryStateStore({ maxEntries: 5000, now: () => performance.now() * 600 }),
+        store:
+          redis === undefined
+            ? // Ten minutes pass in a second, so that counted attempts expire while we look.
+              new InMemoryStateStore({ maxEntries: 5000, now: () => performance.now() * 600 })
+            : new RedisStateStore(redis),
       }),
     ],
     controllers: [SoakController],
   })(SoakModule);
   const app = await NestFactory.create(SoakModule, new ExpressAdapter(), { logger: false });
-  let slowestMs = 0;
-  app.use((_: unknown, response: Finishing, next: () => void) => {
-    const startedAt = performance.now();
-    response.on('close', () => (slowestMs = Math.max(slowestMs, performance.now() - startedAt)));
-    next();
-  });
-  await app.listen(0, '127.0.0.1');
-  return { app, slowestMs: () => slowestMs };
+  const close = async (): Promise<void> => {
+    await app.close();
+    redis?.disconnect();
+  };
+  return { app, close };
 }

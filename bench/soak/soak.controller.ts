@@ -1,5 +1,19 @@
-import { Controller, HttpCode, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
-import { RequireVerification, VerificationGuard } from 'nestjs-verification';
+import {
+  Controller,
+  Headers,
+  HttpCode,
+  Inject,
+  Post,
+  Body,
+  UseGuards,
+  type ExecutionContext,
+} from '@nestjs/common';
+import {
+  EngageLabOtpService,
+  RequireVerification,
+  VerificationGuard,
+  VerificationService,
+} from 'nestjs-verification';
 import type { SoakProvider } from './provider-words.js';
 
 const evidence = (context: ExecutionContext): { messageId: string; verifyCode: string } => {
@@ -7,12 +21,20 @@ const evidence = (context: ExecutionContext): { messageId: string; verifyCode: s
   return { messageId: body.proof, verifyCode: '123456' };
 };
 
-/** A guarded route for each provider. */
+const subject = (context: ExecutionContext): string | undefined =>
+  context.switchToHttp().getRequest<{ headers: { 'x-subject'?: string } }>().headers['x-subject'];
+
+/** A guarded route for each provider, and for each thing that the store must not forget. */
 @Controller()
-@UseGuards(VerificationGuard)
 export class SoakController {
+  constructor(
+    @Inject(EngageLabOtpService) private readonly otp: EngageLabOtpService,
+    @Inject(VerificationService) private readonly verification: VerificationService,
+  ) {}
+
   @Post('checkify')
   @HttpCode(200)
+  @UseGuards(VerificationGuard)
   @RequireVerification('checkify')
   checkify(): object {
     return {};
@@ -20,6 +42,7 @@ export class SoakController {
 
   @Post('engagelab')
   @HttpCode(200)
+  @UseGuards(VerificationGuard)
   @RequireVerification('engagelab', { evidence })
   engagelab(): object {
     return {};
@@ -27,6 +50,7 @@ export class SoakController {
 
   @Post('humanproof')
   @HttpCode(200)
+  @UseGuards(VerificationGuard)
   @RequireVerification('humanproof')
   humanproof(): object {
     return {};
@@ -34,8 +58,48 @@ export class SoakController {
 
   @Post('verifyid')
   @HttpCode(200)
+  @UseGuards(VerificationGuard)
   @RequireVerification('verifyid', { claims: ['age_over_18'] })
   verifyid(): object {
+    return {};
+  }
+
+  /** The provider confirms a proof as often as it is asked; it passes once. */
+  @Post('once')
+  @HttpCode(200)
+  @UseGuards(VerificationGuard)
+  @RequireVerification('checkify', { consume: false, once: true })
+  once(): object {
+    return {};
+  }
+
+  @Post('member')
+  @HttpCode(200)
+  @UseGuards(VerificationGuard)
+  @RequireVerification('humanproof', { remember: { for: '1h', subject } })
+  member(): object {
+    return {};
+  }
+
+  @Post('code')
+  @HttpCode(200)
+  @UseGuards(VerificationGuard)
+  @RequireVerification('engagelab')
+  code(): object {
+    return {};
+  }
+
+  @Post('send')
+  @HttpCode(200)
+  async send(@Body() { to, proof, code }: { to: string; proof: string; code: string }): Promise<object> {
+    const { challengeId } = await this.otp.send({ to, templateId: proof, code });
+    return { challengeId };
+  }
+
+  @Post('forget')
+  @HttpCode(200)
+  async forget(@Headers('x-subject') whom: string): Promise<object> {
+    await this.verification.forget(whom);
     return {};
   }
 }

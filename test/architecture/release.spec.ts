@@ -100,6 +100,14 @@ it('CI runs on every Node that is promised', () => {
 
 const workflow = (name: string): string => readFileSync(join(ROOT, '.github/workflows', name), 'utf8');
 
+it('a workflow runs the property tests and the soak every night', () => {
+  const nightly = workflow('nightly.yml');
+  expect(nightly).toMatch(/^ {2}schedule:\n {4}- cron: '\d+ \d+ \* \* \*'$/m);
+  expect(nightly).toMatch(/^ {6}- run: npm run test:nightly$/m);
+  const { 'test:nightly': script } = PACKAGE['scripts'] as Record<string, string>;
+  expect(script).toMatch(/PROPERTY_CASES = '100000'.* && npm run soak -- --seconds 60$/);
+});
+
 it('the job that can publish runs nothing but npm publish, of a tarball of another job', () => {
   const [before = '', publish = ''] = workflow('release.yml').split(/^ {2}publish:$/m);
   expect(before).not.toContain('id-token');
@@ -139,7 +147,7 @@ it('the tests of the package take the tarball that they are given, as it is', as
   }
 });
 
-it.each(['ci.yml', 'release.yml'])(
+it.each(['ci.yml', 'nightly.yml', 'release.yml'])(
   '%s lets no job write, leaves no token on the disk, and pins what it uses',
   name => {
     expect(workflow(name)).toMatch(/^permissions:\n {2}contents: read$/m);

@@ -19,6 +19,7 @@ import { optionsFor, yes } from '../support/answering.js';
 import { boot, type RunningApplication } from '../support/application.js';
 import { describeWithRedis, RedisServer } from '../support/redis-server.js';
 import { StubServer } from '../support/stub-server.js';
+import { until } from '../support/until.js';
 
 type Headers = Record<string, string | undefined>;
 
@@ -227,20 +228,21 @@ describe('in the store of one process', () => {
     expect((await visit(running, 'adult')).status).toBe(201);
   });
 
-  it('a logout while an acceptance is written is not undone by it, also after the mark’s time', async () => {
-    class Racing extends StateStore {
-      onSet: (() => Promise<void>) | undefined;
-      get = (key: string) => store.get(key);
-      setIfAbsent = (...args: Parameters<StateStore['setIfAbsent']>) => store.setIfAbsent(...args);
-      increment = (...args: Parameters<StateStore['increment']>) => store.increment(...args);
-      delete = (key: string) => store.delete(key);
-      async set(...args: Parameters<StateStore['set']>): Promise<void> {
-        const { onSet } = this;
-        this.onSet = undefined;
-        await onSet?.();
-        await store.set(...args);
-      }
+  class Racing extends StateStore {
+    onSet: (() => Promise<void>) | undefined;
+    get = (key: string) => store.get(key);
+    setIfAbsent = (...args: Parameters<StateStore['setIfAbsent']>) => store.setIfAbsent(...args);
+    increment = (...args: Parameters<StateStore['increment']>) => store.increment(...args);
+    delete = (key: string) => store.delete(key);
+    async set(...args: Parameters<StateStore['set']>): Promise<void> {
+      const { onSet } = this;
+      this.onSet = undefined;
+      await onSet?.();
+      await store.set(...args);
     }
+  }
+
+  it('a logout while an acceptance is written is not undone by it, also after the mark’s time', async () => {
     const racing = new Racing();
     const running = await start(optionsFor(stub, { store: racing, http: { timeoutMs: 500 } }));
     for (const lateMs of [0, 700]) {
@@ -253,6 +255,24 @@ describe('in the store of one process', () => {
       aheadMs += 60_000;
       expect((await visit(running, 'adult')).status).toBe(403);
     }
+  });
+
+  it('a logout is not undone by an acceptance that a client of the store sends again when the mark is gone', async () => {
+    const racing = new Racing();
+    const http = { timeoutMs: 500, deadlineMs: 1000 };
+    const running = await start(optionsFor(stub, { store: racing, http }));
+    let isWritten = false;
+    racing.onSet = async () => {
+      await forget(running, 'ada');
+      const markEnds = performance.now() + 2 * http.deadlineMs;
+      await until(() => performance.now() > markEnds);
+      aheadMs += 60_000;
+      isWritten = true;
+    };
+    expect((await visit(running, 'adult', LOGIN)).status).toBe(201);
+    await until(() => isWritten);
+    await until(async () => (await store.held()) === 0, 1000);
+    expect((await visit(running, 'adult')).status).toBe(403);
   });
 
   it('a script without routes forgets, too', async () => {

@@ -152,6 +152,12 @@ describeWithRedis('a Redis', () => {
         ['ACL', 'SETUSER', 'default', '-set'],
         ['ACL', 'SETUSER', 'default', '+set'],
       ],
+      [
+        'that has no replica, and wants one,',
+        'NOREPLICAS',
+        ['CONFIG', 'SET', 'min-replicas-to-write', '1'],
+        ['CONFIG', 'SET', 'min-replicas-to-write', '0'],
+      ],
       ['that became a replica', 'READONLY', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
     ])('%s refuses, says %s, and recovers without having lost anything', async (__, word, spoil, mend) => {
       const server = await startServer();

@@ -79,8 +79,7 @@ export class State {
     if (waitMs > 0) return { waitMs };
     return {
       waitMs: 0,
-      // Not by the deadline: what failed because time was over is given back, too.
-      giveBack: () => this.for(this.owner).ask('take', giveBack).then(ignored, ignored),
+      giveBack: () => this.seeThrough(this.for(this.owner).ask('take', giveBack)),
     };
   }
 
@@ -96,6 +95,18 @@ export class State {
 
   entries(key: string): Promise<ReadonlyMap<string, string>> {
     return this.ask('entries', async () => entriesIn(await this.operation('entries').call(this.store, key)));
+  }
+
+  /** Waits for what goes on after the deadline, too, such as giving back; not after the deadline, and never throws. */
+  async seeThrough(work: Promise<unknown>): Promise<void> {
+    const done = work.then(ignored, ignored);
+    if (this.deadline === Infinity) return done;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>(resolve => {
+      timer = setTimeout(resolve, Math.max(this.deadline - performance.now(), 0));
+    });
+    await Promise.race([done, late]);
+    clearTimeout(timer);
   }
 
   /** Uses every operation once, beside what is kept; tells of the first that fails, and whether none did. */

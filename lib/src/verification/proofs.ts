@@ -35,14 +35,14 @@ export class Proofs {
       try {
         isFirst = await this.state.for(provider.name, deadline).setIfAbsent(key, '1', PROOF_TTL_MS);
       } catch (error) {
-        await this.takeBack(passed);
+        await this.takeBack(passed, deadline);
         throw error;
       }
       if (isFirst) {
         passed.push(key);
         continue;
       }
-      await this.takeBack(passed);
+      await this.takeBack(passed, deadline);
       const { reference } = verdict;
       const replayed = {
         outcome: 'rejected',
@@ -58,8 +58,9 @@ export class Proofs {
   }
 
   /** Gives keys back as far as the store can: the refusal stands either way. */
-  private async takeBack(keys: readonly string[]): Promise<void> {
-    await Promise.allSettled(keys.map(key => this.state.delete(key)));
+  private takeBack(keys: readonly string[], deadline: number): Promise<void> {
+    const deleted = Promise.allSettled(keys.map(key => this.state.delete(key)));
+    return this.state.for(undefined, deadline).seeThrough(deleted);
   }
 }
 

@@ -82,8 +82,7 @@ export class Receipts {
       },
       again: async () => (await this.lookUp(query)).remembered,
       keep: async verdict => {
-        // A mark of that time may be gone already.
-        if (performance.now() - readAt < this.markMs) await this.keep(query, name, epoch, verdict);
+        if (this.isMarkKept(readAt)) await this.keep(query, name, { epoch, readAt }, verdict);
       },
     };
   }
@@ -113,7 +112,7 @@ export class Receipts {
   private async keep(
     { planned: { provider, check, remember }, subject, scope, deadline }: ReceiptQuery,
     name: string,
-    epoch: string | undefined,
+    { epoch, readAt }: { readonly epoch: string | undefined; readonly readAt: number },
     verdict: AcceptedVerdict,
   ): Promise<void> {
     const now = Date.now();
@@ -133,13 +132,18 @@ export class Receipts {
     const untimed = this.state.for(provider.name);
     const withdraw = async (read: Promise<string | undefined>): Promise<void> => {
       const isForgotten = await read.then(
-        value => value !== undefined && value !== epoch,
+        value => !this.isMarkKept(readAt) || (value !== undefined && value !== epoch),
         () => true,
       );
       if (isForgotten) await untimed.delete(record);
     };
     await state.put(record, entry, text, expiresAt - now, () => withdraw(untimed.get(mark)));
-    await withdraw(state.get(mark));
+    await state.seeThrough(withdraw(state.get(mark)));
+  }
+
+  /** Whether a mark that was made after that moment is surely still there. */
+  private isMarkKept(readAt: number): boolean {
+    return performance.now() - readAt < this.markMs;
   }
 
   /** The receipt that a stored value is, where it counts. */
