@@ -39,8 +39,9 @@ export type RequirementOf<N extends ProviderName> =
     : never;
 
 /** A provider's *yes*. */
-export type AcceptedVerdictOf<N extends ProviderName> =
-  Providers[N] extends VerificationProvider<infer _E, infer _R, infer A, infer _C> ? A : never;
+export type AcceptedVerdictOf<N extends ProviderName> = {
+  [M in N]: Providers[M] extends VerificationProvider<infer _E, infer _R, infer A, infer _C> ? A : never;
+}[N];
 
 /** The claims a provider can attest. */
 export type ClaimOf<N extends ProviderName> = AcceptedVerdictOf<N>['claims'][number];
