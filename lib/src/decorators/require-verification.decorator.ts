@@ -28,9 +28,11 @@ export type RouteRequirement<N extends ProviderName, When extends boolean = bool
  */
 export function RequireVerification<N extends ProviderName, When extends boolean = never>(
   provider: N,
-  ...[requirement]: object extends RouteRequirement<N>
-    ? [requirement?: RouteRequirement<N, When>]
-    : [requirement: RouteRequirement<N, When>]
+  ...[requirement]: N extends ProviderName
+    ? object extends RouteRequirement<N>
+      ? [requirement?: RouteRequirement<N, When>]
+      : [requirement: RouteRequirement<N, When>]
+    : never
 ): [When] extends [never]
   ? ClassDecorator & MethodDecorator
   : OnClass<AcceptedVerdictOf<N> | undefined> & OnMethod<AcceptedVerdictOf<N> | undefined> {

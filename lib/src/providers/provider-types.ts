@@ -25,8 +25,8 @@ export type ProvidersOptions = {
     : never;
 };
 
-/** The providers that a route can name. */
-export type ProviderName = Extract<keyof Providers, string>;
+/** The providers that a route can name. Looked up in a member, so that errors list the names. */
+export type ProviderName = { [N in keyof Providers]: { name: N } }[keyof Providers]['name'];
 
 /** The evidence that the browser must bring for a provider. */
 export type EvidenceOf<N extends ProviderName> =
@@ -52,7 +52,3 @@ export type PerRequestOf<N extends ProviderName> = Providers[N] extends { perReq
     ? never
     : Extract<M, keyof RequirementOf<N>>
   : never;
-
-/** Providers whose claims have no default, so that a requirement must be written. */
-export type NeedsRequirement<N extends ProviderName> =
-  Record<string, never> extends RequirementOf<N> ? false : true;
