@@ -1,6 +1,7 @@
 import {
   Inject,
   Module,
+  type ConfigurableModuleAsyncOptions,
   type DynamicModule,
   type FactoryProvider,
   type NestModule,
@@ -24,11 +25,7 @@ import { VerificationGuard } from './guard/verification.guard.js';
 import { HttpClients } from './http/clients.js';
 import { HttpOptions, settingsOf } from './http/http.options.js';
 import { VerificationHttpService } from './http/verification-http.service.js';
-import {
-  ConfigurableModuleClass,
-  MODULE_OPTIONS_TOKEN,
-  type ASYNC_OPTIONS_TYPE,
-} from './options/module-definition.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './options/module-definition.js';
 import { expectMadeOnce } from './options/made-once.js';
 import { expectObject } from './options/options-validator.js';
 import { PROVIDER_CLASSES } from './options/provider-classes.js';
@@ -179,7 +176,10 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
    * beside the factory, where constructors of other modules inject them.
    */
   static override forRootAsync(
-    options: typeof ASYNC_OPTIONS_TYPE & {
+    options: ConfigurableModuleAsyncOptions<VerificationModuleOptions, 'createVerificationOptions'> & {
+      /** Whether every module can inject what this one provides. @default true */
+      readonly isGlobal?: boolean | undefined;
+      /** Captchas and providers of your own. @default none */
       readonly customProviders?: readonly ProviderClass<VerificationProvider>[];
     },
   ): DynamicModule {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { ROOT } from './cruise.js';
+import { nodesOf } from './sources.js';
 
 it.each(['RequireVerification', 'RequireAnyVerification'])(
   'editors show the whole example of @%s, and take no decorator in it for a tag',
@@ -19,27 +20,40 @@ it.each(['RequireVerification', 'RequireAnyVerification'])(
 );
 
 // What an application writes, and where a hover should say what happens without it.
-const WRITTEN = /((?<!Emulator)Options|Requirement|Message|Request)$/;
+const WRITTEN = /((?<!Emulator)(Options|Context)|Requirement|Message|Request|FakeOutage|SandboxOverride)$/;
 const NOT_WRITTEN = ['WireRequest', 'OtpRequest', 'SpeculativeRequest'];
 
-/** The optional members of the types that an application writes, with the tags of their comments. */
+/** The optional members of what an application writes, with the tags of their comments. */
 function optionsIn(file: string): readonly (readonly [name: string, tags: readonly string[]])[] {
   const source = ts.createSourceFile(file, ts.sys.readFile(file) ?? '', ts.ScriptTarget.ES2023, true);
-  return source.statements
-    .filter(each => ts.isInterfaceDeclaration(each) || ts.isClassDeclaration(each))
-    .filter(({ name }) => WRITTEN.test(name?.text ?? '') && !NOT_WRITTEN.includes(name?.text ?? ''))
-    .flatMap(each =>
-      [...each.members]
-        .filter(member => ts.isPropertySignature(member) || ts.isPropertyDeclaration(member))
-        .filter(member => member.questionToken !== undefined)
-        .map(
-          member =>
-            [
-              `${each.name?.text ?? ''}.${member.name.getText()}`,
-              ts.getJSDocTags(member).map(tag => tag.tagName.text),
-            ] as const,
-        ),
-    );
+  return [...nodesOf(source)]
+    .filter(member => ts.isPropertySignature(member) || ts.isPropertyDeclaration(member))
+    .filter(member => member.questionToken !== undefined)
+    .flatMap(member => {
+      const whole = writtenAround(member);
+      const tags = ts.getJSDocTags(member).map(tag => tag.tagName.text);
+      return whole === undefined ? [] : [[`${whole}.${member.name.getText()}`, tags] as const];
+    });
+}
+
+/** The type that a member is of, however deep, or the method that takes it as an option. */
+function writtenAround(member: ts.Node): string | undefined {
+  const within = ts.findAncestor(member, each => isNamedType(each) || ts.isParameter(each));
+  if (within === undefined) return undefined;
+  if (ts.isParameter(within)) {
+    const of = within.parent;
+    return ts.isMethodDeclaration(of) && /^(options|init)$/.test(within.name.getText())
+      ? `${of.name.getText()}()`
+      : undefined;
+  }
+  const name = within.name?.text ?? '';
+  return WRITTEN.test(name) && !NOT_WRITTEN.includes(name) ? name : undefined;
+}
+
+function isNamedType(
+  node: ts.Node,
+): node is ts.InterfaceDeclaration | ts.ClassDeclaration | ts.TypeAliasDeclaration {
+  return ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node) || ts.isTypeAliasDeclaration(node);
 }
 
 const OPTIONS = ts.sys.readDirectory(join(ROOT, 'lib/src'), ['.ts']).flatMap(optionsIn);

@@ -10,6 +10,7 @@ import {
   type AcceptedVerdictOf,
   type CheckifyVerdict,
   type HumanProofVerdict,
+  type ProviderName,
   type VerifyIdVerdict,
 } from 'nestjs-verification';
 
@@ -156,6 +157,106 @@ export class Required {
   }
 }
 
+const someName = (): ProviderName => 'checkify';
+
+/** Parameters that take what `@Verified()` gives them. */
+export class Takes {
+  [Symbol.iterator](@Verified('checkify') verified: CheckifyVerdict): unknown {
+    return [verified, this.hidden(verified)];
+  }
+  exact(
+    @Verified('checkify') verified: CheckifyVerdict,
+    @Verified('verifyid') age: VerifyIdVerdict,
+  ): unknown {
+    return [verified, age];
+  }
+  parts(
+    @Verified('checkify') { claims }: Pick<CheckifyVerdict, 'claims'>,
+    @Verified() other: Pick<CheckifyVerdict, 'signedResult'>,
+  ): unknown {
+    return [claims, other];
+  }
+  wide(@Verified('checkify') one: AcceptedVerdict, @Verified() all: unknown, @Verified() o: object): unknown {
+    return [one, all, o];
+  }
+  missing(
+    @Verified('checkify') one: CheckifyVerdict | null = null,
+    @Verified() two?: VerifyIdVerdict,
+  ): unknown {
+    return [one, two];
+  }
+  several(
+    @Verified(someName()) one: VerifyIdVerdict,
+    @Verified() two: CheckifyVerdict | VerifyIdVerdict,
+  ): unknown {
+    return [one, two];
+  }
+  async generic<T>(body: T, @Verified('checkify') verified: CheckifyVerdict): Promise<[T, CheckifyVerdict]> {
+    return Promise.resolve([body, verified]);
+  }
+  overloaded(item: string): unknown;
+  overloaded(item: string, @Verified('checkify') verified?: CheckifyVerdict): unknown {
+    return [item, verified];
+  }
+  static fixed(@Verified('checkify') verified: CheckifyVerdict): unknown {
+    return verified;
+  }
+  protected inherited(@Verified('checkify') verified: CheckifyVerdict): unknown {
+    return verified;
+  }
+  private hidden(@Verified('checkify') verified: CheckifyVerdict): unknown {
+    return verified;
+  }
+}
+
+/** A base class leaves it to its subclasses which verdict it takes, and what they demand. */
+export class Base<V extends AcceptedVerdict> {
+  handle(@Verified() verified: V, @Verified(someName()) named: V | undefined): unknown {
+    return [verified, named];
+  }
+}
+
+@RequireVerification('checkify')
+export class Derived extends Base<CheckifyVerdict> {}
+
+export const mixin = <N extends ProviderName>(
+  name: N,
+): new () => { handle(verified: AcceptedVerdictOf<N>): unknown } => {
+  class Mixed {
+    handle(@Verified(name) verified: AcceptedVerdictOf<N>): unknown {
+      return verified;
+    }
+  }
+  return Mixed;
+};
+
+export class TakesNone {
+  // @ts-expect-error -- no verdict is a text
+  text(@Verified('checkify') verified: string): unknown {
+    return verified;
+  }
+  // @ts-expect-error -- whoever is asked
+  anyText(@Verified() verified: string): unknown {
+    return verified;
+  }
+  // @ts-expect-error -- nor is an absent one
+  optional(item: string, @Verified('checkify') verified?: string): unknown {
+    return [item, verified];
+  }
+  // @ts-expect-error -- the verdict of another provider
+  other(@Verified('checkify') verified: VerifyIdVerdict): unknown {
+    return verified;
+  }
+  // @ts-expect-error -- members that no verdict of it has
+  more(@Verified('humanproof') verified: CheckifyVerdict): unknown {
+    return verified;
+  }
+  // @ts-expect-error -- one verdict, not a list
+  list(@Verified('checkify') verified: CheckifyVerdict[]): unknown {
+    return verified;
+  }
+}
+
 /** Such decorators still compose. */
 export const composed: readonly [MethodDecorator, MethodDecorator, unknown] = [
   RequireVerification('checkify', { when: isLarge }),
@@ -168,3 +269,4 @@ export const composed: readonly [MethodDecorator, MethodDecorator, unknown] = [
   ),
 ];
 export const exempt: MethodDecorator = SkipVerification('public');
+export const given: ParameterDecorator = Verified('checkify');

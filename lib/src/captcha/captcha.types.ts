@@ -3,8 +3,11 @@ import type { AcceptedVerdict } from '../index.js';
 /** The token that the widget writes into the form. */
 export type CaptchaEvidence = { readonly token: string };
 
-/** The members of a captcha's *yes*; each is `undefined` if the provider does not say it. */
-export interface CaptchaExtras {
+/**
+ * The *yes* of a captcha. `validUntil` is when the token ends, where the provider says how long it lives. Other members are
+ * `undefined` if the provider does not say them.
+ */
+export interface CaptchaVerdict extends AcceptedVerdict<'human_verified'> {
   /** The host of the page on which the challenge was solved. */
   readonly hostname: string | undefined;
   /** The name that your page gave the widget for this action. */
@@ -13,6 +16,3 @@ export interface CaptchaExtras {
   readonly score: number | undefined;
   readonly challengedAt: Date | undefined;
 }
-
-/** The *yes* of a captcha. `validUntil` is when the token ends, where the provider says how long it lives. */
-export interface CaptchaVerdict extends AcceptedVerdict<'human_verified'>, CaptchaExtras {}

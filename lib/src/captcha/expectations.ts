@@ -1,6 +1,7 @@
+import type { ExtrasOf } from '../provider/index.js';
 import { ConfigurationError } from '../index.js';
 import { attest, demandedClaims, member, reject, type Answer, type JsonObject } from '../provider/index.js';
-import type { CaptchaExtras } from './captcha.types.js';
+import type { CaptchaVerdict } from './captcha.types.js';
 
 /** The demands on the members of a *yes*. If a demanded member is absent from the reply, the token is rejected. */
 export interface Expectations {
@@ -11,7 +12,11 @@ export interface Expectations {
 }
 
 /** Holds a *yes* against what is expected; `lifeMs` is how long a token lives. The codes are those of Google's own client. */
-export function held(solved: CaptchaExtras, expected: Expectations, lifeMs?: number): Answer<CaptchaExtras> {
+export function held(
+  solved: ExtrasOf<CaptchaVerdict>,
+  expected: Expectations,
+  lifeMs?: number,
+): Answer<ExtrasOf<CaptchaVerdict>> {
   const { hostname, action, score, challengedAt } = solved;
   const demands = {
     hostname: expected.hostnames,

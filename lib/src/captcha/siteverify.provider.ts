@@ -1,3 +1,4 @@
+import type { ExtrasOf } from '../provider/index.js';
 import { ConfigurationError } from '../index.js';
 import {
   CallRecord,
@@ -8,7 +9,7 @@ import {
   type Requirement,
   type WireRequest,
 } from '../provider/index.js';
-import type { CaptchaEvidence, CaptchaExtras, CaptchaVerdict } from './captcha.types.js';
+import type { CaptchaEvidence, CaptchaVerdict } from './captcha.types.js';
 import { held, humanClaims, type Expectations } from './expectations.js';
 import type { SiteverifyOptions } from './siteverify.options.js';
 import { readSiteverify, siteverifyRequest, type SiteverifyApi } from './siteverify.wire.js';
@@ -49,7 +50,7 @@ export abstract class SiteverifyProvider<R extends Requirement<'human_verified'>
     check: SiteverifyCheck,
     evidence: CaptchaEvidence,
     record: CallRecord,
-  ): Promise<Answer<CaptchaExtras>> {
+  ): Promise<Answer<ExtrasOf<CaptchaVerdict>>> {
     return super.ask({ ...check, form: { ...check.form, ...this.addressOf(record) } }, evidence, record);
   }
 
@@ -61,7 +62,7 @@ export abstract class SiteverifyProvider<R extends Requirement<'human_verified'>
     return siteverifyRequest(this.api, { secret: secretKey, ...form, response: token });
   }
 
-  protected read(reply: ProviderReply, { expected }: SiteverifyCheck): Answer<CaptchaExtras> {
+  protected read(reply: ProviderReply, { expected }: SiteverifyCheck): Answer<ExtrasOf<CaptchaVerdict>> {
     return readSiteverify(this.name, reply, this.api, solved => held(solved, expected, this.api.lifeMs));
   }
 

@@ -1,3 +1,4 @@
+import type { ExtrasOf } from '../provider/index.js';
 import { ProviderProtocolError } from '../index.js';
 import {
   member,
@@ -7,7 +8,7 @@ import {
   type ProviderReply,
   type WireRequest,
 } from '../provider/index.js';
-import type { CaptchaExtras } from './captcha.types.js';
+import type { CaptchaVerdict } from './captcha.types.js';
 import { refusalOf, type CodeMeaning } from './error-codes.js';
 import { dateMember, isScore } from './expectations.js';
 
@@ -55,8 +56,8 @@ export function readSiteverify(
   provider: string,
   { status, body }: ProviderReply,
   { meanings }: SiteverifyApi,
-  accept: (solved: CaptchaExtras) => Answer<CaptchaExtras>,
-): Answer<CaptchaExtras> {
+  accept: (solved: ExtrasOf<CaptchaVerdict>) => Answer<ExtrasOf<CaptchaVerdict>>,
+): Answer<ExtrasOf<CaptchaVerdict>> {
   const unknown = (what: string): ProviderProtocolError =>
     new ProviderProtocolError(provider, `"${provider}" answered ${String(status)}, and the answer ${what}`);
   if (body === undefined) throw unknown('is not a JSON object');

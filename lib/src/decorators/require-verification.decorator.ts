@@ -1,7 +1,6 @@
 import type {
   AcceptedVerdictOf,
   EvidenceOf,
-  NeedsRequirement,
   PerRequestOf,
   ProviderName,
   RequirementOf,
@@ -9,7 +8,7 @@ import type {
 import { addDemand } from '../route/demand-metadata.js';
 import type { PerRequest } from '../verification/planned-check.js';
 import { alternativeOf, type Alternative, type RouteOptions } from '../route/demand.js';
-import type { DemandOnClass, DemandOnMethod } from './demand.decorator.js';
+import type { ClassDecorator as OnClass, MethodDecorator as OnMethod } from './demand.decorator.js';
 
 /** A requirement of one provider with the route's options; `When` is what its `when` returns. */
 export type RouteRequirement<N extends ProviderName, When extends boolean = boolean> = Omit<
@@ -18,17 +17,6 @@ export type RouteRequirement<N extends ProviderName, When extends boolean = bool
 > & {
   readonly [M in PerRequestOf<N>]?: RequirementOf<N>[M] | PerRequest<RequirementOf<N>[M]>;
 } & RouteOptions<Partial<EvidenceOf<N>>, When>;
-
-type Written<N extends ProviderName, When extends boolean> =
-  NeedsRequirement<N> extends true ? [RouteRequirement<N, When>] : [RouteRequirement<N, When>?];
-
-type OneOf<N extends ProviderName, When extends boolean> = readonly [provider: N, ...rest: unknown[]] &
-  { [M in ProviderName]: readonly [provider: M, ...requirement: Written<M, When>] }[ProviderName];
-
-type MaybeDemand<N extends ProviderName, None> = DemandOnClass<AnyVerdictOf<N>, None> &
-  DemandOnMethod<AnyVerdictOf<N>, None>;
-
-type AnyVerdictOf<N extends ProviderName> = { [M in N]: AcceptedVerdictOf<M> }[N];
 
 /**
  * Lets a route, or every route of a controller, run only if the provider confirms the requirement. Demands on class
@@ -40,8 +28,14 @@ type AnyVerdictOf<N extends ProviderName> = { [M in N]: AcceptedVerdictOf<M> }[N
  */
 export function RequireVerification<N extends ProviderName, When extends boolean = never>(
   provider: N,
-  ...[requirement]: Written<N, When>
-): [When] extends [never] ? ClassDecorator & MethodDecorator : MaybeDemand<N, undefined> {
+  ...[requirement]: N extends ProviderName
+    ? object extends RouteRequirement<N>
+      ? [requirement?: RouteRequirement<N, When>]
+      : [requirement: RouteRequirement<N, When>]
+    : never
+): [When] extends [never]
+  ? ClassDecorator & MethodDecorator
+  : OnClass<AcceptedVerdictOf<N> | undefined> & OnMethod<AcceptedVerdictOf<N> | undefined> {
   return demanding([alternativeOf(provider, requirement)]);
 }
 
@@ -53,9 +47,25 @@ export function RequireVerification<N extends ProviderName, When extends boolean
  * `@RequireAnyVerification(['verifyid', { claims: ['age_over_18'] }], ['checkify', { claims: ['age_over_18'] }])`
  */
 export function RequireAnyVerification<N extends ProviderName, When extends boolean = never>(
-  ...alternatives: readonly [OneOf<N, When>, ...OneOf<N, When>[]]
-): MaybeDemand<N, [When] extends [never] ? never : undefined> {
-  return demanding(alternatives.map(([provider, requirement]) => alternativeOf(provider, requirement)));
+  first: N extends ProviderName
+    ? readonly [
+        provider: N,
+        ...requirement: object extends RouteRequirement<N>
+          ? [requirement?: RouteRequirement<N, When>]
+          : [requirement: RouteRequirement<N, When>],
+      ]
+    : never,
+  ...others: (N extends ProviderName
+    ? readonly [
+        provider: N,
+        ...requirement: object extends RouteRequirement<N>
+          ? [requirement?: RouteRequirement<N, When>]
+          : [requirement: RouteRequirement<N, When>],
+      ]
+    : never)[]
+): OnClass<AcceptedVerdictOf<N> | ([When] extends [never] ? never : undefined)> &
+  OnMethod<AcceptedVerdictOf<N> | ([When] extends [never] ? never : undefined)> {
+  return demanding([first, ...others].map(([provider, requirement]) => alternativeOf(provider, requirement)));
 }
 
 function demanding(anyOf: readonly Alternative[]): never {

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors/verification.error.js';
 import type { ProviderName } from '../providers/provider-types.js';
 import { verdictsOf } from '../guard/verdicts.js';
 import { liftedOn } from '../route/demand-metadata.js';
+import type { ParameterDecorator as OnParameter } from './demand.decorator.js';
 
 /** Reads a verdict for `@Verified()`; the audit knows its parameters by this function. */
 export function readVerdict(
@@ -38,11 +39,12 @@ function isLifted(context: ExecutionContext, provider: string | undefined): bool
 /**
  * Gives the handler the accepted verdict of the named provider, or of the only one. It is `undefined` if another
  * alternative was asked, if `when` did not hold, or if `@SkipVerification` lifts the demand. The type of the parameter
- * then needs `| undefined`, or the handler does not compile. With `enforcement: 'observe'` it is always `undefined`, and the
+ * then needs `| undefined`, or the handler does not compile. A type that takes no verdict of the provider does not compile. With `enforcement: 'observe'` it is always `undefined`, and the
  * boot lists the handlers that read it.
  * @throws ConfigurationError if the route does not demand that provider, or demands several and none is named; at boot
  * if the boot can see it.
  *
  * @example `signup(@Verified('engagelab') verified: EngageLabOtpVerdict) { return verified.recipient; }`
  */
-export const Verified: (provider?: ProviderName) => ParameterDecorator = createParamDecorator(readVerdict);
+export const Verified: <N extends ProviderName = ProviderName>(provider?: N) => OnParameter<N> =
+  createParamDecorator(readVerdict) as never; // its type says which parameters it may decorate

@@ -1,15 +1,23 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { VerificationAttempt } from './verification.event.js';
 
-/** Who asks, and until when the answer is of use. */
-export interface Inquiry {
-  readonly reference?: string | undefined;
-  /** Names the call in events and log lines. @default none */
-  readonly correlationId?: string | undefined;
+/** Whose credentials and state a call uses. */
+export interface CallContext {
   /** The request, for credentials and scopes that are functions of it. @default none */
   readonly context?: ExecutionContext | undefined;
   /** The tenant, if `scope` of the module is a function and there is no `context`. @default none */
   readonly scope?: string | undefined;
+}
+
+/** Options of a manual check. */
+export interface CallOptions extends CallContext {
+  /** Names the call in events and log lines. @default none */
+  readonly correlationId?: string | undefined;
+}
+
+/** Who asks, and until when the answer is of use. */
+export interface Inquiry extends CallOptions {
+  readonly reference?: string | undefined;
   /** When the question was asked, by `performance.now()`. */
   readonly startedAt?: number | undefined;
   /** When the invocation began that asks; deadlines count from it. @default startedAt */

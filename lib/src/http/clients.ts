@@ -59,7 +59,7 @@ export class HttpClients implements OnApplicationShutdown {
   }
 
   /** Where a provider's breaker stands; `closed` while nobody asked the provider, or where it is turned off. */
-  breakerState(provider: string): CircuitBreaker['standing'] {
+  breakerState(provider: string): 'closed' | 'open' | 'half_open' {
     const states = this.breakers
       .filter(each => each.provider === provider)
       .map(each => each.breakers.standing);

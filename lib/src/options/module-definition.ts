@@ -7,7 +7,7 @@ export interface VerificationOptionsFactory {
   createVerificationOptions(): VerificationModuleOptions | Promise<VerificationModuleOptions>;
 }
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<VerificationModuleOptions>({ moduleName: 'Verification' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createVerificationOptions')

@@ -4,13 +4,12 @@ import type { Evidence } from '../contract/evidence.js';
 import type { Requirement } from '../contract/requirement.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ProviderProtocolError } from '../errors/verification.error.js';
-import { CallRecord } from '../events/call-record.js';
+import { CallRecord, type CallContext } from '../events/call-record.js';
 import type { HttpClient } from '../http/client.js';
 import { HttpClients } from '../http/clients.js';
 import type { HttpOptions } from '../http/http.options.js';
 import type { ProviderReply } from '../http/provider-reply.js';
 import type { WireRequest } from '../http/wire-request.js';
-import type { ScopeSource } from '../store/scopes.js';
 import { State } from '../store/state.js';
 import { member, type JsonObject } from '../wire/json.js';
 import { Accounts, type Account, type Credential } from './account.js';
@@ -112,7 +111,7 @@ export abstract class HttpProvider<
     return this.accounts.areMany || super.hasTenants;
   }
 
-  protected override accountAt(source: ScopeSource): string | Promise<string> {
+  protected override accountAt(source: CallContext): string | Promise<string> {
     const account = this.accounts.at(source);
     return account instanceof Promise ? account.then(({ id }) => id) : account.id;
   }

@@ -25,8 +25,8 @@ export type ProvidersOptions = {
     : never;
 };
 
-/** The providers that a route can name. */
-export type ProviderName = Extract<keyof Providers, string>;
+/** The providers that a route can name. Looked up in a member, so that errors list the names. */
+export type ProviderName = { [N in keyof Providers]: { name: N } }[keyof Providers]['name'];
 
 /** The evidence that the browser must bring for a provider. */
 export type EvidenceOf<N extends ProviderName> =
@@ -39,8 +39,9 @@ export type RequirementOf<N extends ProviderName> =
     : never;
 
 /** A provider's *yes*. */
-export type AcceptedVerdictOf<N extends ProviderName> =
-  Providers[N] extends VerificationProvider<infer _E, infer _R, infer A, infer _C> ? A : never;
+export type AcceptedVerdictOf<N extends ProviderName> = {
+  [M in N]: Providers[M] extends VerificationProvider<infer _E, infer _R, infer A, infer _C> ? A : never;
+}[N];
 
 /** The claims a provider can attest. */
 export type ClaimOf<N extends ProviderName> = AcceptedVerdictOf<N>['claims'][number];
@@ -51,7 +52,3 @@ export type PerRequestOf<N extends ProviderName> = Providers[N] extends { perReq
     ? never
     : Extract<M, keyof RequirementOf<N>>
   : never;
-
-/** Providers whose claims have no default, so that a requirement must be written. */
-export type NeedsRequirement<N extends ProviderName> =
-  Record<string, never> extends RequirementOf<N> ? false : true;

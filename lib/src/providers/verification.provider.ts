@@ -11,12 +11,12 @@ import {
   VerificationError,
 } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
-import { CallRecord, type Inquiry } from '../events/call-record.js';
+import { CallRecord, type CallContext, type CallOptions, type Inquiry } from '../events/call-record.js';
 import { correlationIdOf } from '../events/correlation-id.js';
 import type { Check } from './check.js';
 import type { DeclaredEvidence } from './declared-evidence.js';
 import { Outcomes } from '../events/outcomes.js';
-import { Scopes, type ScopeSource } from '../store/scopes.js';
+import { Scopes } from '../store/scopes.js';
 import { ApplicationKey } from './application-key.js';
 import { isAnswer } from './known-answer.js';
 import { ownMembers } from './own-members.js';
@@ -110,7 +110,7 @@ export abstract class VerificationProvider<
   async verify(
     evidence: E,
     requirement?: R,
-    { correlationId, context, scope }: Pick<Inquiry, 'correlationId' | 'context' | 'scope'> = {},
+    { correlationId, context, scope }: CallOptions = {},
   ): Promise<Verdict<A>> {
     const check = this.prepare(requirement);
     const own = ownMembers(requirement ?? ({} as R));
@@ -145,7 +145,7 @@ export abstract class VerificationProvider<
   }
 
   /** The account that the provider's answers depend on: state of one is none of another. Never shown to anybody. */
-  protected accountAt(_source: ScopeSource): string | Promise<string> {
+  protected accountAt(_source: CallContext): string | Promise<string> {
     return this.name;
   }
 
@@ -155,12 +155,12 @@ export abstract class VerificationProvider<
   }
 
   /** The scope of this provider's state: `scope` of the module's options, else the account. */
-  scopeAt(source: ScopeSource = {}): Promise<string> {
+  scopeAt(source: CallContext = {}): Promise<string> {
     return this.scopes.of(() => this.accountAt(source), source);
   }
 
   /** Names the tenant in events and log lines: the scope that the application says, else a keyed hash of the account. */
-  async tenantAt(source: ScopeSource): Promise<string | undefined> {
+  async tenantAt(source: CallContext): Promise<string | undefined> {
     if (!this.hasTenants) return undefined;
     const scope = await this.scopeAt(source).catch(() => undefined); // an event refuses nobody
     if (scope === undefined) return undefined;

@@ -30,12 +30,12 @@ export interface SandboxOptions {
   readonly verifiedDomains?: { readonly [N in ApisWith<'verifiedDomains'>]?: readonly string[] };
 }
 
-type CustomName = {
-  [N in SandboxProvider]: Apis[N] extends { readonly isCustom: true } ? N : never;
-}[SandboxProvider];
-
 /** Provider options that point at the sandbox, ready for `VerificationModule.forRoot({ providers })`. */
-export type SandboxProviders<N extends SandboxProvider = Exclude<SandboxProvider, CustomName>> = {
+export type SandboxProviders<
+  N extends SandboxProvider = {
+    [M in SandboxProvider]: Apis[M] extends { readonly isCustom: true } ? never : M;
+  }[SandboxProvider],
+> = {
   readonly [P in N]: Apis[P]['credentials'] & { readonly baseUrl: string };
 };
 
@@ -50,7 +50,7 @@ export interface Sandbox extends Emulators {
   readonly credentials: typeof DEMO_CREDENTIALS;
   readonly providers: SandboxProviders;
   /** The same for classes in `customProviders`. Add to `providers` what your module lists. */
-  readonly customProviders: SandboxProviders<CustomName>;
+  readonly customProviders: SandboxProviders<Exclude<SandboxProvider, keyof SandboxProviders>>;
   /** The faults of the next calls. */
   readonly faults: {
     /** Adds a fault. Faults of one provider hit in the order in which they were added. */

@@ -1,15 +1,10 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { redact } from '../errors/redact.js';
 import { ConfigurationError, ProviderUnavailableError } from '../errors/verification.error.js';
+import type { CallContext } from '../events/call-record.js';
 import { Outcomes } from '../events/outcomes.js';
 import { Repetition } from '../events/repetition.js';
 import { StateOptions } from './state.options.js';
-
-/** Whose state is read and written: a manual check says it where the module's `scope` is a function. */
-export interface ScopeSource {
-  readonly context?: ExecutionContext | undefined;
-  readonly scope?: string | undefined;
-}
 
 type PerContext = Exclude<StateOptions['scope'], string | undefined>;
 
@@ -44,7 +39,7 @@ export class Scopes {
    * @throws ConfigurationError where the application's function does not say.
    * @throws ProviderUnavailableError where it fails; a line in the log says so.
    */
-  async of(account: () => string | Promise<string>, { context, scope }: ScopeSource): Promise<string> {
+  async of(account: () => string | Promise<string>, { context, scope }: CallContext): Promise<string> {
     const said = scope ?? this.options.scope;
     if (said === undefined) return account();
     if (typeof said === 'function' && context === undefined) {

@@ -1,9 +1,10 @@
+import type { ExtrasOf } from '../providers/verification.provider.js';
 import { randomUUID } from 'node:crypto';
 import { reject, type Answer } from '../contract/answer.js';
 import type { RejectionReason } from '../contract/verdict.js';
 import type { WireRequest } from '../http/wire-request.js';
 import type { CheckifyService } from '../providers/checkify/checkify.service.js';
-import type { CheckifyExtras } from '../providers/checkify/checkify.types.js';
+import type { CheckifyVerdict } from '../providers/checkify/checkify.types.js';
 import { parseObject, stringMember, stringsMember, type JsonObject } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 
@@ -86,7 +87,7 @@ export class CheckifyFake extends ApiFake<'checkify', CheckifyFakeReason> {
   }
 
   /** @internal */
-  protected say(answer: Answer<Partial<CheckifyExtras>>, request: WireRequest): FakeReply {
+  protected say(answer: Answer<Partial<ExtrasOf<CheckifyVerdict>>>, request: WireRequest): FakeReply {
     const asked = parseObject(request.body ?? '') ?? {};
     const claims = stringsMember(asked, 'required_claims') ?? [];
     const fields = stringsMember(asked, 'required_fields') ?? [];
@@ -121,7 +122,7 @@ export class CheckifyFake extends ApiFake<'checkify', CheckifyFakeReason> {
 }
 
 function resultOf(
-  { claims, extras }: Extract<Answer<Partial<CheckifyExtras>>, { outcome: 'attested' }>,
+  { claims, extras }: Extract<Answer<Partial<ExtrasOf<CheckifyVerdict>>>, { outcome: 'attested' }>,
   asked: JsonObject,
 ): object {
   const requestId = stringMember(asked, 'request_id') ?? extras.requestId ?? `req_${randomUUID()}`;

@@ -1,10 +1,11 @@
+import type { ExtrasOf } from '../providers/verification.provider.js';
 import { randomInt, randomUUID } from 'node:crypto';
 import { attest, reject, type Answer } from '../contract/answer.js';
 
 import type { WireRequest } from '../http/wire-request.js';
 import type { EngageLabOtpMessage } from '../providers/engagelab/engagelab.types.js';
 import type { EngageLabOtpService } from '../providers/engagelab/engagelab.service.js';
-import type { OtpCheck, OtpExtras } from '../providers/otp/otp.types.js';
+import type { OtpCheck, OtpVerdict } from '../providers/otp/otp.types.js';
 import { claimOf, isSameRecipient, mailboxOf, recipientIn } from '../providers/otp/recipient.js';
 import { codeIn } from '../providers/otp/verify-code.js';
 import { parseObject, stringMember } from '../wire/json.js';
@@ -126,7 +127,7 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
     this.noted.push(noteOf(passing));
     const said = this.script.take();
     if (said === undefined) throw this.nothingSaid(check.claims);
-    const answer: Answer<Partial<OtpExtras>> = said.answer();
+    const answer: Answer<Partial<ExtrasOf<OtpVerdict>>> = said.answer();
     if (answer.outcome === 'rejected') return answer;
     const { recipient: demanded } = check as OtpCheck;
     const { recipient = demanded ?? (answer.claims.includes('email_verified') ? ANY_ADDRESS : ANYBODY) } =

@@ -8,6 +8,7 @@ import { VerificationFakes, type Replacement } from './verification-fakes.js';
 export interface SandboxOverride {
   readonly sandbox: {
     readonly providers: SandboxProviders;
+    /** @default none */
     readonly customProviders?: Readonly<Record<string, object>>;
   };
 }

@@ -8,8 +8,8 @@ import type {
   AcceptedVerdictOf,
   ClaimOf,
   EvidenceOf,
-  NeedsRequirement,
   ProviderName,
+  RequirementOf,
 } from '../providers/provider-types.js';
 import type { ExtrasOf } from '../providers/verification.provider.js';
 import type { Said } from './answer-script.js';
@@ -30,9 +30,9 @@ export type FakeExtras<N extends ProviderName> = [keyof ExtrasOf<AcceptedVerdict
 
 /** The claims that a provider attests, which may be left out where it has default ones, and the extras. */
 export type FakeAcceptance<N extends ProviderName> =
-  NeedsRequirement<N> extends true
-    ? [claims: readonly ClaimOf<N>[], extras?: FakeExtras<N>]
-    : [claims?: readonly ClaimOf<N>[], extras?: FakeExtras<N>];
+  object extends RequirementOf<N>
+    ? [claims?: readonly ClaimOf<N>[], extras?: FakeExtras<N>]
+    : [claims: readonly ClaimOf<N>[], extras?: FakeExtras<N>];
 
 type Acceptance = [claims: readonly string[] | undefined, extras?: Readonly<Record<string, unknown>>];
 

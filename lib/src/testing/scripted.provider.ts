@@ -24,8 +24,9 @@ export interface NotedQuestion {
   readonly tenant?: string;
 }
 
-/** How long a provider that cannot answer asks to wait. */
+/** An outage. */
 export interface FakeOutage {
+  /** How long the provider asks to wait, in milliseconds. @default it does not say */
   readonly retryAfterMs?: number;
 }
 

@@ -3,11 +3,7 @@ import type { Answer } from '../contract/answer.js';
 import { ageOf } from '../contract/claim.js';
 import type { WireRequest } from '../http/wire-request.js';
 import type { VerifyIdService } from '../providers/verifyid/verifyid.service.js';
-import type {
-  VerifyIdAge,
-  VerifyIdStart,
-  VerifyIdStartRequest,
-} from '../providers/verifyid/verifyid.types.js';
+import type { VerifyIdStart, VerifyIdStartRequest } from '../providers/verifyid/verifyid.types.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 import { noteOf, type PassingQuestion } from './scripted.provider.js';
 
@@ -48,7 +44,7 @@ export class VerifyIdFake extends ApiFake<'verifyid', 'not_verified'> {
   }
 
   /** @internal */
-  protected override attestation(claims: readonly string[], extras: { readonly age?: VerifyIdAge }): Answer {
+  protected override attestation(claims: readonly string[], extras: { readonly age?: 16 | 18 }): Answer {
     const oldest = Math.max(...claims.map(claim => ageOf(claim) ?? 0));
     const { age = oldest > 16 ? 18 : 16 } = extras;
     if (age < oldest) throw this.mistake(`A login that shows age ${age} does not show age_over_${oldest}.`);

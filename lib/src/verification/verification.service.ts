@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { subjectOf } from '../contract/subject.js';
 import type { Verdict } from '../contract/verdict.js';
-import type { Inquiry } from '../events/call-record.js';
+import type { CallContext, CallOptions } from '../events/call-record.js';
 import { Outcomes } from '../events/outcomes.js';
 import type { VerificationEvent } from '../events/verification.event.js';
 import type {
@@ -11,10 +11,9 @@ import type {
   ProviderName,
   RequirementOf,
 } from '../providers/provider-types.js';
-import type { VerificationProvider } from '../providers/verification.provider.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { ProviderRegistry } from '../providers/registry.js';
-import { ProtectedRoutes, type ProtectedRoute } from './protected-routes.js';
+import { ProtectedRoutes } from './protected-routes.js';
 import { Receipts } from './receipts.js';
 
 /** Manual checks against any provider by name, and the stream of everything that was checked. */
@@ -40,14 +39,21 @@ export class VerificationService {
     name: N,
     evidence: EvidenceOf<N>,
     requirement?: RequirementOf<N>,
-    options?: Parameters<VerificationProvider['verify']>[2],
+    options?: CallOptions,
   ): Promise<Verdict<AcceptedVerdictOf<N>>> {
     const verdict: Verdict = await this.registry.get(name).verify(evidence, requirement, options);
     return verdict as Verdict<AcceptedVerdictOf<N>>; // the registry holds the service of that name
   }
 
   /** Every handler that demands something, and every exemption, as the boot found them; empty before. */
-  routes(): readonly ProtectedRoute[] {
+  routes(): readonly {
+    /** The class and the method, such as `PayController.pay()`. */
+    readonly handler: string;
+    /** All are demanded, each of any one of its providers. */
+    readonly demands: readonly (readonly string[])[];
+    /** The reason of `@SkipVerification`. */
+    readonly exemption?: string;
+  }[] {
     return this.found.list;
   }
 
@@ -57,7 +63,7 @@ export class VerificationService {
    * @throws ProviderUnavailableError when the store fails; the acceptances then still count.
    * @throws ConfigurationError for what no `remember.subject` returns, such as an id that is a number.
    */
-  async forget(subject: string, source: Pick<Inquiry, 'context' | 'scope'> = {}): Promise<void> {
+  async forget(subject: string, source: CallContext = {}): Promise<void> {
     if (subjectOf(subject) === undefined) {
       const given = typeof subject === 'string' ? 'a text that names nobody' : typeof subject;
       throw new ConfigurationError(

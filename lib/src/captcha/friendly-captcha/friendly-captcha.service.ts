@@ -1,3 +1,4 @@
+import type { ExtrasOf } from '../../provider/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   DeclaredEvidence,
@@ -9,19 +10,16 @@ import {
   type Requirement,
   type WireRequest,
 } from '../../provider/index.js';
-import type { CaptchaEvidence, CaptchaExtras, CaptchaVerdict } from '../captcha.types.js';
+import type { CaptchaEvidence, CaptchaVerdict } from '../captcha.types.js';
 import { humanClaims } from '../expectations.js';
 import { FriendlyCaptchaOptions } from './friendly-captcha.options.js';
 import { BASE_URL, readSiteverify, siteverifyRequest, TOKEN, TOKEN_LENGTH } from './friendly-captcha.wire.js';
-
-/** The members that a route can demand of Friendly Captcha. */
-export type FriendlyCaptchaRequirement = Requirement<'human_verified'>;
 
 /** Friendly Captcha v2; where it cannot be asked, nobody passes. */
 @Injectable()
 export class FriendlyCaptchaService extends HttpProvider<
   CaptchaEvidence,
-  FriendlyCaptchaRequirement,
+  Requirement<'human_verified'>,
   CaptchaVerdict
 > {
   static readonly Options = FriendlyCaptchaOptions;
@@ -39,7 +37,7 @@ export class FriendlyCaptchaService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? BASE_URL, http: this.options.http };
   }
 
-  describe({ claims }: FriendlyCaptchaRequirement): Check {
+  describe({ claims }: Requirement<'human_verified'>): Check {
     this.expectCredentials();
     return { claims: humanClaims(this.name, claims) };
   }
@@ -48,7 +46,7 @@ export class FriendlyCaptchaService extends HttpProvider<
     return siteverifyRequest(apiKey, this.options.sitekey, token);
   }
 
-  protected read(reply: ProviderReply): Answer<CaptchaExtras> {
+  protected read(reply: ProviderReply): Answer<ExtrasOf<CaptchaVerdict>> {
     return readSiteverify(reply, this.options);
   }
 }

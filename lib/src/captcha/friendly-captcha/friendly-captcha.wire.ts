@@ -1,3 +1,4 @@
+import type { ExtrasOf } from '../../provider/index.js';
 import { ProviderProtocolError } from '../../index.js';
 import {
   asObject,
@@ -8,7 +9,7 @@ import {
   type ProviderReply,
   type WireRequest,
 } from '../../provider/index.js';
-import type { CaptchaExtras } from '../captcha.types.js';
+import type { CaptchaVerdict } from '../captcha.types.js';
 import { refusalOf, type CodeMeaning } from '../error-codes.js';
 import { dateMember, held, type Expectations } from '../expectations.js';
 
@@ -49,7 +50,7 @@ export function siteverifyRequest(apiKey: string, sitekey: string | undefined, t
 export function readSiteverify(
   { status, body = {} }: ProviderReply,
   expected: Expectations,
-): Answer<CaptchaExtras> {
+): Answer<ExtrasOf<CaptchaVerdict>> {
   const success = member(body, 'success');
   const code = stringMember(asObject(member(body, 'error')) ?? {}, 'error_code');
   if (success === false && code !== undefined) return refusalOf(NAME, [code], MEANINGS);

@@ -1,3 +1,4 @@
+import type { ExtrasOf } from '../../provider/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   DeclaredEvidence,
@@ -6,7 +7,7 @@ import {
   type ProviderReply,
   type Requirement,
 } from '../../provider/index.js';
-import type { CaptchaEvidence, CaptchaExtras } from '../captcha.types.js';
+import type { CaptchaEvidence, CaptchaVerdict } from '../captcha.types.js';
 import { expectAction, expectScore, mergedAction, mergedScore } from '../expectations.js';
 import { SiteverifyProvider, type SiteverifyCheck } from '../siteverify.provider.js';
 import { RecaptchaOptions } from './recaptcha.options.js';
@@ -51,7 +52,7 @@ export class RecaptchaService extends SiteverifyProvider<RecaptchaRequirement> {
   }
 
   /** Holds every score against one, and demands none that nobody named: v2 has none. */
-  protected override read(reply: ProviderReply, check: SiteverifyCheck): Answer<CaptchaExtras> {
+  protected override read(reply: ProviderReply, check: SiteverifyCheck): Answer<ExtrasOf<CaptchaVerdict>> {
     const { minScore } = check.expected;
     const hasScore = reply.body !== undefined && Object.hasOwn(reply.body, 'score');
     const least = minScore ?? (hasScore ? DEFAULT_MIN_SCORE : undefined);

@@ -1,8 +1,9 @@
+import type { ExtrasOf } from '../verification.provider.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer } from '../../contract/answer.js';
 import { bothSubjects, subjectOrNobody } from '../../contract/subject.js';
 import type { Verdict } from '../../contract/verdict.js';
-import { CallRecord, type Inquiry } from '../../events/call-record.js';
+import { CallRecord, type CallContext, type CallOptions } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { DeclaredEvidence, inBody, inQuery } from '../declared-evidence.js';
@@ -14,17 +15,13 @@ import {
   readSessionStatus,
   startRequest,
   statusRequest,
-  type CheckifySession,
-  type CheckifySessionReference,
   type CheckifySessionRequest,
-  type CheckifySessionStatus,
 } from './checkify.session.js';
 import { SessionOwners } from './session-owners.js';
 import type {
   CheckifyCheck,
   CheckifyClaim,
   CheckifyEvidence,
-  CheckifyExtras,
   CheckifyRequirement,
   CheckifyVerdict,
 } from './checkify.types.js';
@@ -59,9 +56,9 @@ export class CheckifyService extends HttpProvider<
   verifyHuman(
     requestId: string,
     requirement: Omit<CheckifyRequirement, 'claims'> = {},
-    inquiry?: Inquiry,
+    options?: CallOptions,
   ): Promise<Verdict<CheckifyVerdict>> {
-    return this.verify({ requestId }, { ...requirement, claims: ['human_verified'] }, inquiry);
+    return this.verify({ requestId }, { ...requirement, claims: ['human_verified'] }, options);
   }
 
   /** Whether the person is over `minimumAge` (10 to 110); see {@link verify}. */
@@ -69,10 +66,10 @@ export class CheckifyService extends HttpProvider<
     requestId: string,
     minimumAge: number,
     requirement: Omit<CheckifyRequirement, 'claims'> = {},
-    inquiry?: Inquiry,
+    options?: CallOptions,
   ): Promise<Verdict<CheckifyVerdict>> {
     const claim = `age_over_${String(minimumAge)}` as CheckifyClaim; // describe() refuses what is none
-    return this.verify({ requestId }, { ...requirement, claims: [claim] }, inquiry);
+    return this.verify({ requestId }, { ...requirement, claims: [claim] }, options);
   }
 
   /**
@@ -81,9 +78,17 @@ export class CheckifyService extends HttpProvider<
    */
   async startSession(
     request: CheckifySessionRequest,
-    inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
-  ): Promise<CheckifySession> {
-    const record = new CallRecord(this.name, inquiry);
+    options: CallContext = {},
+  ): Promise<{
+    readonly requestId: string;
+    /** The address that the person scans or opens. */
+    readonly qrUrl: string;
+    /** For `sessionStatus`. The documents use it and do not say where it comes from. */
+    readonly pollToken?: string;
+    /** For `sessionStatus`. The documents use it and do not say where it comes from. */
+    readonly statusToken?: string;
+  }> {
+    const record = new CallRecord(this.name, options);
     const start = startRequest(request);
     const session = await this.call(() => start, readSession, record);
     const { subject } = request;
@@ -93,12 +98,12 @@ export class CheckifyService extends HttpProvider<
 
   /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
   async sessionStatus(
-    session: CheckifySessionReference,
-    inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
-  ): Promise<CheckifySessionStatus> {
+    session: { readonly pollToken: string } | { readonly requestId: string; readonly statusToken: string },
+    options: CallContext = {},
+  ): Promise<'pending' | 'completed' | 'expired' | 'not_found' | 'unknown'> {
     const request = statusRequest(session);
     if (request === undefined) return 'not_found';
-    return this.call(() => request, readSessionStatus, new CallRecord(this.name, inquiry));
+    return this.call(() => request, readSessionStatus, new CallRecord(this.name, options));
   }
 
   describe(requirement: CheckifyRequirement): CheckifyCheck {
@@ -122,7 +127,7 @@ export class CheckifyService extends HttpProvider<
     check: CheckifyCheck,
     evidence: CheckifyEvidence,
     record: CallRecord,
-  ): Promise<Answer<CheckifyExtras>> {
+  ): Promise<Answer<ExtrasOf<CheckifyVerdict>>> {
     const { subject } = check;
     return subject === undefined
       ? super.ask(check, evidence, record)
@@ -179,7 +184,7 @@ export class CheckifyService extends HttpProvider<
     reply: ProviderReply,
     check: CheckifyCheck,
     { requestId }: CheckifyEvidence,
-  ): Answer<CheckifyExtras> {
+  ): Answer<ExtrasOf<CheckifyVerdict>> {
     return readVerification(reply, requestId, check);
   }
 

@@ -26,20 +26,10 @@ export interface CheckifySessionRequest {
 /** A session that waits for a person. */
 export interface CheckifySession {
   readonly requestId: string;
-  /** The address that the person scans or opens. */
   readonly qrUrl: string;
-  /** For {@link CheckifyService.sessionStatus}. The documents use it and do not say where it comes from. */
   readonly pollToken?: string;
-  /** For {@link CheckifyService.sessionStatus}. The documents use it and do not say where it comes from. */
   readonly statusToken?: string;
 }
-
-/** The session whose status is asked for. */
-export type CheckifySessionReference =
-  { readonly pollToken: string } | { readonly requestId: string; readonly statusToken: string };
-
-/** How far a session is; good for a progress display, never for a decision. */
-export type CheckifySessionStatus = 'pending' | 'completed' | 'expired' | 'not_found' | 'unknown';
 
 /**
  * `GET /v1/qr/pass/{PASS_ID}/start`.
@@ -70,7 +60,7 @@ function misuse(what: string): ConfigurationError {
 }
 
 /** One of the two poll endpoints; `undefined` for a session that cannot be. */
-export function statusRequest(session: CheckifySessionReference): WireRequest | undefined {
+export function statusRequest(session: object): WireRequest | undefined {
   const own = { ...session };
   const pollToken = stringMember(own, 'pollToken');
   if (pollToken !== undefined) return get(`/v1/qr/status?token=${encodeURIComponent(pollToken)}`);
@@ -117,7 +107,10 @@ export function readSession({ status, body }: ProviderReply): CheckifySession {
 }
 
 /** Reads a reply of the two poll endpoints; their bodies are not documented, so anything odd is `unknown`. */
-export function readSessionStatus({ status, body }: ProviderReply): CheckifySessionStatus {
+export function readSessionStatus({
+  status,
+  body,
+}: ProviderReply): 'pending' | 'completed' | 'expired' | 'not_found' | 'unknown' {
   if (status === 404) return 'not_found';
   if (status === 410) return 'expired';
   const state = status === 200 && body ? stringMember(body, 'status') : undefined;

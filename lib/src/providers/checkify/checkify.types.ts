@@ -15,7 +15,7 @@ export type CheckifyEvidence =
 /** The members that a route can demand of Checkify. */
 export interface CheckifyRequirement extends Requirement<CheckifyClaim> {
   /** @default ['human_verified'] */
-  readonly claims?: readonly CheckifyClaim[] | undefined;
+  readonly claims?: readonly ('human_verified' | AgeClaim<10, 110>)[] | undefined;
   /** Identity fields that the person must have approved, such as `country`. @default [] */
   readonly fields?: readonly string[] | undefined;
   /** Whether a *yes* uses the result up; `false` only for checks that will be repeated. @default true */
@@ -27,8 +27,8 @@ export interface CheckifyRequirement extends Requirement<CheckifyClaim> {
   readonly subject?: string | undefined;
 }
 
-/** The members of Checkify's *yes* besides the claims. */
-export interface CheckifyExtras {
+/** Checkify's *yes*. */
+export interface CheckifyVerdict extends AcceptedVerdict<CheckifyClaim> {
   readonly requestId: string | undefined;
   readonly siteId: string | undefined;
   readonly businessId: string | undefined;
@@ -37,9 +37,6 @@ export interface CheckifyExtras {
   /** The signed audit record, as received; Checkify publishes no key to verify it with. */
   readonly signedResult: JsonObject | undefined;
 }
-
-/** Checkify's *yes*. */
-export interface CheckifyVerdict extends AcceptedVerdict<CheckifyClaim>, CheckifyExtras {}
 
 /** A requirement in the words of the verify call. */
 export interface CheckifyCheck extends Check {

@@ -1,3 +1,4 @@
+import type { ExtrasOf } from '../verification.provider.js';
 import { attest, reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { ageOf } from '../../contract/claim.js';
 import {
@@ -9,7 +10,7 @@ import {
 import type { ProviderReply } from '../../http/provider-reply.js';
 import { asObject, member, stringMember, stringsMember, type JsonObject } from '../../wire/json.js';
 import type { WireRequest } from '../../http/wire-request.js';
-import type { CheckifyCheck, CheckifyEvidence, CheckifyExtras } from './checkify.types.js';
+import type { CheckifyCheck, CheckifyEvidence, CheckifyVerdict } from './checkify.types.js';
 
 const NAME = 'checkify';
 
@@ -61,7 +62,7 @@ export function readVerification(
   { status, body }: ProviderReply,
   requestId: string | undefined,
   check: CheckifyCheck,
-): Answer<CheckifyExtras> {
+): Answer<ExtrasOf<CheckifyVerdict>> {
   if (body === undefined) throw unknown(status, 'is not a JSON object');
   if (status === 200) return readResult(body, requestId);
   if (status >= 400) return readError(status, body, check);
@@ -69,7 +70,7 @@ export function readVerification(
 }
 
 // Checkify holds `required_fields` against the result itself, and answers `verification_failed` where one is missing.
-function readResult(body: JsonObject, requestId: string | undefined): Answer<CheckifyExtras> {
+function readResult(body: JsonObject, requestId: string | undefined): Answer<ExtrasOf<CheckifyVerdict>> {
   const [success, state, echo] = [
     member(body, 'success'),
     member(body, 'status'),

@@ -4,7 +4,7 @@ import type { ProviderReply } from '../../http/provider-reply.js';
 import { OtpProvider } from '../otp/otp.provider.js';
 import type { OtpRequest } from '../otp/otp.types.js';
 import { EngageLabOtpOptions } from './engagelab.options.js';
-import type { EngageLabOtpChannel, EngageLabOtpMessage } from './engagelab.types.js';
+import type { EngageLabOtpChallenge, EngageLabOtpMessage } from './engagelab.types.js';
 import {
   messageRequest,
   otpHeaders,
@@ -15,7 +15,7 @@ import {
 
 /** EngageLab OTP: a person types a code that was sent to a phone or an e-mail address. */
 @Injectable()
-export class EngageLabOtpService extends OtpProvider<EngageLabOtpMessage, EngageLabOtpChannel> {
+export class EngageLabOtpService extends OtpProvider<EngageLabOtpMessage, EngageLabOtpChallenge['channel']> {
   static readonly Options = EngageLabOtpOptions;
   readonly name = 'engagelab';
   protected override readonly messageMembers = ['templateId', 'language', 'params'];
@@ -37,7 +37,10 @@ export class EngageLabOtpService extends OtpProvider<EngageLabOtpMessage, Engage
     return messageRequest(message);
   }
 
-  protected readMessage(reply: ProviderReply): { messageId: string; channel: EngageLabOtpChannel } {
+  protected readMessage(reply: ProviderReply): {
+    messageId: string;
+    channel: EngageLabOtpChallenge['channel'];
+  } {
     return readMessage(reply);
   }
 

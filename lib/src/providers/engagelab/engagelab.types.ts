@@ -10,8 +10,5 @@ export interface EngageLabOtpMessage extends OtpMessage {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** How EngageLab sends a code first. */
-export type EngageLabOtpChannel = 'whatsapp' | 'sms' | 'email' | 'voice' | 'unknown';
-
 /** A code on its way. The challenge id may go to the browser: it tells nothing about the message or the person. */
-export type EngageLabOtpChallenge = OtpChallenge<EngageLabOtpChannel>;
+export type EngageLabOtpChallenge = OtpChallenge<'whatsapp' | 'sms' | 'email' | 'voice' | 'unknown'>;

@@ -11,7 +11,7 @@ import {
 import type { ProviderReply } from '../../http/provider-reply.js';
 import { member, type JsonObject } from '../../wire/json.js';
 import type { OtpRequest } from '../otp/otp.types.js';
-import type { EngageLabOtpChannel, EngageLabOtpMessage } from './engagelab.types.js';
+import type { EngageLabOtpChallenge, EngageLabOtpMessage } from './engagelab.types.js';
 
 const NAME = 'engagelab';
 
@@ -105,7 +105,7 @@ export function messageRequest({
 /** Reads a reply of `POST /v1/messages`. */
 export function readMessage(reply: ProviderReply): {
   messageId: string;
-  channel: EngageLabOtpChannel;
+  channel: EngageLabOtpChallenge['channel'];
 } {
   const { status, body } = reply;
   if (status === 200 && body) {
@@ -128,7 +128,7 @@ export function readMessage(reply: ProviderReply): {
   throw failure(status, code);
 }
 
-function channelOf(body: JsonObject): EngageLabOtpChannel {
+function channelOf(body: JsonObject): EngageLabOtpChallenge['channel'] {
   const sent = member(body, 'send_channel');
   return CHANNELS.find(channel => channel === sent) ?? 'unknown';
 }

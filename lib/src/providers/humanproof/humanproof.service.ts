@@ -14,9 +14,6 @@ import { readSiteverify, siteverifyRequest } from './humanproof.wire.js';
 /** The token that the widget writes into the form. */
 export type HumanProofEvidence = { readonly token: string };
 
-/** The members that a route can demand of HumanProof. */
-export type HumanProofRequirement = Requirement<'human_verified'>;
-
 /** HumanProof's *yes*. */
 export type HumanProofVerdict = AcceptedVerdict<'human_verified'>;
 
@@ -24,7 +21,7 @@ export type HumanProofVerdict = AcceptedVerdict<'human_verified'>;
 @Injectable()
 export class HumanProofService extends HttpProvider<
   HumanProofEvidence,
-  HumanProofRequirement,
+  Requirement<'human_verified'>,
   HumanProofVerdict
 > {
   static readonly Options = HumanProofOptions;
@@ -42,7 +39,7 @@ export class HumanProofService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://humanproof.eu', http: this.options.http };
   }
 
-  describe({ claims }: HumanProofRequirement): Check {
+  describe({ claims }: Requirement<'human_verified'>): Check {
     this.expectCredentials();
     const demanded = demandedClaims(claims, {
       provider: this.name,

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
-import { attest, reject, type Answer } from '../../contract/answer.js';
+import { attest, reject } from '../../contract/answer.js';
 import { ProviderRefusedError, RecipientLimitedError } from '../../errors/verification.error.js';
-import { CallRecord, type Inquiry } from '../../events/call-record.js';
+import { CallRecord, type CallContext } from '../../events/call-record.js';
 import { stringMember } from '../../wire/json.js';
 import { Challenges } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
@@ -10,10 +10,10 @@ import { Budgets } from './budgets.js';
 import { otpEvidence } from './otp.evidence.js';
 import { limitsOf, type OtpOptions } from './otp.options.js';
 import type {
+  OtpAnswer,
   OtpChallenge,
   OtpCheck,
   OtpEvidence,
-  OtpExtras,
   OtpMessage,
   OtpRequirement,
 } from './otp.types.js';
@@ -48,7 +48,7 @@ export abstract class OtpProvider<
    * @throws RecipientRejectedError when no code can be sent to this recipient.
    * @throws RecipientLimitedError when recipient or requester used up their messages; `retryAfterMs` says until when.
    */
-  async send(message: M, inquiry: Pick<Inquiry, 'context' | 'scope'> = {}): Promise<OtpChallenge<Channel>> {
+  async send(message: M, options: CallContext = {}): Promise<OtpChallenge<Channel>> {
     this.expectCredentials();
     const { to, purpose, requester, code, validForMs } = preparedMessage(
       this.name,
@@ -56,7 +56,7 @@ export abstract class OtpProvider<
       this.takesOwnCodes ? ['code', ...this.messageMembers] : this.messageMembers,
       this.options,
     );
-    const record = new CallRecord(this.name, inquiry);
+    const record = new CallRecord(this.name, options);
     const { challenges, budgets } = await this.keeping(record);
     const whose = [this.name, to.toLowerCase(), purpose ?? '', requester ?? ''];
     const place = this.applicationKey.digest('place', ...whose);
@@ -96,7 +96,7 @@ export abstract class OtpProvider<
   }
 
   /** Counts the guess before it is made, asks the vendor, and uses the challenge up after a *yes*. */
-  override async ask(check: OtpCheck, evidence: OtpEvidence, record: CallRecord): Promise<Answer<OtpExtras>> {
+  override async ask(check: OtpCheck, evidence: OtpEvidence, record: CallRecord): Promise<OtpAnswer> {
     const code = codeIn(evidence.verifyCode, this.options.alphabet);
     if (code === undefined) return reject('malformed_evidence');
     const { challenges, budgets } = await this.keeping(record);
@@ -156,7 +156,7 @@ export abstract class OtpProvider<
     verifyCode: string,
     record: CallRecord,
     giveBack: () => Promise<void>,
-  ): Promise<Answer<OtpExtras>> {
+  ): Promise<OtpAnswer> {
     try {
       return await super.ask(check, { messageId, verifyCode }, record);
     } catch (error) {
@@ -165,7 +165,7 @@ export abstract class OtpProvider<
     }
   }
 
-  private compared(check: OtpCheck, expected: string, typed: string): Answer<OtpExtras> {
+  private compared(check: OtpCheck, expected: string, typed: string): OtpAnswer {
     const [one, other] = [Buffer.from(expected), Buffer.from(typed)];
     const isRight = one.length === other.length && timingSafeEqual(one, other);
     return isRight ? attest(check.claims, { recipient: undefined }) : reject('wrong_code');

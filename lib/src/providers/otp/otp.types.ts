@@ -1,3 +1,4 @@
+import type { Answer } from '../../contract/answer.js';
 import type { Duration } from '../../contract/duration.js';
 import type { Requirement } from '../../contract/requirement.js';
 import type { AcceptedVerdict } from '../../contract/verdict.js';
@@ -18,14 +19,14 @@ export interface OtpRequirement extends Requirement<RecipientClaim> {
   readonly recipient?: string | undefined;
 }
 
-/** The member of a *yes* besides the claim. */
-export interface OtpExtras {
+/** A *yes* to a code. The claim says what the recipient is: `phone_verified` or `email_verified`. */
+export interface OtpVerdict extends AcceptedVerdict<RecipientClaim> {
   /** The recipient of the code. Use this, not what the form says. Unknown where only a message id is verified. */
   readonly recipient: string | undefined;
 }
 
-/** A *yes* to a code. The claim says what the recipient is: `phone_verified` or `email_verified`. */
-export interface OtpVerdict extends AcceptedVerdict<RecipientClaim>, OtpExtras {}
+/** A vendor's answer to a code. */
+export type OtpAnswer = Answer<Omit<OtpVerdict, keyof AcceptedVerdict>>;
 
 /** A requirement, checked. */
 export interface OtpCheck extends Check {

@@ -1,3 +1,4 @@
+import type { ExtrasOf } from '../verification.provider.js';
 import { attest, type Answer, type Rejection } from '../../contract/answer.js';
 import type { CallRecord } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
@@ -7,7 +8,6 @@ import { HttpProvider } from '../http.provider.js';
 import type {
   OtpCheck,
   OtpEvidence,
-  OtpExtras,
   OtpMessage,
   OtpRequest,
   OtpRequirement,
@@ -61,7 +61,7 @@ export abstract class OtpVendor<M extends OtpMessage, Channel extends string> ex
     reply: ProviderReply,
     { claims }: OtpCheck,
     { messageId = '', verifyCode }: OtpEvidence,
-  ): Answer<OtpExtras> {
+  ): Answer<ExtrasOf<OtpVerdict>> {
     const answer = this.readVerification(reply, messageId, verifyCode);
     return answer === true ? attest(claims, { recipient: undefined }) : answer;
   }

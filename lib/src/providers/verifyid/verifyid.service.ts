@@ -1,9 +1,10 @@
+import type { ExtrasOf } from '../verification.provider.js';
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { bothSubjects, NOBODY, subjectOrNobody } from '../../contract/subject.js';
 import { ConfigurationError, EvidenceMissingError } from '../../errors/verification.error.js';
-import { CallRecord, type Inquiry } from '../../events/call-record.js';
+import { CallRecord, type CallContext } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { demandedClaims } from '../claims.js';
@@ -15,7 +16,6 @@ import { VerifyIdOptions } from './verifyid.options.js';
 import type {
   VerifyIdCheck,
   VerifyIdEvidence,
-  VerifyIdExtras,
   VerifyIdRequirement,
   VerifyIdStart,
   VerifyIdStartRequest,
@@ -58,14 +58,11 @@ export class VerifyIdService extends HttpProvider<
    * Starts a MitID or BankID login (`GET /api/url_generator_…`), and remembers it under `challengeId`.
    * @throws ProviderRefusedError when VerifyID does not know the plugin key or the domain.
    */
-  async start(
-    request: VerifyIdStartRequest,
-    inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
-  ): Promise<VerifyIdStart> {
+  async start(request: VerifyIdStartRequest, options: CallContext = {}): Promise<VerifyIdStart> {
     this.expectCredentials();
     const deviceId = randomUUID();
     const write = startRequest(deviceId, request); // refuses what is no login before anything is kept
-    const record = new CallRecord(this.name, inquiry);
+    const record = new CallRecord(this.name, options);
     const logins = await this.logins(record);
     const challengeId = await logins.idFor(request.subject);
     const url = await this.call(
@@ -127,7 +124,7 @@ export class VerifyIdService extends HttpProvider<
     check: VerifyIdCheck,
     evidence: VerifyIdEvidence,
     record: CallRecord,
-  ): Promise<Answer<VerifyIdExtras>> {
+  ): Promise<Answer<ExtrasOf<VerifyIdVerdict>>> {
     const { token, challengeId, deviceId } = evidence;
     const accepted = check.acceptDeviceId ? deviceId : undefined;
     if (challengeId === undefined && accepted !== undefined) return super.ask(check, evidence, record);
@@ -145,7 +142,7 @@ export class VerifyIdService extends HttpProvider<
     return authCheckRequest(token, deviceId);
   }
 
-  protected read(reply: ProviderReply, { claims }: VerifyIdCheck): Answer<VerifyIdExtras> {
+  protected read(reply: ProviderReply, { claims }: VerifyIdCheck): Answer<ExtrasOf<VerifyIdVerdict>> {
     return readAuthCheck(reply, claims);
   }
 

@@ -3,12 +3,6 @@ import type { Requirement } from '../../contract/requirement.js';
 import type { AcceptedVerdict } from '../../contract/verdict.js';
 import type { Check } from '../check.js';
 
-/** Thresholds that VerifyID documents; a login states the higher or the lower of them, never the person's age. */
-export type VerifyIdAge = 16 | 18;
-
-/** The claims that VerifyID attests: 16 and 18, and every lower threshold with them. */
-export type VerifyIdClaim = 'age_over_16' | 'age_over_18' | AgeClaim<1, 18>;
-
 /** The `token_age_verified` of the return URL, and the login that it came back from. */
 export type VerifyIdEvidence = {
   readonly token: string;
@@ -19,8 +13,8 @@ export type VerifyIdEvidence = {
 };
 
 /** The members that a route can demand of VerifyID; the claims have no default, because 16 or 18 must be said. */
-export interface VerifyIdRequirement extends Requirement<VerifyIdClaim> {
-  readonly claims: readonly VerifyIdClaim[];
+export interface VerifyIdRequirement extends Requirement<AgeClaim<1, 18>> {
+  readonly claims: readonly AgeClaim<1, 18>[];
   /**
    * Whose login it must be, where it was started for a `subject`; on a route, also as a function of the request.
    * @default the subject of `remember`
@@ -30,14 +24,11 @@ export interface VerifyIdRequirement extends Requirement<VerifyIdClaim> {
   readonly acceptDeviceId?: boolean | undefined;
 }
 
-/** The member of VerifyID's *yes* besides the claims. */
-export interface VerifyIdExtras {
-  /** The documented threshold the person is over; not the person's age. */
-  readonly age: VerifyIdAge;
-}
-
 /** VerifyID's *yes*. */
-export interface VerifyIdVerdict extends AcceptedVerdict<VerifyIdClaim>, VerifyIdExtras {}
+export interface VerifyIdVerdict extends AcceptedVerdict<AgeClaim<1, 18>> {
+  /** The documented threshold the person is over; not the person's age. */
+  readonly age: 16 | 18;
+}
 
 /** A requirement, checked. */
 export interface VerifyIdCheck extends Check {
@@ -49,7 +40,7 @@ export interface VerifyIdCheck extends Check {
 export interface VerifyIdStartRequest {
   /** The page the person comes back to, with `token_age_verified` and `challenge_id` in the query, whatever the outcome. */
   readonly returnUrl: string;
-  readonly minimumAge: VerifyIdAge;
+  readonly minimumAge: 16 | 18;
   readonly method: 'mitid' | 'bankid';
   /** The visitor of the login, such as a session or an account. Nobody else can use it. @default nobody */
   readonly subject?: string | undefined;

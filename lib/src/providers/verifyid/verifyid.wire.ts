@@ -11,7 +11,7 @@ import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { member, stringMember } from '../../wire/json.js';
 import { pathOf } from '../../wire/url.js';
-import type { VerifyIdAge, VerifyIdStartRequest } from './verifyid.types.js';
+import type { VerifyIdStartRequest } from './verifyid.types.js';
 
 const NAME = 'verifyid';
 
@@ -75,7 +75,7 @@ function withChallenge(returnUrl: string, challengeId: string): string {
 export function readAuthCheck(
   { status, body }: ProviderReply,
   demanded: readonly string[],
-): Answer<{ age: VerifyIdAge }> {
+): Answer<{ age: 16 | 18 }> {
   const age = body && member(body, 'age');
   if (status === 404 && age === null) return reject('not_verified', { code: 404 });
   if (status === 200 && age === null) return reject('not_verified'); // documented as the meaning of null

@@ -40,7 +40,14 @@ export class CheckifyEmulator implements Emulator {
   }
 
   /** Starts a session as the embed does. `siteUrl` must be on an allowed domain. */
-  start(options: { requestType?: CheckifyRequestType; siteUrl?: string } = {}): StartedCheckifySession {
+  start(
+    options: {
+      /** @default 'human' */
+      requestType?: CheckifyRequestType;
+      /** @default none */
+      siteUrl?: string;
+    } = {},
+  ): StartedCheckifySession {
     if (options.siteUrl !== undefined && !isAllowedSite(options.siteUrl)) {
       throw new SandboxError('invalid', `siteUrl must be on one of: ${ALLOWED_DOMAINS.join(', ')}.`);
     }
