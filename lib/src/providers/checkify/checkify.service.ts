@@ -139,7 +139,7 @@ export class CheckifyService extends HttpProvider<
     check: CheckifyCheck,
     evidence: CheckifyEvidence,
     record: CallRecord,
-  ): Promise<Answer<CheckifyExtras>> {
+  ): Promise<Answer<ExtrasOf<CheckifyVerdict>>> {
     const owners = await this.owners(record);
     if (!(await owners.allow(evidence.requestId ?? evidence.token, subject)))
       return reject('unknown_evidence');
