@@ -42,7 +42,7 @@ class UnguardedController {
 @Controller()
 class MisspelledController {
   @Post('pay')
-  @RequireVerification('chekify' as ProviderName, { claims: [] } as never)
+  @RequireVerification('chekify' as ProviderName, { claims: [] })
   pay(): void {
     return;
   }
