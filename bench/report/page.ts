@@ -8,6 +8,7 @@ import { goalsSection } from './goals.section.js';
 import { guardSection } from './guard.section.js';
 import { figure } from './markdown-table.js';
 import { storeSection, waitingSection } from './memory.section.js';
+import { crashSection, floodSection, loadSection } from './scale.section.js';
 
 function introduction({ effort, costs }: Figures): string {
   const machine = `Node ${process.version.slice(1)} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'})`;
@@ -42,6 +43,9 @@ export function page(figures: Figures): string {
     guardSection(figures),
     waitingSection(figures),
     storeSection(figures),
+    floodSection(figures),
+    loadSection(figures),
+    crashSection(figures),
   ]
     .filter(section => section !== '')
     .join('\n');
