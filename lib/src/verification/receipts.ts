@@ -58,12 +58,11 @@ export class Receipts {
   async lookUp(query: ReceiptQuery): Promise<ReceiptPage> {
     const { planned, subject, scope, deadline } = query;
     const { provider, check, remember } = planned;
-    const { record, mark } = keysOf(scope, subject);
+    const record = keyOf(scope, subject);
     const name = stateKey('', 'requirement', provider.name, remember.scope);
     const state = this.state.for(provider.name, deadline);
     const readAt = performance.now();
-    // Both at once, which is one round trip.
-    const [epoch, entries] = await Promise.all([state.get(mark), state.entries(record)]);
+    const { mark: epoch, entries } = await state.record(record);
     const receipts = [...entries]
       .filter(([each]) => each.startsWith(name))
       .flatMap(([, text]) => this.read(text, provider.name, epoch) ?? []);
@@ -89,13 +88,7 @@ export class Receipts {
   async forget(subject: string, scopes: readonly string[]): Promise<void> {
     const epoch = randomBytes(9).toString('base64url');
     await Promise.all(
-      [...new Set(scopes)].map(async scope => {
-        const { record, mark } = keysOf(scope, subject);
-        // First: what is written from here on sees it. Not by `set` alone, which a full store may lose.
-        const isFirst = await this.state.setIfAbsent(mark, epoch, this.markMs);
-        if (!isFirst) await this.state.set(mark, epoch, this.markMs);
-        await this.state.delete(record);
-      }),
+      [...new Set(scopes)].map(scope => this.state.clear(keyOf(scope, subject), epoch, this.markMs)),
     );
   }
 
@@ -116,19 +109,8 @@ export class Receipts {
     } = provider.memoryOf?.(verdict, check) ?? verdict;
     const text = receiptText({ verdict: kept, expiresAt, epoch });
     const entry = name + stateKey('', 'claims', ...[...verdict.claims].sort());
-    const { record, mark } = keysOf(scope, subject);
     const state = this.state.for(provider.name, deadline);
-    // Not before it is written: whoever forgets after the mark was read deletes what was written.
-    const untimed = this.state.for(provider.name);
-    const withdraw = async (read: Promise<string | undefined>): Promise<void> => {
-      const isForgotten = await read.then(
-        value => value !== undefined && value !== epoch,
-        () => true,
-      );
-      if (isForgotten) await untimed.delete(record);
-    };
-    await state.put(record, entry, text, expiresAt - now, () => withdraw(untimed.get(mark)));
-    await withdraw(state.get(mark));
+    await state.putUnlessCleared(keyOf(scope, subject), epoch, [entry, text], expiresAt - now);
   }
 
   /** The receipt that a stored value is, where it counts. */
@@ -160,6 +142,6 @@ function attestedBy(
   return { ...verdicts.reduce((all, verdict) => ({ ...all, ...verdict })), claims };
 }
 
-function keysOf(scope: string, subject: string): { readonly record: string; readonly mark: string } {
-  return { record: stateKey(scope, 'receipts', subject), mark: stateKey(scope, 'forgotten', subject) };
+function keyOf(scope: string, subject: string): string {
+  return stateKey(scope, 'receipts', subject);
 }
