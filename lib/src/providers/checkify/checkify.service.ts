@@ -126,7 +126,7 @@ export class CheckifyService extends HttpProvider<
     const { subject } = check;
     if (subject === undefined) return super.ask(check, evidence, record);
     const owners = await this.owners(record);
-    if (!(await owners.allow(evidence.requestId ?? evidence.token, subject)))
+    if (!(await owners.allow(evidence.requestId ?? evidence.token, subject, record.ahead)))
       return reject('unknown_evidence');
     const answer = await super.ask(check, evidence, record);
     if (answer.outcome === 'rejected' || evidence.requestId !== undefined) return answer;
@@ -134,6 +134,13 @@ export class CheckifyService extends HttpProvider<
     return requestId === undefined || (await owners.allow(requestId, subject))
       ? answer
       : reject('unknown_evidence');
+  }
+
+  override async lookAhead(
+    { requestId, token = '' }: CheckifyEvidence,
+    inquiry: Inquiry,
+  ): Promise<string | undefined> {
+    return (await this.owners(new CallRecord(this.name, inquiry))).find(requestId ?? token);
   }
 
   /** Whose session it was, and whether the result is used up, changes nothing about what was shown. */
