@@ -33,7 +33,9 @@ export class DelayedLine {
 
   private join(from: Socket, to: Socket): void {
     this.sockets.add(from);
-    from.on('data', chunk => this.later(() => to.write(chunk)));
+    from.on('data', chunk => {
+      this.later(() => to.write(chunk));
+    });
     from.on('error', () => undefined);
     from.on('close', () => {
       this.sockets.delete(from);
