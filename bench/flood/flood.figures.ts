@@ -4,7 +4,7 @@ import type { Flood, FloodReport } from './flood.process.js';
 /** Honest visitors in a flood of strangers. */
 export interface FloodFigures extends Flood, FloodReport {}
 
-/** A third of what the store would take without a bound. */
+/** Ten kinds of state with 100,000 places each, at half a kilobyte. */
 export const MOST_MEGABYTES = 512;
 const FLOOD: Flood = { strangers: 110_000, strangersEach: 500, strangersMeanwhile: 20_000 };
 

@@ -21,8 +21,8 @@ export function completedStore(store: StateStore): StateStore {
   const whole = Object.create(StateStore.prototype) as StateStore;
   for (const name of OPERATIONS) {
     if (lacks(name)) continue;
-    const value = (...args: unknown[]): unknown =>
-      Reflect.apply(store[name] as (...all: unknown[]) => unknown, store, args);
+    const own = Reflect.get(store, name) as (...args: unknown[]) => unknown;
+    const value = (...args: unknown[]): unknown => own.apply(store, args);
     Object.defineProperty(whole, name, { value });
   }
   return whole;
