@@ -1,4 +1,5 @@
 import type { CommandLine } from './command-line.js';
+import { measureFlood } from './flood/flood.figures.js';
 import { COMPARISONS } from './guard-cost/comparison-list.js';
 import { needs, type Comparison } from './guard-cost/comparison.js';
 import type { CostFigures } from './guard-cost/cost-figures.js';
@@ -13,6 +14,9 @@ import { measureStart } from './start/start.js';
 import type { Figures } from './report/figures.js';
 import { connectionsTitle, titleOf } from './report/goals.section.js';
 import { figure, range } from './report/markdown-table.js';
+import { measureCrash } from './scale/crash.figures.js';
+import { measureLoad } from './scale/load.figures.js';
+import { hasRedis } from './scale/redis-process.js';
 
 const GUARDS = Object.keys(ROUTES) as RouteName[];
 const guardName = (route: RouteName): string => `guard-only-${route}`;
@@ -24,6 +28,9 @@ export const NAMES: readonly string[] = [
   'start',
   'waiting',
   'store',
+  'scale-load',
+  'scale-crash',
+  'scale-flood',
 ];
 
 /** The names that a command line chooses, and without a choice all or the one question of a quick look. */
@@ -43,6 +50,19 @@ function progressOf(figures: readonly CostFigures[]): string {
       ),
     )
     .join('\n');
+}
+
+/** Measures what needs several instances, or many visitors. */
+async function measureScale(
+  isChosen: (name: string) => boolean,
+  quick: boolean,
+): Promise<Pick<Figures, 'load' | 'crash' | 'flood'>> {
+  if (!hasRedis) console.error('scale-load and scale-crash are left out: redis-server is not installed');
+  return {
+    ...(hasRedis && isChosen('scale-load') ? { load: await measureLoad(quick ? 5 : 12) } : {}),
+    ...(hasRedis && isChosen('scale-crash') ? { crash: await measureCrash() } : {}),
+    ...(isChosen('scale-flood') ? { flood: await measureFlood() } : {}),
+  };
 }
 
 /** Measures what a command line asks for. */
@@ -74,6 +94,7 @@ export async function measure(line: CommandLine): Promise<Figures> {
     starts: isChosen('start') ? await measureStart(quick ? 3 : 6) : [],
     waiting: isChosen('waiting') ? await measureWaiting(quick ? 5000 : 8000) : [],
     ...(isChosen('store') ? { store: await measureStore() } : {}),
+    ...(await measureScale(isChosen, quick)),
     leftOut: comparisons.filter(comparison => !isPossible(comparison)),
   };
 }

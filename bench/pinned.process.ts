@@ -36,10 +36,11 @@ export class PinnedProcess {
     return (await answer) as T;
   }
 
-  async stop(): Promise<void> {
+  /** Ends it; by SIGKILL as a crash does. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = new Promise(resolve => this.child.once('exit', resolve));
-    this.child.kill();
+    this.child.kill(signal);
     await gone;
   }
 }

@@ -3,10 +3,12 @@ import type { Ratio } from '../guard-cost/comparison.js';
 import { MOST_HEAP_BYTES, MOST_SOCKETS } from '../memory/waiting.js';
 import type { Spread } from '../statistics/spread.js';
 import type { Verdict } from '../statistics/verdict.js';
+import { scaleGoals } from './scale.goals.js';
 import type { Figures } from './figures.js';
 import { figure, percent, range, table } from './markdown-table.js';
 
-interface Goal {
+/** A figure with an upper limit. */
+export interface Goal {
   readonly title: string;
   readonly spread: Spread;
   readonly digits: number;
@@ -25,7 +27,8 @@ export function connectionsTitle(connections: number): string {
   return connections === 1 ? '1 connection' : `${connections} connections`;
 }
 
-function goalsOf({ costs, guards, waiting }: Figures): Goal[] {
+function goalsOf(figures: Figures): Goal[] {
+  const { costs, guards, waiting } = figures;
   const ratios = costs.flatMap(({ ratios: all, connections, error }) =>
     all.flatMap((ratio): Goal[] => {
       const { spread, atMost, verdict } = ratio;
@@ -55,7 +58,7 @@ function goalsOf({ costs, guards, waiting }: Figures): Goal[] {
       verdict: each.socketsVerdict,
     },
   ]);
-  return [...ratios, ...byItself, ...memory];
+  return [...ratios, ...byItself, ...memory, ...scaleGoals(figures)];
 }
 
 /** The goals with their verdicts; empty if the run measured none. */
@@ -65,7 +68,7 @@ export function goalsSection(figures: Figures): string {
     figure(spread.median, digits),
     range(spread, digits),
     error === undefined ? '–' : percent(error),
-    `≤ ${figure(atMost, atMost < 10 ? 2 : 0)}`,
+    `≤ ${figure(atMost, digits === 0 || atMost >= 10 ? 0 : 2)}`,
     verdict,
   ]);
   const missing = figures.leftOut.flatMap(({ ratios, connections }) =>

@@ -8,6 +8,7 @@ import { goalsSection } from './goals.section.js';
 import { guardSection } from './guard.section.js';
 import { figure } from './markdown-table.js';
 import { storeSection, waitingSection } from './memory.section.js';
+import { crashSection, floodSection, loadSection } from './scale.section.js';
 import { startSection } from './start.section.js';
 
 function introduction({ effort, costs }: Figures): string {
@@ -44,6 +45,9 @@ export function page(figures: Figures): string {
     startSection(figures),
     waitingSection(figures),
     storeSection(figures),
+    floodSection(figures),
+    loadSection(figures),
+    crashSection(figures),
   ]
     .filter(section => section !== '')
     .join('\n');

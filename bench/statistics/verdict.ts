@@ -18,3 +18,8 @@ export function verdictOf({ rounds, low, high }: Spread, atMost: number, error =
   if (low / (1 + error) > atMost) return 'missed';
   return 'undecided';
 }
+
+/** Whether a count that is the same in every run, such as one of mistakes, is within its upper limit. */
+export function verdictOfCount(count: number, atMost: number): Verdict {
+  return count <= atMost ? 'met' : 'missed';
+}

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
+  InMemoryStateStore,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
@@ -79,6 +80,25 @@ const Namesake = (() => {
   }
   return ShopController;
 })();
+
+it('a flood of accepted proofs at one route refuses nobody at another', async () => {
+  const stub = await StubServer.start();
+  stub.reset(yes);
+  const { app, url } = await boot('express', {
+    imports: [
+      VerificationModule.forRoot(optionsFor(stub, { store: new InMemoryStateStore({ maxEntries: 3 }) })),
+    ],
+    controllers: [ShopController],
+  });
+  const statuses: number[] = [];
+  for (const proof of ['r1', 'r2', 'r3', 'r4'])
+    statuses.push((await send(`${url}/like`, { checkify_token: proof })).status);
+  expect(statuses).toEqual([201, 201, 201, 503]);
+  expect((await send(`${url}/vote`, { checkify_token: 'r1' })).status).toBe(201);
+  expect((await send(`${url}/like`, { checkify_token: 'r1' })).status).toBe(403);
+  await app.close();
+  await stub.stop();
+});
 
 describe.each(PLATFORMS)('%s', platform => {
   const store = new FragileStore();

@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { transformFileSync } from '@swc/core';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from '../support/compile.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -34,14 +34,5 @@ export class SampleBuild {
 
   remove(): void {
     rmSync(this.#folder, { recursive: true });
-  }
-}
-
-function compile(from: string, to: string): void {
-  for (const path of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
-    if (!path.endsWith('.ts') || path.endsWith('.d.ts')) continue;
-    const target = join(to, path.replace(/\.ts$/, '.js'));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, transformFileSync(join(from, path), { sourceMaps: false }).code);
   }
 }

@@ -89,6 +89,9 @@ describe('lines about the store', () => {
     take: state => state.take({ key: 'k', capacity: 1, refillMs: 1000 }),
     put: state => state.put('k', 'a', 'v', 1000),
     entries: state => state.entries('k'),
+    clear: state => state.clear('k', 'mark', 1000),
+    record: state => state.record('k'),
+    putUnlessCleared: state => state.putUnlessCleared(['k', 'mark', ['a', 'v'], 1000]),
   };
   const stateOf = (store: StateStore): State =>
     new State(store, 50, (...failure) => {

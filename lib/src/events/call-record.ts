@@ -22,6 +22,8 @@ export interface Inquiry extends CallOptions {
   readonly startedAt?: number | undefined;
   /** When the invocation began that asks; deadlines count from it. @default startedAt */
   readonly since?: number | undefined;
+  /** What the provider's `lookAhead` found. @default it did not look */
+  readonly ahead?: Promise<unknown> | undefined;
 }
 
 /** The fate of one question to a provider, for events, log lines and the verdict. */
@@ -44,10 +46,12 @@ export class CallRecord {
   readonly trail: VerificationAttempt[] | undefined;
   readonly startedAt: number;
   readonly since: number;
+  /** What `lookAhead` of the same provider found for the same evidence. */
+  readonly ahead: Promise<unknown> | undefined;
 
   constructor(
     readonly provider: string,
-    { reference, correlationId, context, scope, startedAt = performance.now(), since }: Inquiry = {},
+    { reference, correlationId, context, scope, startedAt = performance.now(), since, ahead }: Inquiry = {},
     isObserved = false,
   ) {
     this.reference = reference;
@@ -56,6 +60,7 @@ export class CallRecord {
     this.scope = scope;
     this.startedAt = startedAt;
     this.since = since ?? startedAt;
+    this.ahead = ahead;
     this.trail = isObserved ? [] : undefined;
   }
 

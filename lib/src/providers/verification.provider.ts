@@ -63,6 +63,12 @@ export abstract class VerificationProvider<
   abstract ask(check: C, evidence: E, record: CallRecord): Promise<Answer<ExtrasOf<A>>>;
 
   /**
+   * Reads state that `ask` needs of this evidence while receipts are looked for, which saves a round trip; `ask` has the
+   * promise in `record.ahead`. Spends nothing: where there is a receipt, nobody asks.
+   */
+  lookAhead?(evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
+
+  /**
    * Merges the members of two requirements besides their claims. Without it, two demands must have the same members.
    * @throws ConfigurationError where they cannot both be met by one answer.
    */

@@ -4,6 +4,7 @@ import type { Bucket } from './bucket.js';
 import { MemoryRoom, type Entry } from './memory-room.js';
 import { areaOf } from './state-key.js';
 import { StateStore } from './state.store.js';
+import type { StoredRecord } from './stored-record.js';
 import { timeToLive } from './time-to-live.js';
 
 /** A count as Redis writes it: decimal digits, and no other form. */
@@ -94,6 +95,19 @@ export class InMemoryStateStore extends StateStore {
 
   override entries(key: string): Promise<ReadonlyMap<string, string>> {
     return promised(() => new Map(entriesIn(this.roomOf(key).find(key))));
+  }
+
+  // Of its own, and the same: operations of this class are never late.
+  override clear(key: string, mark: string, ttlMs: number): Promise<void> {
+    return super.clear(key, mark, ttlMs);
+  }
+
+  override record(key: string): Promise<StoredRecord> {
+    return super.record(key);
+  }
+
+  override putUnlessCleared(...entry: Parameters<StateStore['putUnlessCleared']>): Promise<void> {
+    return super.putUnlessCleared(...entry);
   }
 
   private roomOf(key: string): MemoryRoom {

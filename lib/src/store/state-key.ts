@@ -14,12 +14,7 @@ export function stateKey(scope: string, area: string, ...parts: readonly string[
   return digitsOf(area) + key.slice(AREA_DIGITS);
 }
 
-/** The key of another area for what a key stands for. */
-export function keyIn(area: string, key: string): string {
-  return digitsOf(area) + key.slice(AREA_DIGITS);
-}
-
-/** The digits of each area that was asked for; the library has a handful. */
+/** The digits of the areas; they are a few for each provider, and one for each route with `once`. */
 const digits = new Map<string, string>();
 
 function digitsOf(area: string): string {

@@ -1,10 +1,12 @@
 import { asObject, member, parseObject } from '../wire/json.js';
 import type { Bucket } from './bucket.js';
 import { takeCount, takePlace } from './default-buckets.js';
+import { clearRecord, putUnlessCleared, readRecord } from './default-records.js';
 import { textIn } from './store-answer.js';
+import type { StoredRecord } from './stored-record.js';
 import { timeToLive } from './time-to-live.js';
 
-export type { Bucket };
+export type { Bucket, StoredRecord };
 
 /**
  * Shared state with expiry; every operation is atomic. Extend it for a store of your own: five operations suffice, and
@@ -49,6 +51,26 @@ export abstract class StateStore {
   /** The entries under `key` by name. */
   async entries(key: string): Promise<ReadonlyMap<string, string>> {
     return new Map(Object.entries(readEntries(textIn(await this.get(key))).entries));
+  }
+
+  /** Forgets the entries under `key`, and leaves `mark` there for `ttlMs` milliseconds at least. */
+  clear(key: string, mark: string, ttlMs: number): Promise<void> {
+    return clearRecord(this, key, mark, ttlMs);
+  }
+
+  /** The entries under `key`, and the mark of the latest `clear` while it is there. */
+  record(key: string): Promise<StoredRecord> {
+    return readRecord(this, key);
+  }
+
+  /** As `put`, unless a `clear` left another mark than the one that was read: nothing is kept then. */
+  putUnlessCleared(
+    key: string,
+    mark: string | undefined,
+    entry: readonly [name: string, value: string],
+    ttlMs: number,
+  ): Promise<void> {
+    return putUnlessCleared(this, key, mark, entry, ttlMs);
   }
 }
 

@@ -1,9 +1,10 @@
 import { ProviderUnavailableError } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
+import { completedStore } from './completed-store.js';
 import { InMemoryStateStore } from './in-memory-state.store.js';
 import { stateKey } from './state-key.js';
-import { StateStore, type Bucket } from './state.store.js';
-import { countIn, entriesIn, textIn, truthIn, waitIn } from './store-answer.js';
+import type { Bucket, StateStore, StoredRecord } from './state.store.js';
+import { countIn, entriesIn, recordIn, textIn, truthIn, waitIn } from './store-answer.js';
 
 /** How long a probe stays in the store, in milliseconds. */
 const PROBE_MS = 1000;
@@ -20,8 +21,10 @@ export type Taken =
  * @throws ProviderUnavailableError from every operation.
  */
 export class State {
+  private readonly store: StateStore;
+
   constructor(
-    private readonly store: StateStore,
+    store: StateStore,
     /** How long the store may take for one operation, in milliseconds. */
     private readonly timeoutMs: number,
     /** Tells the operator of a failure. */
@@ -30,7 +33,9 @@ export class State {
     private readonly owner?: string,
     /** When the invocation ends, by `performance.now()`. */
     private readonly deadline = Infinity,
-  ) {}
+  ) {
+    this.store = completedStore(store);
+  }
 
   /** The same state for one question about a provider, which must be answered by `deadline`. */
   for(owner: string | undefined, deadline?: number): State {
@@ -88,13 +93,28 @@ export class State {
     return this.ask('take', () => this.change(bucket, 0));
   }
 
-  /** `late` follows where the value comes into effect after its time. */
-  put(key: string, name: string, value: string, ttlMs: number, late?: () => Promise<void>): Promise<void> {
-    return this.ask('put', () => this.operation('put').call(this.store, key, name, value, ttlMs), late);
+  put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
+    return this.ask('put', () => this.store.put(key, name, value, ttlMs));
   }
 
   entries(key: string): Promise<ReadonlyMap<string, string>> {
-    return this.ask('entries', async () => entriesIn(await this.operation('entries').call(this.store, key)));
+    return this.ask('entries', async () => entriesIn(await this.store.entries(key)));
+  }
+
+  clear(...record: Parameters<StateStore['clear']>): Promise<void> {
+    return this.ask('clear', () => this.store.clear(...record));
+  }
+
+  record(key: string): Promise<StoredRecord> {
+    return this.ask('record', async () => recordIn(await this.store.record(key)));
+  }
+
+  /** `late` follows where the entry comes into effect after its time. */
+  putUnlessCleared(
+    entry: Parameters<StateStore['putUnlessCleared']>,
+    late?: () => Promise<void>,
+  ): Promise<void> {
+    return this.ask('putUnlessCleared', () => this.store.putUnlessCleared(...entry), late);
   }
 
   /** Waits for what goes on after the deadline, too, such as giving back; not after the deadline, and never throws. */
@@ -125,6 +145,9 @@ export class State {
       quiet.take({ key: key('bucket'), capacity: 1, refillMs: PROBE_MS }),
       quiet.put(key('named'), 'name', '1', PROBE_MS),
       quiet.entries(key('named')),
+      quiet.clear(key('record'), 'mark', PROBE_MS),
+      quiet.putUnlessCleared([key('record'), 'mark', ['name', '1'], PROBE_MS]),
+      quiet.record(key('record')),
     ]);
     const [first] = failures;
     if (first !== undefined) this.tell(first[0], this.owner, first[1]);
@@ -132,13 +155,7 @@ export class State {
   }
 
   private async change(bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
-    return waitIn(await this.operation('take').call(this.store, bucket, count));
-  }
-
-  /** An operation of the store, or its default: a store need not extend `StateStore`. */
-  private operation<N extends 'take' | 'put' | 'entries'>(name: N): StateStore[N] {
-    const own: unknown = this.store[name];
-    return typeof own === 'function' ? this.store[name] : StateStore.prototype[name];
+    return waitIn(await this.store.take(bucket, count));
   }
 
   private async ask<T>(

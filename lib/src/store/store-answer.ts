@@ -1,3 +1,5 @@
+import type { StoredRecord } from './stored-record.js';
+
 /** Many clients say `null` for a key that is not there. */
 export function textIn(answer: unknown): string | undefined {
   if (answer === undefined || answer === null) return undefined;
@@ -19,6 +21,12 @@ export function waitIn(answer: unknown): number {
 export function entriesIn(answer: unknown): ReadonlyMap<string, string> {
   const isOne = answer instanceof Map && [...answer].flat().every(each => typeof each === 'string');
   return isOne ? (answer as ReadonlyMap<string, string>) : unexpected();
+}
+
+export function recordIn(answer: unknown): StoredRecord {
+  if (typeof answer !== 'object' || answer === null) return unexpected();
+  const { mark, entries } = answer as Partial<StoredRecord>;
+  return { mark: textIn(mark), entries: entriesIn(entries) };
 }
 
 function unexpected(): never {

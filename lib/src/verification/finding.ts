@@ -23,6 +23,8 @@ export interface FoundEvidence {
   readonly kind: 'evidence';
   readonly planned: PlannedCheck;
   readonly evidence: Evidence;
+  /** What the provider read of the evidence while receipts were looked for. */
+  readonly ahead?: Promise<unknown> | undefined;
   /** Each demand that the answer serves, and where its acceptance is remembered. */
   readonly serves: readonly { readonly planned: PlannedCheck; readonly page: ReceiptPage | undefined }[];
 }

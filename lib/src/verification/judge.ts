@@ -116,11 +116,11 @@ export class Judge {
 }
 
 async function search(checks: Memory['checks'], invocation: Invocation): Promise<Finding | undefined> {
-  for (const { planned: each, page } of checks) {
+  for (const { planned: each, page, ahead } of checks) {
     const evidence = await evidenceOf(each, invocation);
     if (evidence === undefined) continue;
     const planned = await checkAt(each, invocation.context); // not before: a request without the evidence may lack what this reads
-    return { kind: 'evidence', planned, evidence, serves: [{ planned, page }] };
+    return { kind: 'evidence', planned, evidence, ahead, serves: [{ planned, page }] };
   }
   return undefined;
 }
@@ -132,7 +132,8 @@ function add(findings: Finding[], next: Finding): void {
       if (each.kind !== 'evidence' || each.planned.provider !== next.planned.provider) continue;
       if (!isSame(each.evidence, next.evidence)) continue;
       const planned = mergedCheck(each.planned, next.planned);
-      findings[index] = { ...each, planned, serves: [...each.serves, ...next.serves] };
+      const ahead = each.ahead ?? next.ahead;
+      findings[index] = { ...each, planned, ahead, serves: [...each.serves, ...next.serves] };
       return;
     }
   }

@@ -71,5 +71,6 @@ function keyOf(
   verdict: AcceptedVerdict,
 ): string {
   const proof = provider.proofOf?.(evidence, verdict) ?? Object.values(evidence).join('\0');
-  return stateKey(scope, 'once', provider.name, route, proof.toLowerCase());
+  // An area for each route: a flood that fills the store at one refuses nobody at another.
+  return stateKey(scope, `once/${provider.name}/${route}`, proof.toLowerCase());
 }

@@ -5,7 +5,7 @@ import { Outcomes } from '../events/outcomes.js';
 import { deadlineMsOf } from '../options/deadline.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { ApplicationKey } from '../providers/application-key.js';
-import { keyIn, stateKey } from '../store/state-key.js';
+import { stateKey } from '../store/state-key.js';
 import { State } from '../store/state.js';
 import type { PlannedCheck } from './planned-check.js';
 import { readReceipt, receiptText, type Receipt } from './receipt.js';
@@ -59,12 +59,11 @@ export class Receipts {
   async lookUp(query: ReceiptQuery): Promise<ReceiptPage> {
     const { planned, subject, scope, deadline } = query;
     const { provider, check, remember } = planned;
-    const { record, mark } = keysOf(scope, subject);
+    const record = keyOf(scope, subject);
     const name = this.nameOf(provider.name, remember);
     const state = this.state.for(provider.name, deadline);
     const readAt = performance.now();
-    // Both at once, which is one round trip.
-    const [epoch, entries] = await Promise.all([state.get(mark), state.entries(record)]);
+    const { mark: epoch, entries } = await state.record(record);
     const receipts: Receipt[] = [];
     for (const [each, text] of entries) {
       const receipt = each.startsWith(name) ? this.read(text, provider.name, epoch) : undefined;
@@ -91,13 +90,7 @@ export class Receipts {
   async forget(subject: string, scopes: readonly string[]): Promise<void> {
     const epoch = randomBytes(9).toString('base64url');
     await Promise.all(
-      [...new Set(scopes)].map(async scope => {
-        const { record, mark } = keysOf(scope, subject);
-        // First: what is written from here on sees it. Not by `set` alone, which a full store may lose.
-        const isFirst = await this.state.setIfAbsent(mark, epoch, this.markMs);
-        if (!isFirst) await this.state.set(mark, epoch, this.markMs);
-        await this.state.delete(record);
-      }),
+      [...new Set(scopes)].map(scope => this.state.clear(keyOf(scope, subject), epoch, this.markMs)),
     );
   }
 
@@ -126,19 +119,13 @@ export class Receipts {
     } = provider.memoryOf?.(verdict, check) ?? verdict;
     const text = receiptText({ verdict: kept, expiresAt, epoch });
     const entry = name + stateKey('', 'claims', ...[...verdict.claims].sort());
-    const { record, mark } = keysOf(scope, subject);
     const state = this.state.for(provider.name, deadline);
-    // Not before it is written: whoever forgets after the mark was read deletes what was written.
-    const untimed = this.state.for(provider.name);
-    const withdraw = async (read: Promise<string | undefined>): Promise<void> => {
-      const isForgotten = await read.then(
-        value => !this.isMarkKept(readAt) || (value !== undefined && value !== epoch),
-        () => true,
-      );
-      if (isForgotten) await untimed.delete(record);
+    const record = keyOf(scope, subject);
+    // A client of the store may send it once more, when a mark of that time is gone.
+    const late = async (): Promise<void> => {
+      if (!this.isMarkKept(readAt)) await this.state.for(provider.name).delete(record);
     };
-    await state.put(record, entry, text, expiresAt - now, () => withdraw(untimed.get(mark)));
-    await state.seeThrough(withdraw(state.get(mark)));
+    await state.putUnlessCleared([record, epoch, [entry, text], expiresAt - now], late);
   }
 
   /** Whether a mark that was made after that moment is surely still there. */
@@ -175,7 +162,6 @@ function attestedBy(
   return { ...verdicts.reduce((all, verdict) => ({ ...all, ...verdict })), claims };
 }
 
-function keysOf(scope: string, subject: string): { readonly record: string; readonly mark: string } {
-  const record = stateKey(scope, 'receipts', subject);
-  return { record, mark: keyIn('forgotten', record) };
+function keyOf(scope: string, subject: string): string {
+  return stateKey(scope, 'receipts', subject);
 }

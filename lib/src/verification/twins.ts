@@ -28,8 +28,9 @@ export class Twins {
 
   /** Asks the provider, or waits for what it answers to the same question of the same visitor. */
   examine(route: string, found: FoundEvidence, invocation: Invocation): Promise<Verdict> {
-    const { planned, evidence } = found;
-    const ask = (): Promise<Verdict> => planned.provider.examine(planned.check, evidence, invocation);
+    const { planned, evidence, ahead } = found;
+    const ask = (): Promise<Verdict> =>
+      planned.provider.examine(planned.check, evidence, { ...invocation, ahead });
     const pages = pagesOf([found]);
     if (pages === undefined) return ask();
     const question = JSON.stringify([route, pages.map(({ name }) => name), Object.entries(evidence)]);

@@ -12,7 +12,12 @@ export interface Memory {
   /** An earlier acceptance that still holds. */
   readonly verdict: AcceptedVerdict | undefined;
   /** The alternatives of the demand, and where the acceptance of each is written down. */
-  readonly checks: readonly { readonly planned: PlannedCheck; readonly page: ReceiptPage | undefined }[];
+  readonly checks: readonly {
+    readonly planned: PlannedCheck;
+    readonly page: ReceiptPage | undefined;
+    /** What the provider reads of the evidence meanwhile. */
+    readonly ahead?: Promise<unknown> | undefined;
+  }[];
 }
 
 /** Recognises visitors whose acceptance is remembered, by the subject that a route names. */
@@ -41,20 +46,17 @@ export class Visitors {
     return this.registry.get(verdict.provider).tell(verdict, { context, correlationId, startedAt: since });
   }
 
-  private async checkOf(
-    each: PlannedCheck,
-    { context, deadline }: Invocation,
-  ): Promise<Memory['checks'][number]> {
+  private async checkOf(each: PlannedCheck, invocation: Invocation): Promise<Memory['checks'][number]> {
+    const { context, deadline } = invocation;
     if (each.remember === undefined) return { planned: each, page: undefined };
     const planned = await checkAt(each, context);
     const { provider, remember } = planned;
     const subject = remember && (await this.subjectOf(remember.subject, context));
     if (remember === undefined || subject === undefined) return { planned, page: undefined };
     const scope = await provider.scopeAt({ context });
-    return {
-      planned,
-      page: await this.receipts.lookUp({ planned: { ...planned, remember }, subject, scope, deadline }),
-    };
+    const ahead = lookAhead(planned, invocation);
+    const page = await this.receipts.lookUp({ planned: { ...planned, remember }, subject, scope, deadline });
+    return { planned, page, ahead };
   }
 
   /** The visitor's subject; `undefined` where there is none, and nothing is remembered then. */
@@ -87,4 +89,16 @@ export class Visitors {
     told.add(mistake);
     this.outcomes.error('verification.misconfigured', `"remember.subject" returned ${mistake}.`);
   }
+}
+
+/** Has the provider read what it will need, if the request has evidence in the usual fields; its failure is `ask`'s. */
+function lookAhead(
+  { provider, evidence, ownEvidence }: PlannedCheck,
+  { source, context, since, isSpeculative }: Invocation,
+): Promise<unknown> | undefined {
+  if (provider.lookAhead === undefined || ownEvidence !== undefined || isSpeculative) return undefined;
+  const found = evidence.read(source);
+  const ahead = found && provider.lookAhead(found, { context, since });
+  ahead?.catch(() => undefined);
+  return ahead;
 }

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer } from '../../contract/answer.js';
 import { bothSubjects, subjectOrNobody } from '../../contract/subject.js';
 import type { Verdict } from '../../contract/verdict.js';
-import { CallRecord, type CallContext, type CallOptions } from '../../events/call-record.js';
+import { CallRecord, type CallContext, type CallOptions, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { DeclaredEvidence, inBody, inQuery } from '../declared-evidence.js';
@@ -141,7 +141,7 @@ export class CheckifyService extends HttpProvider<
     record: CallRecord,
   ): Promise<Answer<ExtrasOf<CheckifyVerdict>>> {
     const owners = await this.owners(record);
-    if (!(await owners.allow(evidence.requestId ?? evidence.token, subject)))
+    if (!(await owners.allow(evidence.requestId ?? evidence.token, subject, record.ahead)))
       return reject('unknown_evidence');
     const answer = await super.ask(check, evidence, record);
     if (answer.outcome === 'rejected' || evidence.requestId !== undefined) return answer;
@@ -149,6 +149,13 @@ export class CheckifyService extends HttpProvider<
     return requestId === undefined || (await owners.allow(requestId, subject))
       ? answer
       : reject('unknown_evidence');
+  }
+
+  override async lookAhead(
+    { requestId, token = '' }: CheckifyEvidence,
+    inquiry: Inquiry,
+  ): Promise<string | undefined> {
+    return (await this.owners(new CallRecord(this.name, inquiry))).find(requestId ?? token);
   }
 
   /** Whose session it was, and whether the result is used up, changes nothing about what was shown. */

@@ -22,9 +22,14 @@ export class SessionOwners {
   }
 
   /** Whether a subject may use a session. */
-  async allow(name: string, subject: string): Promise<boolean> {
-    const owner = await this.state.get(this.keyOf(name));
+  async allow(name: string, subject: string, ahead?: Promise<unknown>): Promise<boolean> {
+    const owner = await (ahead ?? this.find(name));
     return owner === undefined || owner === this.ownerOf(subject);
+  }
+
+  /** The owner of a session, as it is kept. */
+  find(name: string): Promise<string | undefined> {
+    return this.state.get(this.keyOf(name));
   }
 
   private ownerOf(subject: string): string {

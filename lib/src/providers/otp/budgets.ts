@@ -9,12 +9,8 @@ import type { SentCode } from './sent-code.js';
 export type Counted =
   /** `giveBack` where it surely reached nobody. */
   | { readonly giveBack: () => Promise<void> }
-  /** How long until there is one more; `whose` is used up. */
-  | {
-      readonly waitMs: number;
-      readonly whose: 'recipient' | 'requester' | 'challenge';
-      readonly giveBack?: undefined;
-    };
+  /** How long until there is one more. */
+  | { readonly waitMs: number; readonly giveBack?: undefined };
 
 const FREE: Taken = { waitMs: 0, giveBack: () => Promise.resolve() };
 
@@ -30,18 +26,18 @@ export class Budgets {
   /** Counts a message. The requester comes first, so that an exhausted one costs the recipient nothing. */
   async send(recipient: string, requester: string | undefined): Promise<Counted> {
     const asked = await this.of('requester-sends', this.limits.requesterSends, requester);
-    if (asked.giveBack === undefined) return { waitMs: asked.waitMs, whose: 'requester' };
+    if (asked.giveBack === undefined) return { waitMs: asked.waitMs };
     let sent: Taken | undefined;
     try {
       sent = await this.of('sends', this.limits.sends, mailboxOf(recipient));
     } finally {
       if (sent?.giveBack === undefined) await asked.giveBack();
     }
-    if (sent.giveBack === undefined) return { waitMs: sent.waitMs, whose: 'recipient' };
+    if (sent.giveBack === undefined) return { waitMs: sent.waitMs };
     return { giveBack: both(asked.giveBack, sent.giveBack) };
   }
 
-  /** Counts a guess at a code; there is no further one while the code lives. */
+  /** Counts a guess at a code. There is no further one while the code lives, so that the wait is for the next code. */
   async guess(sent: SentCode): Promise<Counted> {
     const [own, asked] = await Promise.allSettled([
       this.state.take(this.guessesAt(sent)),
@@ -51,10 +47,15 @@ export class Budgets {
     const giveBack = both(...takes.flatMap(taken => taken.giveBack ?? []));
     const failed = [own, asked].find(each => each.status === 'rejected');
     const short = takes.find(taken => taken.giveBack === undefined);
-    if (failed !== undefined || short !== undefined) await giveBack();
+    if (failed === undefined && short === undefined) return { giveBack };
+    const isCode = failed === undefined && short === takes[0] && sent.recipient !== undefined;
+    const [wait] = await Promise.allSettled([
+      isCode ? this.untilNextSend(sent.recipient) : short?.waitMs,
+      giveBack(),
+    ]);
     if (failed !== undefined) throw failed.reason;
-    if (short === undefined) return { giveBack };
-    return { waitMs: short.waitMs, whose: short === takes[0] ? 'challenge' : 'requester' };
+    if (wait.status === 'rejected') throw wait.reason;
+    return { waitMs: wait.value ?? 0 };
   }
 
   /** Whether a code can still be guessed at. */
@@ -63,7 +64,7 @@ export class Budgets {
   }
 
   /** Milliseconds until a recipient can be sent a code. */
-  async untilNextSend(recipient: string): Promise<number> {
+  private async untilNextSend(recipient: string): Promise<number> {
     const bucket = this.bucket('sends', this.limits.sends, mailboxOf(recipient));
     return bucket === undefined ? 0 : this.state.waitFor(bucket);
   }

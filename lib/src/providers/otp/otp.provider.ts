@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { attest, reject } from '../../contract/answer.js';
 import { ProviderRefusedError, RecipientLimitedError } from '../../errors/verification.error.js';
-import { CallRecord, type CallContext } from '../../events/call-record.js';
+import { CallRecord, type CallContext, type Inquiry } from '../../events/call-record.js';
 import { stringMember } from '../../wire/json.js';
-import { Challenges } from '../challenges.js';
+import { Challenges, type Challenge } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
 import { canonical, expectBound, mergedBinding, NOBODY } from './binding.js';
 import { Budgets } from './budgets.js';
@@ -100,15 +100,12 @@ export abstract class OtpProvider<
     const code = codeIn(evidence.verifyCode, this.options.alphabet);
     if (code === undefined) return reject('malformed_evidence');
     const { challenges, budgets } = await this.keeping(record);
-    const sent = await this.sentFor(check, evidence, challenges);
+    const sent = await this.sentFor(check, evidence, id => record.ahead ?? challenges.find(id));
     // Not only by the store: a message may take long to deliver, and clocks differ.
     if (sent === undefined || Date.now() >= sent.expiresAt) return reject('unknown_evidence');
     const counted = await budgets.guess(sent);
-    if (counted.giveBack === undefined) {
-      const isOthers = counted.whose === 'requester' || sent.recipient === undefined;
-      const waitMs = isOthers ? counted.waitMs : await budgets.untilNextSend(sent.recipient);
-      return reject('too_many_attempts', { retryAfterMs: Math.max(waitMs, SHORTEST_WAIT_MS) });
-    }
+    if (counted.giveBack === undefined)
+      return reject('too_many_attempts', { retryAfterMs: Math.max(counted.waitMs, SHORTEST_WAIT_MS) });
     const unfit = unfitFor(check, sent);
     if (unfit !== undefined) return unfit;
     const answer =
@@ -120,6 +117,10 @@ export abstract class OtpProvider<
       return reject('replayed');
     const { recipient } = sent;
     return attest(recipient === undefined ? check.claims : [claimOf(recipient)], { recipient });
+  }
+
+  override async lookAhead({ challengeId = '' }: OtpEvidence, inquiry: Inquiry): Promise<unknown> {
+    return (await this.keeping(new CallRecord(this.name, inquiry))).challenges.find(challengeId);
   }
 
   /** A recipient that a request lacks matches nobody. */
@@ -138,10 +139,10 @@ export abstract class OtpProvider<
   private async sentFor(
     check: OtpCheck,
     { challengeId, messageId }: OtpEvidence,
-    challenges: Challenges,
+    find: (id: string) => Promise<unknown>,
   ): Promise<SentCode | undefined> {
     if (challengeId === undefined) return vouchedFor(messageId, check, limitsOf(this.options).validForMs);
-    const kept = await challenges.find(challengeId);
+    const kept = (await find(challengeId)) as Challenge | undefined;
     const sent = kept && readSentCode(kept);
     if (kept !== undefined && sent === undefined) {
       const message = `the state store has an unreadable challenge of "${this.name}"; it is treated as absent`;
@@ -186,8 +187,7 @@ export abstract class OtpProvider<
     const kept = await challenges.at(place);
     const open = kept && readSentCode(kept);
     const id = kept && stringMember(kept, 'id');
-    const isOpen = open !== undefined && (await budgets.hasGuess(open));
-    if (!isOpen || id === undefined || requester === undefined)
+    if (open === undefined || id === undefined || requester === undefined || !(await budgets.hasGuess(open)))
       throw this.limited(open === undefined ? validForMs : open.expiresAt - Date.now());
     return { challengeId: id, channel: open.channel as Channel, expiresAt: new Date(open.expiresAt) };
   }

@@ -40,8 +40,13 @@ export class Logins {
   }
 
   /** The device id of a login, or of the subject's latest one; `undefined` where there is none for that subject. */
-  async find(id: string | undefined, subject: string | undefined): Promise<string | undefined> {
-    const login = await this.login(id, subject);
+  async find(
+    id: string | undefined,
+    subject: string | undefined,
+    ahead?: Promise<unknown>,
+  ): Promise<string | undefined> {
+    const login =
+      ahead === undefined ? await this.login(id, subject) : ((await ahead) as Challenge | undefined);
     const whose = login && stringMember(login, 'subject');
     if (whose !== undefined && (subject === undefined || whose !== this.nameOf(subject))) return undefined;
     return login && stringMember(login, 'deviceId');
@@ -52,7 +57,8 @@ export class Logins {
     return this.challenges.close(id);
   }
 
-  private async login(id: string | undefined, subject: string | undefined): Promise<Challenge | undefined> {
+  /** A login, or the subject's latest one, as it is kept: for whom it is, nobody has looked yet. */
+  async login(id: string | undefined, subject?: string): Promise<Challenge | undefined> {
     if (id !== undefined) return this.challenges.find(id);
     return subject === undefined ? undefined : this.challenges.at(this.placeOf(subject, 'latest'));
   }

@@ -4,9 +4,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { bothSubjects, NOBODY, subjectOrNobody } from '../../contract/subject.js';
 import { ConfigurationError, EvidenceMissingError } from '../../errors/verification.error.js';
-import { CallRecord, type CallContext } from '../../events/call-record.js';
+import { CallRecord, type CallContext, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
+import type { Challenge } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
 import type { DeclaredEvidence } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
@@ -130,12 +131,21 @@ export class VerifyIdService extends HttpProvider<
     if (challengeId === undefined && accepted !== undefined) return super.ask(check, evidence, record);
     const logins = await this.logins(record);
     // The form may have another provider's challenge beside the device id.
-    const known = (await logins.find(challengeId, check.subject)) ?? accepted;
+    const known = (await logins.find(challengeId, check.subject, record.ahead)) ?? accepted;
     if (known === undefined) {
       if (challengeId !== undefined || deviceId !== undefined) return reject('unknown_evidence');
       throw new EvidenceMissingError(this.name, 'the token names no login, and its subject has none open');
     }
     return super.ask(check, { token, deviceId: known }, record);
+  }
+
+  /** Without an id, whose login it is depends on the check. */
+  override lookAhead(
+    { challengeId }: VerifyIdEvidence,
+    inquiry: Inquiry,
+  ): Promise<Challenge | undefined> | undefined {
+    if (challengeId === undefined) return undefined;
+    return this.logins(new CallRecord(this.name, inquiry)).then(logins => logins.login(challengeId));
   }
 
   protected request(_: VerifyIdCheck, { token, deviceId = '' }: VerifyIdEvidence): WireRequest | Rejection {

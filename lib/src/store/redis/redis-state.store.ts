@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../../errors/verification.error.js';
 import { wholeBucket, type Bucket } from '../bucket.js';
-import { StateStore } from '../state.store.js';
+import { StateStore, type StoredRecord } from '../state.store.js';
 import { timeToLive } from '../time-to-live.js';
 import { commandsOf, onConnectionError, type RedisClient } from './redis.client.js';
 import type { RedisCommands } from './redis-commands.js';
 import { countIn, entriesIn, storedIn, valueIn } from './redis-reply.js';
-import { ENTRIES, INCREMENT, PUT, TAKE } from './scripts.js';
+import { CLEAR, ENTRIES, INCREMENT, MARK, PUT, PUT_UNLESS_CLEARED, TAKE } from './scripts.js';
 
 /** Options of {@link RedisStateStore}. */
 export interface RedisStateStoreOptions {
@@ -74,6 +74,28 @@ export class RedisStateStore extends StateStore {
 
   override async entries(key: string): Promise<ReadonlyMap<string, string>> {
     return entriesIn(await this.reply(this.redis.run(ENTRIES, this.keyPrefix + key)));
+  }
+
+  override async clear(key: string, mark: string, ttlMs: number): Promise<void> {
+    const values = [mark, String(timeToLive(ttlMs))];
+    countIn(await this.reply(this.redis.run(CLEAR, this.keyPrefix + key, ...values)), 1);
+  }
+
+  override async record(key: string): Promise<StoredRecord> {
+    const entries = new Map(await this.entries(key));
+    const mark = entries.get(MARK);
+    entries.delete(MARK);
+    return { mark, entries };
+  }
+
+  override async putUnlessCleared(
+    key: string,
+    mark: string | undefined,
+    entry: readonly [name: string, value: string],
+    ttlMs: number,
+  ): Promise<void> {
+    const values = [...entry, String(timeToLive(ttlMs)), mark ?? ''];
+    countIn(await this.reply(this.redis.run(PUT_UNLESS_CLEARED, this.keyPrefix + key, ...values)), 0);
   }
 
   /** A command that could not be sent says so; that nobody listens, or who is refused, only the connection says. */

@@ -31,5 +31,20 @@ redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
 return 1`;
 
+/** The name among the entries under which the mark is. */
+export const MARK = 'mark';
+
+/** Entries and mark have one key, so that nothing comes between them. */
+export const CLEAR = `
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], '${MARK}', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1`;
+
+/** A mark that is gone refuses nothing: whoever puts has not read it so long ago. */
+export const PUT_UNLESS_CLEARED = `
+local mark = redis.call('HGET', KEYS[1], '${MARK}')
+if mark and mark ~= ARGV[4] then return 0 end${PUT}`;
+
 /** In a script, because clients differ in what they make of the reply to the command. */
 export const ENTRIES = `return redis.call('HGETALL', KEYS[1])`;
