@@ -40,7 +40,7 @@ export interface RejectedVerdict {
     readonly missingFields?: readonly string[];
     /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
     readonly indeterminate?: true;
-    /** How long to wait before the same could be accepted, in milliseconds, where time heals it. */
+    /** How long to wait before the next try, in milliseconds, where it has to wait. The last guess at a code has it, too. */
     readonly retryAfterMs?: number;
   };
   /** See {@link AcceptedVerdict.reference}. */

@@ -5,16 +5,8 @@ import type { limitsOf } from './otp.options.js';
 import { mailboxOf } from './recipient.js';
 import type { SentCode } from './sent-code.js';
 
-/** What was counted in advance. */
-export type Counted =
-  /** `giveBack` where it surely reached nobody. */
-  | { readonly giveBack: () => Promise<void> }
-  /** How long until there is one more; `whose` is used up. */
-  | {
-      readonly waitMs: number;
-      readonly whose: 'recipient' | 'requester' | 'challenge';
-      readonly giveBack?: undefined;
-    };
+/** A person who has to wait is told to wait at least so long. */
+export const SHORTEST_WAIT_MS = 1000;
 
 const FREE: Taken = { waitMs: 0, giveBack: () => Promise.resolve() };
 
@@ -28,21 +20,21 @@ export class Budgets {
   ) {}
 
   /** Counts a message. The requester comes first, so that an exhausted one costs the recipient nothing. */
-  async send(recipient: string, requester: string | undefined): Promise<Counted> {
+  async send(recipient: string, requester: string | undefined): Promise<Taken> {
     const asked = await this.of('requester-sends', this.limits.requesterSends, requester);
-    if (asked.giveBack === undefined) return { waitMs: asked.waitMs, whose: 'requester' };
+    if (asked.giveBack === undefined) return asked;
     let sent: Taken | undefined;
     try {
       sent = await this.of('sends', this.limits.sends, mailboxOf(recipient));
     } finally {
       if (sent?.giveBack === undefined) await asked.giveBack();
     }
-    if (sent.giveBack === undefined) return { waitMs: sent.waitMs, whose: 'recipient' };
-    return { giveBack: both(asked.giveBack, sent.giveBack) };
+    if (sent.giveBack === undefined) return sent;
+    return { waitMs: 0, giveBack: both(asked.giveBack, sent.giveBack) };
   }
 
   /** Counts a guess at a code; there is no further one while the code lives. */
-  async guess(sent: SentCode): Promise<Counted> {
+  async guess(sent: SentCode): Promise<Taken> {
     const [own, asked] = await Promise.allSettled([
       this.state.take(this.guessesAt(sent)),
       this.of('requester-guesses', this.limits.requesterGuesses, sent.requester),
@@ -53,8 +45,7 @@ export class Budgets {
     const short = takes.find(taken => taken.giveBack === undefined);
     if (failed !== undefined || short !== undefined) await giveBack();
     if (failed !== undefined) throw failed.reason;
-    if (short === undefined) return { giveBack };
-    return { waitMs: short.waitMs, whose: short === takes[0] ? 'challenge' : 'requester' };
+    return short ?? { waitMs: 0, giveBack };
   }
 
   /** Whether a code can still be guessed at. */
@@ -62,10 +53,21 @@ export class Budgets {
     return (await this.state.waitFor(this.guessesAt(sent))) === 0;
   }
 
-  /** Milliseconds until a recipient can be sent a code. */
-  async untilNextSend(recipient: string): Promise<number> {
-    const bucket = this.bucket('sends', this.limits.sends, mailboxOf(recipient));
-    return bucket === undefined ? 0 : this.state.waitFor(bucket);
+  /**
+   * Milliseconds until a person can try again, at this code or at the next one. `undefined` if there is a guess left.
+   * What the requester may guess counts as well.
+   */
+  async untilNextGuess(sent: SentCode): Promise<number | undefined> {
+    const { requester, recipient } = sent;
+    const mailbox = recipient === undefined ? undefined : mailboxOf(recipient);
+    const [own, asked, next] = await Promise.all([
+      this.state.waitFor(this.guessesAt(sent)),
+      this.waitFor('requester-guesses', this.limits.requesterGuesses, requester),
+      this.waitFor('sends', this.limits.sends, mailbox),
+    ]);
+    if (own === 0 && asked === 0) return undefined;
+    const code = mailbox === undefined ? own : next; // who keeps message ids sends the next code without us
+    return Math.max(own === 0 ? 0 : code, asked, SHORTEST_WAIT_MS);
   }
 
   private guessesAt({ messageId, validForMs, expiresAt }: SentCode): Bucket {
@@ -81,6 +83,15 @@ export class Budgets {
   ): Promise<Taken> {
     const bucket = this.bucket(area, limit, whose);
     return bucket === undefined ? Promise.resolve(FREE) : this.state.take(bucket);
+  }
+
+  private waitFor(
+    area: string,
+    limit: Omit<Bucket, 'key'> | undefined,
+    whose: string | undefined,
+  ): Promise<number> {
+    const bucket = this.bucket(area, limit, whose);
+    return bucket === undefined ? Promise.resolve(0) : this.state.waitFor(bucket);
   }
 
   private bucket(

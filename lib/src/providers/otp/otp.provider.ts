@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import { attest, reject, type Answer } from '../../contract/answer.js';
+import { attest, reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { ProviderRefusedError, RecipientLimitedError } from '../../errors/verification.error.js';
 import { CallRecord, type Inquiry } from '../../events/call-record.js';
 import { stringMember } from '../../wire/json.js';
 import { Challenges } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
 import { canonical, expectBound, mergedBinding, NOBODY } from './binding.js';
-import { Budgets } from './budgets.js';
+import { Budgets, SHORTEST_WAIT_MS } from './budgets.js';
 import { otpEvidence } from './otp.evidence.js';
 import { limitsOf, type OtpOptions } from './otp.options.js';
 import type {
@@ -22,9 +22,6 @@ import { preparedMessage } from './prepared-message.js';
 import { claimOf } from './recipient.js';
 import { readSentCode, unfitFor, vouchedFor, type SentCode } from './sent-code.js';
 import { codeIn } from './verify-code.js';
-
-/** A client is told to wait at least so long. */
-const SHORTEST_WAIT_MS = 1000;
 
 /**
  * Codes by phone or e-mail over any vendor: a subclass knows the vendor's wire, and everything else is here. A code is
@@ -104,18 +101,13 @@ export abstract class OtpProvider<
     // Not only by the store: a message may take long to deliver, and clocks differ.
     if (sent === undefined || Date.now() >= sent.expiresAt) return reject('unknown_evidence');
     const counted = await budgets.guess(sent);
-    if (counted.giveBack === undefined) {
-      const isOthers = counted.whose === 'requester' || sent.recipient === undefined;
-      const waitMs = isOthers ? counted.waitMs : await budgets.untilNextSend(sent.recipient);
-      return reject('too_many_attempts', { retryAfterMs: Math.max(waitMs, SHORTEST_WAIT_MS) });
-    }
-    const unfit = unfitFor(check, sent);
-    if (unfit !== undefined) return unfit;
+    if (counted.giveBack === undefined) return withWait(reject('too_many_attempts'), sent, budgets);
     const answer =
-      sent.codeHash === undefined
+      unfitFor(check, sent) ??
+      (sent.codeHash === undefined
         ? await this.askVendor(check, sent.messageId, code, record, counted.giveBack)
-        : this.compared(check, sent.codeHash, this.codeHash(sent.messageId, code));
-    if (answer.outcome === 'rejected') return answer;
+        : this.compared(check, sent.codeHash, this.codeHash(sent.messageId, code)));
+    if (answer.outcome === 'rejected') return withWait(answer, sent, budgets);
     if (!(await challenges.use(sent.messageId, sent.validForMs, evidence.challengeId)))
       return reject('replayed');
     const { recipient } = sent;
@@ -197,4 +189,11 @@ export abstract class OtpProvider<
       retryAfterMs: Math.max(waitMs, SHORTEST_WAIT_MS),
     });
   }
+}
+
+/** Says how long to wait if no guess is left. The last guess says so, too: nobody makes another one to find out. */
+async function withWait(rejection: Rejection, sent: SentCode, budgets: Budgets): Promise<Rejection> {
+  const retryAfterMs = await budgets.untilNextGuess(sent).catch(() => undefined); // a store that fails changes no verdict
+  if (retryAfterMs === undefined) return rejection;
+  return reject(rejection.reason, { ...rejection.details, retryAfterMs });
 }
