@@ -40,7 +40,7 @@ resend.addEventListener('click', async () => {
     return;
   }
   keep(sentNow(answer.body));
-  notice.textContent = 'We sent another code. Only the newest code works.';
+  notice.textContent = 'We sent a new code. Only the newest code works.';
   field.focus();
 });
 
@@ -76,5 +76,5 @@ function show() {
 function countDown() {
   const seconds = Math.ceil(((state.resendAt ?? 0) - Date.now()) / 1000);
   resend.disabled = seconds > 0;
-  resend.textContent = `Send another code${seconds > 0 ? ` in ${waitOf(seconds)}` : ''}`;
+  resend.textContent = seconds > 0 ? `New code in ${waitOf(seconds)}` : 'Send a new code';
 }
