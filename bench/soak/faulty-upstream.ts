@@ -45,7 +45,7 @@ export class FaultyUpstream {
     return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
   }
 
-  /** Whether the proof was truly answered with *yes*; asked once, when its client has its reply. */
+  /** Tells whether the proof was truly answered with *yes*; asked once, when its client has its reply. */
   settle(proof: string): boolean {
     this.attempts.delete(proof);
     return this.yes.delete(proof);

@@ -8,7 +8,7 @@ import { formOf } from './soak.controller.js';
 
 export { SOAK_DEADLINE_MS, SOAK_MAX_SOCKETS } from './soak.application.js';
 
-/** How hard, and how long. */
+/** The load of a run, and its length. */
 export interface SoakOptions {
   readonly seconds: number;
   readonly clients: number;
@@ -16,7 +16,7 @@ export interface SoakOptions {
   readonly transport: 'axios' | 'undici';
 }
 
-/** What came of it. */
+/** The result of a run. */
 export interface SoakReport {
   readonly requests: number;
   readonly accepted: Readonly<Record<SoakProvider, number>>;

@@ -113,7 +113,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     });
   }
 
-  /** What providers say of the demands on a route, where the evidence is not the application's own affair. */
+  /** Collects what providers say about the demands on a route, unless the application reads the evidence itself. */
   private warningsOf(host: Host): string[] {
     const { target } = host;
     return handlersOf(host).flatMap(name =>
@@ -191,7 +191,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     return mistakes;
   }
 
-  /** Whether the application says that a library runs guards before a method that Nest does not call itself. */
+  /** Tells whether the application says that a library runs guards before a method that Nest does not call itself. */
   private isMarked(target: Type, method: object): boolean {
     const keys = [RUNS_GUARDS, ...(this.options.guardedHandlers ?? [])];
     return keys.some(key => Reflect.hasMetadata(key, method)) || Reflect.hasMetadata(RUNS_GUARDS, target);

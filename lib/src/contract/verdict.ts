@@ -1,4 +1,4 @@
-/** Why a provider's answer is a *no*. */
+/** The reason of a provider's *no*. */
 export type RejectionReason =
   | 'not_verified'
   | 'pending'
@@ -40,7 +40,7 @@ export interface RejectedVerdict {
     readonly missingFields?: readonly string[];
     /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
     readonly indeterminate?: true;
-    /** How long to wait before the next try, in milliseconds, where it has to wait. The last guess at a code has it, too. */
+    /** The time to wait before the next try, in milliseconds, if it has to wait. The last guess at a code has it, too. */
     readonly retryAfterMs?: number;
   };
   /** See {@link AcceptedVerdict.reference}. */

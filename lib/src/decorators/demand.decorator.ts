@@ -3,7 +3,7 @@ import type { AcceptedVerdict } from '../contract/verdict.js';
 type Advice = 'the type of its @Verified() parameter lacks `| undefined`: the demand may not hold there';
 
 /**
- * What `@Verified()` brings to a parameter, where a demand is about verdicts `V`: `None` where all of them fit, else
+ * The type that `@Verified()` brings to a parameter, where a demand is about verdicts `V`: `None` where all of them fit, else
  * perhaps nothing.
  */
 type Brought<P, V, None> = [P] extends [AcceptedVerdict]

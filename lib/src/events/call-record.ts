@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { VerificationAttempt } from './verification.event.js';
 
-/** Who asks, and until when the answer is of use. */
+/** The asker of a question, and the time until which the answer is of use. */
 export interface Inquiry {
   readonly reference?: string | undefined;
   /** Names the call in events and log lines. @default none */
@@ -20,9 +20,9 @@ export interface Inquiry {
 export class CallRecord {
   /** Requests made. */
   attempts = 0;
-  /** Whether an attempt may have reached the provider while its answer was lost. */
+  /** `true` if an attempt may have reached the provider while its answer was lost. */
   ambiguous = false;
-  /** Whether an attempt may have reached the provider, other than to be told that it is one too many. */
+  /** `true` if an attempt may have reached the provider, other than to be told that it is one too many. */
   reached = false;
   readonly reference: string | undefined;
   readonly correlationId: string | undefined;

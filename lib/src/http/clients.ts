@@ -58,7 +58,7 @@ export class HttpClients implements OnApplicationShutdown {
     );
   }
 
-  /** Where a provider's breaker stands; `closed` while nobody asked the provider, or where it is turned off. */
+  /** The state of a provider's breaker. It is `closed` if nobody asked the provider yet, or if it is turned off. */
   breakerState(provider: string): CircuitBreaker['standing'] {
     const states = this.breakers
       .filter(each => each.provider === provider)

@@ -19,7 +19,7 @@ export interface Account {
 
 const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
 
-/** Whether a value can be a key or secret: printable ASCII without spaces. */
+/** Tells whether a value can be a key or secret: printable ASCII without spaces. */
 export function isKey(value: unknown): value is string {
   return typeof value === 'string' && PRINTABLE.test(value);
 }
@@ -45,7 +45,7 @@ export class Accounts {
       this.one = this.accountOf(Object.entries(credentials) as [string, string | undefined][]);
   }
 
-  /** Whether requests may use different accounts. */
+  /** Tells whether requests may use different accounts. */
   get areMany(): boolean {
     return Object.values(this.credentials).some(each => typeof each === 'function');
   }

@@ -3,7 +3,7 @@ import type { PerRequest } from '../verification/planned-check.js';
 import type { Demand } from './demand.js';
 
 /**
- * Which alternatives of which demand hold for a request; each function is asked once. `tell` hears of those that fail.
+ * Finds the alternatives that hold for a request. Each function is asked once. `tell` hears of those that fail.
  * One that fails holds, unless another alternative surely does: it must not make a demand easier to meet.
  */
 export async function holdingAt(

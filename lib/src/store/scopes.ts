@@ -5,7 +5,7 @@ import { Outcomes } from '../events/outcomes.js';
 import { Repetition } from '../events/repetition.js';
 import { StateOptions } from './state.options.js';
 
-/** Whose state is read and written: a manual check says it where the module's `scope` is a function. */
+/** Names the owner of the state. A manual check does so if the module's `scope` is a function. */
 export interface ScopeSource {
   readonly context?: ExecutionContext | undefined;
   readonly scope?: string | undefined;
@@ -25,7 +25,7 @@ export class Scopes {
     @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
 
-  /** Whether the application says the scope for each request. */
+  /** Tells whether the application says the scope for each request. */
   get isPerRequest(): boolean {
     return typeof this.options.scope === 'function';
   }

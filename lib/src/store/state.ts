@@ -5,7 +5,7 @@ import { stateKey } from './state-key.js';
 import { StateStore, type Bucket } from './state.store.js';
 import { countIn, entriesIn, textIn, truthIn, waitIn } from './store-answer.js';
 
-/** How long a probe stays in the store, in milliseconds. */
+/** The life of a probe in the store, in milliseconds. */
 const PROBE_MS = 1000;
 
 /** One from a bucket, or the time to wait for it. */
@@ -22,7 +22,7 @@ export type Taken =
 export class State {
   constructor(
     private readonly store: StateStore,
-    /** How long the store may take for one operation, in milliseconds. */
+    /** The time that the store may take for one operation, in milliseconds. */
     private readonly timeoutMs: number,
     /** Tells the operator of a failure. */
     private readonly tell: (operation: string, owner: string | undefined, error: unknown) => void,

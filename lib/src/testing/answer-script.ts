@@ -4,7 +4,7 @@ import type { Answer } from '../contract/answer.js';
 export interface Said {
   /** Made anew for every question; throws where nobody could find out. */
   readonly answer: () => Answer;
-  /** Whether it concerns every call, and not verifications alone. */
+  /** `true` if it concerns every call, and not verifications alone. */
   readonly isOutage: boolean;
 }
 

@@ -7,7 +7,7 @@ import type { CheckifyExtras } from '../providers/checkify/checkify.types.js';
 import { parseObject, stringMember, stringsMember, type JsonObject } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 
-/** Why Checkify says no. */
+/** A reason of Checkify's no. */
 export type CheckifyFakeReason =
   | 'not_verified'
   | 'pending'

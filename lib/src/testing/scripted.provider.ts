@@ -24,7 +24,7 @@ export interface NotedQuestion {
   readonly tenant?: string;
 }
 
-/** How long a provider that cannot answer asks to wait. */
+/** The time to wait that a provider names if it cannot answer. */
 export interface FakeOutage {
   readonly retryAfterMs?: number;
 }

@@ -160,7 +160,7 @@ function isForgetful(alternatives: readonly PlannedCheck[]): boolean {
   return alternatives.every(({ remember }) => remember === undefined);
 }
 
-/** Whether the request's own fields say everything. */
+/** Tells whether the request's own fields say everything. */
 function isPlain({ ownEvidence, perRequest }: PlannedCheck): boolean {
   return ownEvidence === undefined && perRequest === undefined;
 }

@@ -48,7 +48,7 @@ class PageAfterInterceptor implements NestInterceptor {
   }
 }
 
-/** Whether the client prefers a page to JSON, as browsers do. */
+/** Tells whether the client prefers a page to JSON, as browsers do. */
 export function wantsPage(request: Request, response: Response): boolean {
   response.vary('Accept');
   return request.accepts(['json', 'html']) === 'html';

@@ -12,14 +12,14 @@ export interface Words {
   /** Stands above the title. @default 'Not right now' if waiting helps, else 'Access refused' */
   readonly eyebrow?: string;
   readonly title: string;
-  /** What happened. */
+  /** Says what happened. */
   readonly what: string;
-  /** What the shopper can do. `in a moment` becomes the time to wait, if that is known. */
+  /** Says what the shopper can do. `in a moment` becomes the time to wait, if that is known. */
   readonly next: string;
 }
 
 interface RefusalWords extends Words {
-  /** Whether waiting helps. */
+  /** `true` if waiting helps. */
   readonly isTemporary: boolean;
   /** Words that replace the general words at a place. */
   readonly at?: Partial<Record<Place, Partial<Words>>>;

@@ -6,7 +6,7 @@ export interface FormRequest {
   readonly body: unknown;
   readonly query: unknown;
   readonly param: unknown;
-  /** Whether `body` is what the handler's pipes will see. An interceptor may parse it, such as that of an upload. */
+  /** `true` if `body` is what the handler's pipes will see. An interceptor may parse it, such as that of an upload. */
   readonly isParsed: boolean;
   /** Gives the handler another part than the one that came. */
   replace(part: 'body' | 'query', value: unknown): void;

@@ -55,7 +55,7 @@ export class CheckifyService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://checkify.me', http: this.options.http };
   }
 
-  /** Whether a person stood behind `requestId`; see {@link verify}. */
+  /** Tells whether a person stood behind `requestId`; see {@link verify}. */
   verifyHuman(
     requestId: string,
     requirement: Omit<CheckifyRequirement, 'claims'> = {},
@@ -64,7 +64,7 @@ export class CheckifyService extends HttpProvider<
     return this.verify({ requestId }, { ...requirement, claims: ['human_verified'] }, inquiry);
   }
 
-  /** Whether the person is over `minimumAge` (10 to 110); see {@link verify}. */
+  /** Tells whether the person is over `minimumAge` (10 to 110); see {@link verify}. */
   verifyAge(
     requestId: string,
     minimumAge: number,
@@ -91,7 +91,7 @@ export class CheckifyService extends HttpProvider<
     return session;
   }
 
-  /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
+  /** Returns how far a session is, from one of the two poll endpoints. Display it; only `verify` decides. */
   async sessionStatus(
     session: CheckifySessionReference,
     inquiry: Pick<Inquiry, 'context' | 'scope'> = {},
@@ -136,7 +136,7 @@ export class CheckifyService extends HttpProvider<
       : reject('unknown_evidence');
   }
 
-  /** Whose session it was, and whether the result is used up, changes nothing about what was shown. */
+  /** A receipt counts for any owner of the session, and whether or not the result was used up. */
   override scopeOf({ fields = [] }: CheckifyRequirement): string {
     return JSON.stringify([...new Set(fields)].sort());
   }

@@ -38,7 +38,7 @@ export interface CheckifySession {
 export type CheckifySessionReference =
   { readonly pollToken: string } | { readonly requestId: string; readonly statusToken: string };
 
-/** How far a session is; good for a progress display, never for a decision. */
+/** The progress of a session. Display it; never decide by it. */
 export type CheckifySessionStatus = 'pending' | 'completed' | 'expired' | 'not_found' | 'unknown';
 
 /**

@@ -18,11 +18,11 @@ export interface CheckifyRequirement extends Requirement<CheckifyClaim> {
   readonly claims?: readonly CheckifyClaim[] | undefined;
   /** Identity fields that the person must have approved, such as `country`. @default [] */
   readonly fields?: readonly string[] | undefined;
-  /** Whether a *yes* uses the result up; `false` only for checks that will be repeated. @default true */
+  /** `true` if a *yes* uses the result up; `false` only for checks that will be repeated. @default true */
   readonly consume?: boolean | undefined;
   /**
-   * Whose session it must be, where `startSession` started it for a `subject`; on a route, also as a function of the
-   * request. @default the subject of `remember`
+   * Names the person whose session it must be, if `startSession` started it for a `subject`. On a route, it may be a
+   * function of the request. @default the subject of `remember`
    */
   readonly subject?: string | undefined;
 }

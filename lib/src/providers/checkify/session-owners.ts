@@ -21,7 +21,7 @@ export class SessionOwners {
     await Promise.all(names.map(name => this.state.set(this.keyOf(name), owner, SESSION_TTL_MS)));
   }
 
-  /** Whether a subject may use a session. */
+  /** Tells whether a subject may use a session. */
   async allow(name: string, subject: string): Promise<boolean> {
     const owner = await this.state.get(this.keyOf(name));
     return owner === undefined || owner === this.ownerOf(subject);

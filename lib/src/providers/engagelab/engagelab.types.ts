@@ -10,7 +10,7 @@ export interface EngageLabOtpMessage extends OtpMessage {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** How EngageLab sends a code first. */
+/** The channel by which EngageLab tries to send a code first. */
 export type EngageLabOtpChannel = 'whatsapp' | 'sms' | 'email' | 'voice' | 'unknown';
 
 /** A code on its way. The challenge id may go to the browser: it tells nothing about the message or the person. */

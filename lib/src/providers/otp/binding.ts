@@ -24,7 +24,7 @@ export function expectBound(requirement: OtpRequirement, provider: string): OtpR
 }
 
 /**
- * What two requirements bind to together.
+ * Returns what two requirements bind to together.
  * @throws ConfigurationError where one code cannot serve both.
  */
 export function mergedBinding(first: Binding, second: Binding, provider: string): Binding {

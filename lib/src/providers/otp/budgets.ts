@@ -48,14 +48,14 @@ export class Budgets {
     return short ?? { waitMs: 0, giveBack };
   }
 
-  /** Whether a code can still be guessed at. */
+  /** Tells whether a code can still be guessed at. */
   async hasGuess(sent: SentCode): Promise<boolean> {
     return (await this.state.waitFor(this.guessesAt(sent))) === 0;
   }
 
   /**
    * Milliseconds until a person can try again, at this code or at the next one. `undefined` if there is a guess left.
-   * What the requester may guess counts as well.
+   * The guesses of the requester count as well.
    */
   async untilNextGuess(sent: SentCode): Promise<number | undefined> {
     const { requester, recipient } = sent;
