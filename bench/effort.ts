@@ -9,7 +9,7 @@ export interface Effort {
   /** The length of a window. */
   readonly seconds: number;
   readonly warmUp: WarmUp;
-  /** Only these numbers of connections, where a comparison has them. */
+  /** Limits a comparison to these numbers of connections. */
   readonly connections?: readonly number[];
 }
 

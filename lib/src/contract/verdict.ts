@@ -32,7 +32,7 @@ export interface RejectedVerdict {
   readonly outcome: 'rejected';
   readonly provider: string;
   readonly reason: RejectionReason;
-  /** For the operator: documented codes and our own demands, never the provider's text. */
+  /** Details for the operator: documented codes and our own demands, never the provider's text. */
   readonly details: {
     /** The provider's own documented code, such as `3003`; of a captcha also what did not match: `action-mismatch`. */
     readonly code?: string | number;

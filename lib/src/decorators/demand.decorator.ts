@@ -40,7 +40,7 @@ export type DemandOnClass<V, None> = <C>(
 ) => void;
 
 /**
- * As {@link DemandOnMethod}, for verdicts of any provider. Nothing fits its second signature, by which TypeScript takes
+ * Works as {@link DemandOnMethod}, for verdicts of any provider. Nothing fits its second signature, by which TypeScript takes
  * it for a `MethodDecorator`.
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any provider

@@ -40,7 +40,7 @@ export class CircuitBreaker {
     return this.waitMs() > 0 && !this.failed.has(reference);
   }
 
-  /** As {@link waitMs}, but 0 for a probe; where that is 0 the call is let through, after a cool-down as the only one. */
+  /** Returns {@link waitMs}, but 0 for a probe. At 0 the call is let through; after a cool-down, it is the only one. */
   admit(reference = ''): number {
     if (this.state === 'closed' || this.mayProbe(reference)) return 0;
     const wait = this.waitMs();

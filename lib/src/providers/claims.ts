@@ -12,7 +12,7 @@ export function demandedClaims(
     readonly defaults: readonly string[] | undefined;
     /** Tells whether the provider can ever attest a claim. */
     readonly supports: (claim: string) => boolean;
-    /** For the error message: what to write. */
+    /** The error message says by this what to write. */
     readonly hint: string;
   },
 ): readonly string[] {

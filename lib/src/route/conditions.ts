@@ -26,7 +26,7 @@ export async function holdingAt(
   );
 }
 
-/** Only an honest `false` lifts a demand; `undefined` where there is no honest answer. */
+/** Returns what the function says, or `undefined` if that is no boolean. Only `false` lifts a demand. */
 async function answerOf(
   when: PerRequest,
   context: ExecutionContext,

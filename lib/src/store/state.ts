@@ -45,7 +45,7 @@ export class State {
     return this.ask(
       'set',
       () => this.store.set(key, value, ttlMs),
-      // Not what somebody has set since.
+      // A value that somebody has set since stays.
       async () => {
         if ((await this.store.get(key)) === value) await this.store.delete(key);
       },
@@ -79,7 +79,7 @@ export class State {
     if (waitMs > 0) return { waitMs };
     return {
       waitMs: 0,
-      // Not by the deadline: what failed because time was over is given back, too.
+      // The deadline does not count here: a take that failed because time was over is given back, too.
       giveBack: () => this.for(this.owner).ask('take', giveBack).then(ignored, ignored),
     };
   }

@@ -26,7 +26,7 @@ export interface FakeCheckifySession {
   readonly requestType: string;
   /** The origin of the page that started it. */
   readonly siteUrl: string;
-  /** For whom it was started. */
+  /** The person for whom it was started. */
   readonly subject?: string | undefined;
 }
 

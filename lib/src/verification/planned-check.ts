@@ -70,7 +70,7 @@ export async function checkAt(planned: PlannedCheck, context: ExecutionContext):
   return { ...withRequirement(planned, requirement), perRequest: undefined };
 }
 
-/** Never a value that the provider takes for no demand at all. */
+/** The result is never a value that the provider takes for no demand at all. */
 function perRequestValue(provider: VerificationProvider, member: string, value: unknown): unknown {
   if (provider.perRequestValue !== undefined) return provider.perRequestValue(member, value);
   if (value !== undefined && value !== null) return value;

@@ -118,7 +118,7 @@ export class Receipts {
     const entry = name + stateKey('', 'claims', ...[...verdict.claims].sort());
     const { record, mark } = keysOf(scope, subject);
     const state = this.state.for(provider.name, deadline);
-    // Not before it is written: whoever forgets after the mark was read deletes what was written.
+    // The mark is read after the receipt is written: whoever forgets later deletes what was written.
     const untimed = this.state.for(provider.name);
     const withdraw = async (read: Promise<string | undefined>): Promise<void> => {
       const isForgotten = await read.then(

@@ -24,7 +24,7 @@ export function formRequestOf(context: ExecutionContext): FormRequest | undefine
     query,
     param: params,
     isParsed: isParsed(body, asObject(headers) ?? {}),
-    // Not by assignment: Express 5 defines `query` as a getter on the prototype.
+    // Assignment would fail: Express 5 defines `query` as a getter on the prototype.
     replace: (part, value) =>
       Object.defineProperty(request, part, { value, writable: true, enumerable: true, configurable: true }),
   };

@@ -6,7 +6,7 @@ import { getMetadataStorage } from 'class-validator';
 const NAMES =
   'Validation StandardSchemaValidation DefaultValue ParseArray ParseBool ParseDate ParseEnum ParseFloat ParseInt ParseUUID';
 
-// By name: Nest 11 has no StandardSchemaValidationPipe, and a module that imports it by name does not load there.
+// The class is known by name: Nest 11 has no StandardSchemaValidationPipe, and a module that imports it by name does not load there.
 const classesOf = (names: string): readonly Type[] =>
   names
     .split(' ')

@@ -91,7 +91,7 @@ export class ResponsePolicy {
     );
   }
 
-  /** Once: Nest logs no `HttpException`, and an error passes several of us. */
+  /** Logs an error once. Nest logs no `HttpException`, and an error passes several filters of this library. */
   private report(error: ConfigurationError): void {
     if (this.reported.has(error)) return;
     this.reported.add(error);

@@ -146,7 +146,7 @@ export class CheckifyService extends HttpProvider<
     return requestId ?? token ?? '';
   }
 
-  /** Without the signed record, which names the session as well; a session that is not used up is a live proof. */
+  /** Leaves the signed record out, because it names the session: a session that is not used up is a live proof. */
   override memoryOf(verdict: CheckifyVerdict, { consume }: CheckifyCheck): CheckifyVerdict {
     const requestId = consume ? verdict.requestId : undefined;
     return { ...verdict, requestId, signedResult: undefined };

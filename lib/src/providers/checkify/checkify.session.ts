@@ -28,9 +28,9 @@ export interface CheckifySession {
   readonly requestId: string;
   /** The address that the person scans or opens. */
   readonly qrUrl: string;
-  /** For {@link CheckifyService.sessionStatus}. The documents use it and do not say where it comes from. */
+  /** {@link CheckifyService.sessionStatus} needs it. The documents do not say where it comes from. */
   readonly pollToken?: string;
-  /** For {@link CheckifyService.sessionStatus}. The documents use it and do not say where it comes from. */
+  /** {@link CheckifyService.sessionStatus} needs it. The documents do not say where it comes from. */
   readonly statusToken?: string;
 }
 

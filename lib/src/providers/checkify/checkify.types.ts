@@ -32,7 +32,7 @@ export interface CheckifyExtras {
   readonly requestId: string | undefined;
   readonly siteId: string | undefined;
   readonly businessId: string | undefined;
-  /** As received: Checkify documents no type for its items. A field that you demand was approved. */
+  /** The fields as received: Checkify documents no type for them. A field that you demand was approved. */
   readonly approvedFields: readonly unknown[];
   /** The signed audit record, as received; Checkify publishes no key to verify it with. */
   readonly signedResult: JsonObject | undefined;

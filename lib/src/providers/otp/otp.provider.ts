@@ -98,7 +98,7 @@ export abstract class OtpProvider<
     if (code === undefined) return reject('malformed_evidence');
     const { challenges, budgets } = await this.keeping(record);
     const sent = await this.sentFor(check, evidence, challenges);
-    // Not only by the store: a message may take long to deliver, and clocks differ.
+    // The store ends a code, too. But a message may take long to deliver, and clocks differ.
     if (sent === undefined || Date.now() >= sent.expiresAt) return reject('unknown_evidence');
     const counted = await budgets.guess(sent);
     if (counted.giveBack === undefined) return withWait(reject('too_many_attempts'), sent, budgets);

@@ -7,7 +7,7 @@ import type { RecipientClaim } from './recipient.js';
 /** The code a person typed, and which code was asked for. */
 export type OtpEvidence =
   | { readonly challengeId: string; readonly verifyCode: string; readonly messageId?: undefined }
-  /** For applications that keep the message id themselves. It must be their own state, never the browser's word. */
+  /** The vendor's message id, if the application keeps it itself. It must never come from the browser. */
   | { readonly messageId: string; readonly verifyCode: string; readonly challengeId?: undefined };
 
 /** The members that a route can demand of a code. */

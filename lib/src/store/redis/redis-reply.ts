@@ -29,7 +29,7 @@ export function entriesIn(reply: unknown): ReadonlyMap<string, string> {
   return entries;
 }
 
-/** Never says the reply itself, which may be what somebody stored. */
+/** The error does not show the reply: it may be what somebody stored. */
 function unexpected(reply: unknown): never {
   throw new TypeError(`Redis gave an unexpected reply (${reply === null ? 'null' : typeof reply})`);
 }
