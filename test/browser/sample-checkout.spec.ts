@@ -162,6 +162,20 @@ describeInBrowser('checking out', () => {
     await page.getByRole('heading', { name: 'Order placed' }).waitFor();
   });
 
+  it('blames nobody whose visit ended during the login', async () => {
+    const { page } = await fixture.visit('/checkout');
+    await order(page);
+    await page.getByLabel('With MitID').check();
+    await page.getByRole('button', { name: 'Log in with MitID' }).click();
+    await page.getByRole('link', { name: 'I am 21' }).waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'I am 21' }).click();
+    await order(page);
+    expect(await alertInFocus(page)).toContain('We do not know this login');
+    await order(page);
+    await page.getByRole('dialog').waitFor(); // asks for a new one
+  });
+
   it('refuses an order without a proof', async () => {
     const { page } = await fixture.visit('/checkout');
     await order(page);

@@ -317,6 +317,22 @@ describeInBrowser('signing up', () => {
     await expectSound(watched, 'sample-signup-no-code');
   });
 
+  it('accepts the newest code in every tab', async () => {
+    const watched = await fixture.visit('/signup');
+    const { page } = watched;
+    await toTheCode(watched);
+    const other = await page.context().newPage();
+    await other.goto(`${fixture.url}/signup`);
+    await email(other).fill(ADA);
+    await go(other);
+    await phone(other).fill(TYPED);
+    await go(other);
+    await code(other).waitFor();
+    await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE));
+    await go(page);
+    await page.getByRole('heading', { name: 'Account created' }).waitFor();
+  });
+
   it('asks again somebody whose proof was forgotten, before it sends a code', async () => {
     const watched = await fixture.visit('/signup');
     const { page } = watched;

@@ -18,8 +18,8 @@ export class RefusalPageFilter extends BaseExceptionFilter {
     const code = codeOf(exception, request);
     const retryAfterMs = exception instanceof VerificationException ? exception.retryAfterMs : undefined;
     if (show(host, code, exception.getStatus(), retryAfterMs)) return;
-    const isCancelled = code === 'login_cancelled';
-    const body = isCancelled && { ...(exception.getResponse() as object), code };
+    const isOwn = code === 'login_cancelled' || code === 'login_unknown';
+    const body = isOwn && { ...(exception.getResponse() as object), code };
     super.catch(body ? new HttpException(body, exception.getStatus()) : exception, host);
   }
 }
@@ -35,6 +35,12 @@ export class OutagePageFilter extends VerificationErrorFilter {
   }
 }
 
+/** What the reason of a refused login means to the shop. */
+const LOGIN_CODES: Partial<Record<string, RefusalCode>> = {
+  not_verified: 'login_cancelled',
+  unknown_evidence: 'login_unknown',
+};
+
 /**
  * VerifyID gives one answer to cancelled, failed and late logins: no age. A person who is too young has an age.
  * `reason` is for filters only.
@@ -42,7 +48,8 @@ export class OutagePageFilter extends VerificationErrorFilter {
 function codeOf(exception: VerificationException | NotFoundException, request: Request): RefusalCode {
   if (!(exception instanceof VerificationException)) return 'not_found';
   const hasLogin = request.originalUrl.includes('token_age_verified');
-  return hasLogin && exception.reason === 'not_verified' ? 'login_cancelled' : exception.code;
+  const own = hasLogin ? LOGIN_CODES[exception.reason ?? ''] : undefined;
+  return own ?? exception.code;
 }
 
 function show(host: ArgumentsHost, code: RefusalCode, status: number, retryAfterMs = 0): boolean {

@@ -5,7 +5,7 @@ export type Place = 'account' | 'phone' | 'code' | 'order' | 'contact' | 'ageGat
 
 /** A code of the library, or one of the shop's own. */
 export type RefusalCode =
-  VerificationResponseCode | 'login_cancelled' | 'not_found' | 'no_answer' | 'unknown';
+  VerificationResponseCode | 'login_cancelled' | 'login_unknown' | 'not_found' | 'no_answer' | 'unknown';
 
 /** A refusal in a shopper's words. */
 export interface Words {
@@ -166,6 +166,17 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
     eyebrow: 'Not logged in',
     title: 'The login was not completed',
     what: 'It was cancelled, it failed or it took too long, so MitID has told us nothing about you.',
+    next: 'You can log in again.',
+    at: {
+      order: { next: 'Place the order again to log in again. Your basket is still here.' },
+      orderPage: { next: 'Log in again, then place the order. Your basket is still here.' },
+    },
+  },
+  login_unknown: {
+    isTemporary: false,
+    eyebrow: 'Not logged in',
+    title: 'We do not know this login',
+    what: 'It began in another browser, or your visit here ended in the meantime.',
     next: 'You can log in again.',
     at: {
       order: { next: 'Place the order again to log in again. Your basket is still here.' },
