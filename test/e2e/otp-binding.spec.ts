@@ -343,7 +343,7 @@ describe.each(PLATFORMS)('%s', platform => {
       ] as const) {
         const guessed = await guess(limited, challengeId, PHONE, { code: '000000' });
         expect(guessed.status).toBe(status);
-        expect(Number(guessed.headers.get('retry-after')) > 60).toBe(isOver);
+        expect(guessed.headers.has('retry-after')).toBe(isOver);
       }
       later((60 * 60_000) / 3);
       expect((await guess(limited, challengeId, PHONE)).status).toBe(403); // the code is over by now
