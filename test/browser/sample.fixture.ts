@@ -33,9 +33,11 @@ export class SampleFixture extends BrowserFixture {
   async visit(path: string, width = 1280, options: BrowserContextOptions = {}): Promise<WatchedPage> {
     const watched = await this.open('about:blank', options);
     await watched.page.setViewportSize({ width, height: 800 });
-    await watched.page.context().route('**/assets/verified-fetch.js', route =>
-      route.fulfill({ contentType: 'text/javascript', body: VERIFIED_FETCH }),
-    );
+    await watched.page
+      .context()
+      .route('**/assets/verified-fetch.js', route =>
+        route.fulfill({ contentType: 'text/javascript', body: VERIFIED_FETCH }),
+      );
     await watched.page.goto(this.url + path);
     return watched;
   }
