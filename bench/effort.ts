@@ -1,15 +1,15 @@
 import type { WarmUp } from './statistics/steady-state.js';
 
-/** How long to measure. */
+/** The length of a measurement. */
 export interface Effort {
-  /** How often each process is started anew, because two processes of one application are not equally fast. */
+  /** The number of times that each process is started anew, because two processes of one application are not equally fast. */
   readonly starts: number;
   /** Rounds after each start. */
   readonly rounds: number;
   /** The length of a window. */
   readonly seconds: number;
   readonly warmUp: WarmUp;
-  /** Only these numbers of connections, where a comparison has them. */
+  /** Limits a comparison to these numbers of connections. */
   readonly connections?: readonly number[];
 }
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** Whether processes can be kept apart: this needs two cores and the command `taskset`. */
+/** `true` if processes can be kept apart: this needs two cores and the command `taskset`. */
 export const canPin = availableParallelism() >= 2 && spawnSync('taskset', ['-c', '0', 'true']).status === 0;
 
 /** A Node process on one core, or on any where none is named. It answers each message with one message. */

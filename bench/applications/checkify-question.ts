@@ -1,6 +1,6 @@
 import { ForbiddenException, type ExecutionContext } from '@nestjs/common';
 
-/** What a hand-written guard must read of Checkify's reply. */
+/** The part of Checkify's reply that a hand-written guard must read. */
 export interface CheckifyReply {
   readonly success?: unknown;
   readonly status?: unknown;

@@ -32,7 +32,7 @@ export function applicationsOf({ floor, variants }: Comparison): ApplicationName
   return [floor, ...variants];
 }
 
-/** Whether a comparison needs something that is not always there. */
+/** Tells whether a comparison needs something that is not always there. */
 export function needs(comparison: Comparison, what: 'peers' | 'before'): boolean {
   return applicationsOf(comparison).some(name => applicationOf(name).needs === what);
 }

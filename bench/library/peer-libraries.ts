@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const FOLDER = fileURLToPath(new URL('../../../bench/peers/', import.meta.url));
 const INSTALL = ['install', '--no-package-lock', '--no-audit', '--no-fund'];
 
-/** Whether the other libraries are there; installs them if they are not. */
+/** Tells whether the other libraries are there; installs them if they are not. */
 export function hasPeers(): boolean {
   if (existsSync(`${FOLDER}node_modules/@nestlab/google-recaptcha`)) return true;
   console.error('Installing the libraries that we compare with into bench/peers.');

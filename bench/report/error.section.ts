@@ -13,7 +13,7 @@ function unsteady(title: string, warmUps: readonly WarmUpReport[]): string[] {
     );
 }
 
-/** How far the run can be trusted. */
+/** Says how far the run can be trusted. */
 export function errorSection({ costs, guards }: Figures): string {
   if (costs.length + guards.length === 0) return '';
   const errors = [...costs, ...guards].map(({ error }) => error);

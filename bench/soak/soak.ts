@@ -37,7 +37,7 @@ export interface InstanceReport extends Omit<ServerFigures, 'heap'> {
   readonly heapSlope: number;
 }
 
-/** What came of it. */
+/** The result of a run. */
 export interface SoakReport {
   /** How long it took, in seconds. */
   readonly seconds: number;

@@ -33,14 +33,14 @@ export function joined<S>(observations: readonly Observation<S>[]): Observation<
   };
 }
 
-/** For each round the mean CPU time of its two windows. */
+/** Returns for each round the mean CPU time of its two windows. */
 export function cpuOf(rounds: Rounds<CpuWindow>, name: string): number[] {
   const pairs = rounds.get(name);
   if (pairs === undefined) throw new Error(`"${name}" was not measured`);
   return pairs.map(([there, back]) => (there.cpuMicros + back.cpuMicros) / 2);
 }
 
-/** For each round the CPU time of one subject beyond that of another. */
+/** Returns for each round the CPU time of one subject beyond that of another. */
 export function beyond(rounds: Rounds<CpuWindow>, name: string, floor: string): number[] {
   const floors = cpuOf(rounds, floor);
   return cpuOf(rounds, name).map((value, round) => value - floors[round]!);

@@ -7,10 +7,10 @@ export interface WarmUp {
   readonly atMostWindows: number;
 }
 
-/** How the warm-up of one subject ended. */
+/** The end of the warm-up of one subject. */
 export interface WarmUpReport {
   readonly name: string;
-  /** Whether two windows in a row ever agreed. */
+  /** `true` if two windows in a row ever agreed. */
   readonly steady: boolean;
   readonly windows: number;
   /** The change between the last two windows, as a share. */

@@ -1,6 +1,6 @@
 import type { Spread } from './spread.js';
 
-/** Whether a goal is reached, as far as the run can tell. */
+/** The result for a goal, as far as the run can tell. */
 export type Verdict = 'met' | 'missed' | 'undecided';
 
 /** Fewer rounds than this decide nothing. */

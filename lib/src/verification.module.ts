@@ -149,7 +149,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
   configure(): void {
     expectMadeOnce(this.moduleRef); // before the audit is asked for, which would be made per request, too
     const audit = this.moduleRef.get(RouteAudit);
-    // Not APP_GUARD: that puts a guard before every route of those who did not ask for one.
+    // APP_GUARD is not used: it puts a guard before every route of those who did not ask for one.
     if (this.moduleRef.get(ResolvedOptions).given.globalGuard === true) {
       const application = this.moduleRef.get(ApplicationConfig, { strict: false });
       application.addGlobalGuard(runningLast(this.moduleRef.get(VerificationGuard), audit.handlers()));
@@ -172,7 +172,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
   }
 
   /**
-   * As {@link forRoot}, with options made by a factory or a `VerificationOptionsFactory`. Name `customProviders` here,
+   * Works as {@link forRoot}, with options made by a factory or a `VerificationOptionsFactory`. Name `customProviders` here,
    * beside the factory, where constructors of other modules inject them.
    */
   static override forRootAsync(

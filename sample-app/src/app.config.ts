@@ -4,7 +4,7 @@ export interface PortChoice {
   readonly port: number;
   /** The environment variable that sets the port. */
   readonly name: string;
-  /** Whether only this port will do. Otherwise the app takes the next free one. */
+  /** `true` if only this port will do. Otherwise the app takes the next free one. */
   readonly isFixed: boolean;
 }
 
@@ -18,9 +18,9 @@ export interface AppConfig {
   readonly cookieSecret: string;
   /** The Redis in which several instances share their state. If unset, each instance keeps its own state. */
   readonly redisUrl: string | undefined;
-  /** Whether the banner may have colours on a terminal. */
+  /** `true` if the banner may have colours on a terminal. */
   readonly allowsColour: boolean;
-  /** Whether the environment has credentials of a provider. The sandbox does not start then. */
+  /** `true` if the environment has credentials of a provider. The sandbox does not start then. */
   readonly hasCredentials: boolean;
 }
 

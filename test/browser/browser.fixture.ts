@@ -3,15 +3,21 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest } from '@jest/globals';
 import { startSandbox, type Sandbox } from 'nestjs-verification/sandbox';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
-// The page itself, and whatever on it would scroll rather than show all it has.
+// The page itself, and whatever on it does not show all it has, such as a field for its example.
 const SIDEWAYS = `[...document.querySelectorAll('*')]
-  .filter(node => node === document.documentElement || getComputedStyle(node).overflowX === 'auto')
+  .filter(node => node.matches('html') || node.placeholder?.length >= node.value?.length || getComputedStyle(node).overflowX === 'auto')
   .filter(node => node.scrollWidth > node.clientWidth)
   .map(node => node.outerHTML.slice(0, 100))`;
 const VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
@@ -62,8 +68,8 @@ export class BrowserFixture {
   }
 
   /** Opens an address in a context of its own. */
-  async open(url: string): Promise<WatchedPage> {
-    const context = await this.#browser.newContext();
+  async open(url: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+    const context = await this.#browser.newContext(options);
     this.#contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);

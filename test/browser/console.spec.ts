@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { ask, post } from '../sandbox/sandbox.fixture.js';
 import { BrowserFixture, describeInBrowser, expectSound } from './browser.fixture.js';
 
@@ -62,12 +62,37 @@ describeInBrowser('the console in a browser', () => {
   const row = (page: Page, panel: string, text: string) => page.locator(`#${panel} li`, { hasText: text });
   const calls = (page: Page) => page.locator('#call-list > li');
 
+  /** The form for the faults of an API, unfolded. */
+  async function fault(page: Page, name: string): Promise<Locator> {
+    const form = page.getByRole('form', { name });
+    await form.locator('summary').click();
+    return form;
+  }
+
+  it('is what a person gets who opens the address of the sandbox', async () => {
+    const { page } = await fixture.open(fixture.sandbox.url);
+    expect(page.url()).toBe(fixture.sandbox.consoleUrl);
+  });
+
+  it('folds the faults, and says of each API how many it has', async () => {
+    fixture.sandbox.faults.inject({ provider: 'checkify', drop: 'before-reply' });
+    const page = await open();
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.locator('#faults').getByText('1 fault', { exact: true }).waitFor();
+    expect(await page.locator('#faults').getByRole('button').count()).toBe(0);
+    expect((await page.locator('#faults').boundingBox())!.height).toBeLessThan(800); // one screen of a phone
+    await page.getByRole('form', { name: 'hCaptcha' }).locator('summary').focus();
+    await page.keyboard.press('Enter');
+    expect(await page.locator('#faults').getByRole('button').allInnerTexts()).toEqual(['Inject', 'Clear']);
+  });
+
   it('is sound, full', async () => {
     await populate();
     const watched = await fixture.open(fixture.sandbox.consoleUrl);
     await calls(watched.page).nth(8).click();
     await calls(watched.page).nth(8).getByText('required_claims').waitFor();
     await watched.page.locator('form.active').nth(1).waitFor();
+    await fault(watched.page, 'HumanProof');
     await expectSound(watched, 'console');
   });
 
@@ -133,7 +158,7 @@ describeInBrowser('the console in a browser', () => {
   it('puts a message beside the button, and the one before away', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'Copy the variables' }).click();
-    const form = page.getByRole('form', { name: 'Turnstile' });
+    const form = await fault(page, 'Turnstile');
     const inject = form.getByRole('button', { name: 'Inject' });
     await inject.click();
     await form.getByText('Injected. The next call will show it.').waitFor();
@@ -144,7 +169,7 @@ describeInBrowser('the console in a browser', () => {
 
   it('explains the fault that is chosen', async () => {
     const page = await open();
-    const form = page.getByRole('form', { name: 'Turnstile' });
+    const form = await fault(page, 'Turnstile');
     const choice = form.getByLabel('What goes wrong');
     await form.getByText('The right answer comes after the delay.').waitFor();
     await choice.selectOption('200 timeout-or-duplicate');
@@ -211,7 +236,7 @@ describeInBrowser('the console in a browser', () => {
 
   it('injects a fault, shows it at work, and clears it', async () => {
     const page = await open();
-    const form = page.getByRole('form', { name: 'Checkify' });
+    const form = await fault(page, 'Checkify');
     await form.getByLabel('What goes wrong').selectOption('410 result_expired');
     await form.getByLabel('How often').selectOption('next 3 calls');
     await form.getByRole('button', { name: 'Inject' }).click();
@@ -229,7 +254,7 @@ describeInBrowser('the console in a browser', () => {
     await page.locator('#live.on').waitFor();
     await fixture.sandbox.close();
     await page.getByText('Reconnecting…').waitFor();
-    await page.getByRole('form', { name: 'Checkify' }).getByRole('button', { name: 'Inject' }).click();
+    await (await fault(page, 'Checkify')).getByRole('button', { name: 'Inject' }).click();
     await page.getByText('The sandbox does not answer.').waitFor();
   });
 

@@ -4,22 +4,33 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Type } from '@nestjs/common';
 import { VerificationModule } from 'nestjs-verification';
-import { TurnstileService } from 'nestjs-verification/captcha';
+import {
+  FriendlyCaptchaService,
+  HCaptchaService,
+  RecaptchaService,
+  TurnstileService,
+} from 'nestjs-verification/captcha';
 import type { Page } from 'playwright-core';
 import { boot, type RunningApplication } from '../support/application.js';
 import { BrowserFixture, describeInBrowser } from './browser.fixture.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+const CAPTCHAS = [TurnstileService, HCaptchaService, RecaptchaService, FriendlyCaptchaService];
+
 interface Guide {
+  readonly guide: string;
   readonly controller: string;
+  /** A part of the page that its other pages do not have. */
+  readonly part?: string;
   /** What a person does on the page, and what the page then shows. */
   readonly visit: (page: Page) => Promise<void>;
   readonly shown: string;
 }
 
-const GUIDES: Readonly<Record<string, Guide>> = {
-  'checkify.md': {
+const GUIDES: readonly Guide[] = [
+  {
+    guide: 'checkify.md',
     controller: 'OrderController',
     visit: async page => {
       await page.getByRole('button', { name: 'Verify with Checkify' }).click();
@@ -29,7 +40,8 @@ const GUIDES: Readonly<Record<string, Guide>> = {
     },
     shown: '{"item":"wine","claims":["age_over_18"]}',
   },
-  'humanproof.md': {
+  {
+    guide: 'humanproof.md',
     controller: 'ContactController',
     visit: async page => {
       await prove(page);
@@ -37,7 +49,8 @@ const GUIDES: Readonly<Record<string, Guide>> = {
     },
     shown: '{"received":true}',
   },
-  'captcha.md': {
+  {
+    guide: 'captcha.md',
     controller: 'SignupController',
     visit: async page => {
       await prove(page);
@@ -45,7 +58,8 @@ const GUIDES: Readonly<Record<string, Guide>> = {
     },
     shown: '{"welcome":"localhost"}',
   },
-  'engagelab-otp.md': {
+  {
+    guide: 'engagelab-otp.md',
     controller: 'PhoneController',
     visit: async page => {
       await page.getByLabel('Phone').fill('+45 20 12 34 56');
@@ -59,7 +73,8 @@ const GUIDES: Readonly<Record<string, Guide>> = {
     },
     shown: 'Done',
   },
-  'verifyid.md': {
+  {
+    guide: 'verifyid.md',
     controller: 'AgeGateController',
     visit: async page => {
       await page.getByRole('button', { name: 'log in with MitID' }).click();
@@ -67,7 +82,24 @@ const GUIDES: Readonly<Record<string, Guide>> = {
     },
     shown: '{"welcome":true,"over":18}',
   },
-};
+  ...['h-captcha', 'g-recaptcha', 'frc-captcha'].map(place => ({
+    guide: 'captcha.md',
+    controller: 'ContactController',
+    part: `<div class="${place}">`,
+    visit: async (page: Page) => {
+      await prove(page);
+      await page.getByRole('button', { name: 'Send' }).click();
+    },
+    shown: '{"received":true,"by":"',
+  })),
+  {
+    guide: 'captcha.md',
+    controller: 'ContactController',
+    part: 'grecaptcha.execute',
+    visit: page => page.getByRole('button', { name: 'Send' }).click(),
+    shown: '{"received":true,"by":"recaptcha"}',
+  },
+];
 
 async function prove(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Prove it' }).click();
@@ -92,18 +124,18 @@ describeInBrowser('the page of a guide, pasted beside its controller', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function start(guide: string, controller: string): Promise<string> {
+  async function start({ guide, controller, part = '<form' }: Guide): Promise<string> {
     const text = readFileSync(join(root, 'docs', guide), 'utf8');
-    const block = (language: string, part: string): string =>
+    const block = (language: string, wanted: string): string =>
       [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))]
         .map(([, code = '']) => code)
-        .find(code => code.includes(part)) ?? '';
+        .find(code => code.includes(wanted)) ?? '';
     const file = join(folder, 'controller.ts');
     writeFileSync(file, block('ts', `export class ${controller} `));
-    const page = block('html', '<form').replaceAll('http://127.0.0.1:4010', fixture.sandbox.url);
+    const page = block('html', part).replaceAll('http://127.0.0.1:4010', fixture.sandbox.url);
     const { providers, customProviders } = fixture.sandbox;
     const turnstile = { ...customProviders.turnstile, hostnames: ['localhost'] };
-    const options = { customProviders: [TurnstileService], providers: { ...providers, turnstile } };
+    const options = { customProviders: CAPTCHAS, providers: { ...providers, ...customProviders, turnstile } };
     running = await boot(
       'express',
       {
@@ -123,10 +155,10 @@ describeInBrowser('the page of a guide, pasted beside its controller', () => {
     return (process.env['PUBLIC_URL'] = running.url.replace('127.0.0.1', 'localhost'));
   }
 
-  it.each(Object.entries(GUIDES))('docs/%s', async (guide, { controller, visit, shown }) => {
-    const { page, trouble } = await fixture.open(`${await start(guide, controller)}/page`);
-    await visit(page);
-    await page.getByText(shown).waitFor();
+  it.each(GUIDES)('docs/$guide: $part', async guide => {
+    const { page, trouble } = await fixture.open(`${await start(guide)}/page`);
+    await guide.visit(page);
+    await page.getByText(guide.shown).waitFor();
     expect(trouble.filter(each => each.startsWith('error:'))).toEqual([]);
   });
 });

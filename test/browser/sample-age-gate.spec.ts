@@ -39,7 +39,7 @@ describeInBrowser('the age gate', () => {
 
     it.each([
       ['I am 17', 'You cannot come in', 'verification_rejected · 403'],
-      ['Cancel', 'You cancelled the login', 'login_cancelled · 403'],
+      ['Cancel', 'The login was not completed', 'login_cancelled · 403'],
     ])('says to "%s": %s, then lets an adult in', async (person, title, code) => {
       const watched = await fixture.visit('/age-gate', width);
       const { page } = watched;
@@ -81,7 +81,10 @@ describeInBrowser('the age gate', () => {
     await page.getByRole('button', { name: 'Log in with MitID' }).click();
     const { page: other } = await fixture.open(page.url());
     await other.getByRole('link', { name: 'I am 21' }).click();
-    expect(await alertInFocus(other)).toContain('verification_rejected · 403');
+    const said = await alertInFocus(other);
+    expect(said).toContain('We do not know this login');
+    expect(said).toContain('login_unknown · 403');
+    expect(said).not.toContain('refused');
   });
 });
 
@@ -104,6 +107,21 @@ describeInBrowser('the start page', () => {
     const links = watched.page.locator('main a');
     const hrefs = await links.evaluateAll(all => all.map(each => (each as { href?: string }).href));
     const { url } = fixture.sandbox;
+    const tops = async (what: string) => {
+      const places = await watched.page.locator(what).all();
+      return Promise.all(places.map(async place => (await place.boundingBox())?.y));
+    };
+    await watched.page.setViewportSize({ width: 360, height: 800 });
+    expect(new Set(await tops('nav a')).size).toBe(1); // the links are in one line
+    for (const [width, rows] of [
+      [360, 4],
+      [700, 2],
+      [900, 2],
+      [1280, 1],
+    ] as const) {
+      await watched.page.setViewportSize({ width, height: 800 });
+      expect(new Set(await tops('.stories li')).size).toBe(rows); // no card is alone below the others
+    }
     expect(hrefs).toEqual([
       ...['/signup', '/checkout', '/age-gate', '/contact'].map(path => fixture.url + path),
       `${url}/console`,

@@ -36,8 +36,11 @@ describeInBrowser('checking out', () => {
       await sound(watched, 'proof');
       await scan(page, 'someone of 25');
       await page.getByText('Red wine is on its way. Checkify confirmed').waitFor();
-      expect(await page.locator('h2:focus').innerText()).toBe('Order placed');
-      expect(await page.locator('dl').innerText()).toMatch(/Order number\s+K\d{6}\s+Total\s+89 kr\./);
+      await page.getByRole('heading', { name: 'Order placed' }).waitFor();
+      const placed = await page.locator('dl').innerText();
+      expect(placed).toMatch(/Order number\s+K\d{6}\s+Total\s+89 kr\./);
+      await page.reload();
+      expect(await page.locator('dl').innerText()).toBe(placed);
       await sound(watched, 'placed');
     });
 
@@ -81,14 +84,15 @@ describeInBrowser('checking out', () => {
       expectRefused(watched, ...Array<string>(3).fill('403 /checkout'));
     });
 
-    it('says that a login was cancelled', async () => {
+    it('says that a login was not completed', async () => {
       const watched = await fixture.visit('/checkout', width);
       const { page } = watched;
       await order(page);
       await logIn(page, 'Cancel');
       await order(page);
       const said = await alertInFocus(page);
-      expect(said).toContain('You cancelled the login');
+      expect(said).toContain('The login was not completed');
+      expect(said).toContain('It was cancelled, ');
       expect(said).not.toContain('refused');
       expectRefused(watched, '403 /checkout', '403 /checkout');
       await sound(watched, 'cancelled');
@@ -158,6 +162,20 @@ describeInBrowser('checking out', () => {
     await page.getByRole('heading', { name: 'Order placed' }).waitFor();
   });
 
+  it('blames nobody whose visit ended during the login', async () => {
+    const { page } = await fixture.visit('/checkout');
+    await order(page);
+    await page.getByLabel('With MitID').check();
+    await page.getByRole('button', { name: 'Log in with MitID' }).click();
+    await page.getByRole('link', { name: 'I am 21' }).waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'I am 21' }).click();
+    await order(page);
+    expect(await alertInFocus(page)).toContain('We do not know this login');
+    await order(page);
+    await page.getByRole('dialog').waitFor(); // asks for a new one
+  });
+
   it('refuses an order without a proof', async () => {
     const { page } = await fixture.visit('/checkout');
     await order(page);
@@ -165,6 +183,19 @@ describeInBrowser('checking out', () => {
     await page.keyboard.press('Escape');
     expect(await alertInFocus(page)).toContain('verification_required · 403');
     expect(fixture.asked()).toEqual([]);
+  });
+
+  it('works without JavaScript, by MitID, and a reload orders nothing again', async () => {
+    const { page } = await fixture.visit('/checkout', 360, { javaScriptEnabled: false });
+    expect(await page.getByRole('button').allInnerTexts()).toEqual(['Log in with MitID']);
+    await page.getByLabel('Cider').check();
+    await page.getByRole('button', { name: 'Log in with MitID' }).click();
+    await page.getByRole('link', { name: 'I am 21' }).click();
+    await page.getByRole('button', { name: 'Place order' }).click();
+    await page.getByText('Cider is on its way. MitID confirmed').waitFor();
+    const placed = await page.locator('dl').innerText();
+    await page.reload();
+    expect(await page.locator('dl').innerText()).toBe(placed);
   });
 
   it('needs a new proof for the next order', async () => {

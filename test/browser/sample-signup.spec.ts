@@ -13,6 +13,17 @@ const ADA = 'ada@example.com';
 const TYPED = '20 12 34 56';
 const PHONE = '+4520123456';
 
+/** Runs in the page: whether the list of countries is as wide as its longest text. */
+const SHOWS_ALL = `(() => {
+  const [field] = document.getElementsByName('country');
+  const copy = field.cloneNode(true);
+  copy.style.width = 'max-content';
+  field.after(copy);
+  const isAll = field.offsetWidth >= copy.offsetWidth;
+  copy.remove();
+  return isAll;
+})()`;
+
 describeInBrowser('signing up', () => {
   const fixture = new SampleFixture();
 
@@ -20,7 +31,7 @@ describeInBrowser('signing up', () => {
   const email = (page: Page) => page.getByLabel('E-mail address');
   const phone = (page: Page) => page.getByLabel('Phone number');
   const code = (page: Page) => page.getByLabel('Code', { exact: true });
-  const resend = (page: Page) => page.getByRole('button', { name: 'Send another code' });
+  const resend = (page: Page) => page.getByRole('button', { name: /^(Send a new|New) code/ });
   const token = (page: Page) => page.locator('[name=checkify_token]').inputValue();
   const heading = (page: Page) => page.locator('h2:focus').innerText();
 
@@ -68,6 +79,8 @@ describeInBrowser('signing up', () => {
       expect(await heading(page)).toBe('Confirm your phone');
       await sound(watched, 'phone');
       await phone(page).fill(TYPED);
+      await sound(watched, 'phone-typed');
+      expect(await page.evaluate(SHOWS_ALL)).toBe(true);
       await go(page);
       await code(page).waitFor();
       expect(await page.getByText(`We sent a code to ${PHONE}.`).count()).toBe(1);
@@ -147,7 +160,7 @@ describeInBrowser('signing up', () => {
       const watched = await fixture.visit('/signup', width);
       const { page } = watched;
       await toTheCode(watched);
-      for (let guess = 1; guess <= 5; guess++) {
+      for (let guess = 1; guess <= 4; guess++) {
         await code(page).fill(`00000${guess}`);
         await go(page);
         await page.locator('#code-error:visible').waitFor();
@@ -156,18 +169,18 @@ describeInBrowser('signing up', () => {
         );
         expect(await page.locator(':focus').getAttribute('name')).toBe('verify_code');
       }
-      expectRefused(watched, ...Array<string>(5).fill('403 /signup/phone/verify'));
+      expectRefused(watched, ...Array<string>(4).fill('403 /signup/phone/verify'));
       await sound(watched, 'wrong-code');
-      await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE));
+      await code(page).fill('000005');
       await go(page);
       expect(await alertInFocus(page)).toMatch(
-        /Too many wrong codes[^]*Send yourself another code\.[^]*verification_limited · 429/,
+        /Too many wrong codes[^]*Send yourself a new code\.[^]*verification_rejected · 403/,
       );
-      expect(await code(page).isVisible()).toBe(false); // only another code helps
-      expectRefused(watched, '429 /signup/phone/verify');
+      expect(await code(page).isVisible()).toBe(false); // only a new code helps
+      expectRefused(watched, '403 /signup/phone/verify');
       await sound(watched, 'no-guesses');
       await resend(page).click(); // as soon as it may
-      await page.getByText('We sent another code').waitFor();
+      await page.getByText('We sent a new code').waitFor();
       expect(await page.locator(':focus').getAttribute('name')).toBe('verify_code');
       await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE));
       await go(page);
@@ -179,7 +192,7 @@ describeInBrowser('signing up', () => {
       const { page } = watched;
       await page.clock.install();
       await toTheCode(watched);
-      expect(await resend(page).innerText()).toMatch(/^Send another code in (30|2\d) seconds$/);
+      expect(await resend(page).innerText()).toMatch(/^New code in (30|2\d) seconds$/);
       expect(await resend(page).isDisabled()).toBe(true);
       for (let sent = 2; sent <= 4; sent++) {
         await page.clock.fastForward(31_000);
@@ -190,7 +203,7 @@ describeInBrowser('signing up', () => {
       expect(await alertInFocus(page)).toMatch(
         /We have sent you enough codes[^]*You can get another one in 1?\d minutes\.[^]*verification_limited · 429/,
       );
-      expect(await resend(page).innerText()).toMatch(/^Send another code in 1?\d minutes$/);
+      expect(await resend(page).innerText()).toMatch(/^New code in 1?\d minutes$/);
       expectRefused(watched, '429 /signup/phone');
       await sound(watched, 'limited');
       await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE)); // the newest code still works
@@ -304,6 +317,22 @@ describeInBrowser('signing up', () => {
     await expectSound(watched, 'sample-signup-no-code');
   });
 
+  it('accepts the newest code in every tab', async () => {
+    const watched = await fixture.visit('/signup');
+    const { page } = watched;
+    await toTheCode(watched);
+    const other = await page.context().newPage();
+    await other.goto(`${fixture.url}/signup`);
+    await email(other).fill(ADA);
+    await go(other);
+    await phone(other).fill(TYPED);
+    await go(other);
+    await code(other).waitFor();
+    await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE));
+    await go(page);
+    await page.getByRole('heading', { name: 'Account created' }).waitFor();
+  });
+
   it('asks again somebody whose proof was forgotten, before it sends a code', async () => {
     const watched = await fixture.visit('/signup');
     const { page } = watched;
@@ -316,6 +345,14 @@ describeInBrowser('signing up', () => {
     expect(fixture.sandbox.engagelab.inbox(PHONE)).toEqual([]);
     await solve(page);
     await code(page).waitFor();
+  });
+
+  it.each(['/signup', '/contact'])('says without JavaScript that %s needs it', async path => {
+    const watched = await fixture.visit(path, 360, { javaScriptEnabled: false });
+    expect(await watched.page.locator('noscript .slot').innerText()).toBe(
+      'Turn on JavaScript. The check needs it.',
+    );
+    expect(await watched.page.locator('main').getByRole('button').count()).toBe(0);
   });
 
   it('works without a mouse', async () => {

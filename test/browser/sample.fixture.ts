@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { transformFileSync } from '@swc/core';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { readConfig } from '../../sample-app/src/app.config.js';
 import { createApp } from '../../sample-app/src/create-app.js';
 import { BrowserFixture, type WatchedPage } from './browser.fixture.js';
@@ -30,12 +30,14 @@ export class SampleFixture extends BrowserFixture {
   }
 
   /** Opens a page of the app on a screen of this width. */
-  async visit(path: string, width = 1280): Promise<WatchedPage> {
-    const watched = await this.open('about:blank');
+  async visit(path: string, width = 1280, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+    const watched = await this.open('about:blank', options);
     await watched.page.setViewportSize({ width, height: 800 });
-    await watched.page.route('**/assets/verified-fetch.js', route =>
-      route.fulfill({ contentType: 'text/javascript', body: VERIFIED_FETCH }),
-    );
+    await watched.page
+      .context()
+      .route('**/assets/verified-fetch.js', route =>
+        route.fulfill({ contentType: 'text/javascript', body: VERIFIED_FETCH }),
+      );
     await watched.page.goto(this.url + path);
     return watched;
   }
@@ -44,6 +46,7 @@ export class SampleFixture extends BrowserFixture {
   async breakDown(provider: string, choice: string): Promise<void> {
     const { page } = await this.open(this.sandbox.consoleUrl);
     const form = page.getByRole('form', { name: provider });
+    await form.locator('summary').click();
     await form.getByLabel('What goes wrong').selectOption(choice);
     await form.getByLabel('Delay in ms').fill('0');
     await form.getByRole('button', { name: 'Inject' }).click();

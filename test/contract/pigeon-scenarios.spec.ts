@@ -79,11 +79,14 @@ describe('codes over another vendor', () => {
     expect(await type(first.challengeId, '123456')).toMatchObject({ reason: 'unknown_evidence' });
   });
 
-  it('a wrong code is no, and the sixth guess has to wait for another code', async () => {
+  it('a wrong code is no, and the fifth one says already how long to wait for another code', async () => {
     await start();
     const { challengeId } = await service.send({ to: PHONE });
-    for (let guess = 0; guess < 5; guess++)
-      expect(await type(challengeId, '000000')).toMatchObject({ reason: 'wrong_code' });
+    for (let guess = 1; guess <= 5; guess++)
+      expect(await type(challengeId, '000000')).toMatchObject({
+        reason: 'wrong_code',
+        details: guess < 5 ? {} : { retryAfterMs: 1000 },
+      });
     expect(await type(challengeId, '123456')).toMatchObject({
       reason: 'too_many_attempts',
       details: { retryAfterMs: 1000 },

@@ -334,13 +334,48 @@ describe.each(PLATFORMS)('%s', platform => {
       const limited = await start({ sendLimit: false, requesterLimit: { guesses: 2 } });
       const otp = limited.app.get(EngageLabOtpService);
       const { challengeId } = await otp.send({ ...MESSAGE, requester: 'stranger' });
-      for (const status of [403, 403, 429, 429, 429, 429]) {
+      for (const [status, isOver] of [
+        [403, false],
+        [403, true],
+        [429, true],
+        [429, true],
+        [429, true],
+      ] as const) {
         const guessed = await guess(limited, challengeId, PHONE, { code: '000000' });
         expect(guessed.status).toBe(status);
-        if (status === 429) expect(Number(guessed.headers.get('retry-after'))).toBeGreaterThan(0);
+        expect(guessed.headers.has('retry-after')).toBe(isOver);
       }
       later((60 * 60_000) / 3);
       expect((await guess(limited, challengeId, PHONE)).status).toBe(403); // the code is over by now
+    });
+
+    it('the last guess says when there can be another code, and no guess before it does', async () => {
+      const limited = await start({ sendLimit: { messages: 2 }, guesses: 2 });
+      const otp = limited.app.get(EngageLabOtpService);
+      const waits = [];
+      for (const _ of ['a code', 'and another one']) {
+        const { challengeId } = await otp.send(MESSAGE);
+        for (const phone of ['+4587654321', PHONE]) {
+          const { status, headers } = await guess(limited, challengeId, phone, { code: '000000' });
+          waits.push([status, headers.get('retry-after')]);
+        }
+      }
+      expect(waits).toEqual([
+        [403, null],
+        [403, '1'],
+        [403, null],
+        [403, expect.stringMatching(/^[1-9]\d*$/)], // until there can be a third code
+      ]);
+    });
+
+    it('a store that fails after a wrong code leaves it a wrong code', async () => {
+      const limited = await start({ guesses: 1 });
+      const { challengeId } = await limited.app.get(EngageLabOtpService).send(MESSAGE);
+      stub.script = (request, response) => {
+        store.broken = ['take'];
+        yes(request, response);
+      };
+      expect((await guess(limited, challengeId, PHONE, { code: '000000' })).status).toBe(403);
     });
 
     it('goes only to the countries that are allowed', async () => {

@@ -140,7 +140,23 @@ describe('the pages of the sample app', () => {
         body: new URLSearchParams({ email: 'ada@example.com' }),
       })
     ).text();
-    expect(html).toContain('Please do the check first');
+    expect(html).toMatch(/Please do the check first[^]*Turn on JavaScript/);
+    expect(html).not.toContain('Access refused');
+  });
+
+  it('an order that is sent without JavaScript and proof leads to MitID, and keeps the item', async () => {
+    const body = new URLSearchParams({ item: 'Cider' });
+    const html = await (await get('/checkout', BROWSER, { method: 'POST', body })).text();
+    expect(html).toMatch(/over 18 first[^]*action="\/checkout\/mitid"[^]*name="item" value="Cider"/);
+  });
+
+  it.each(['/signup', '/contact'])('%s shows no form that nobody can send without JavaScript', async path => {
+    const html = await (await get(path)).text();
+    expect(html).toContain('<noscript><link rel="stylesheet" href="/assets/noscript.css" /></noscript>');
+    expect(html).toMatch(/<h1>[^<]*<\/h1>\s*<noscript>[^]*<section id="\w+(-step)?" class="scripted"/);
+    expect(await (await get('/assets/noscript.css')).text()).toMatch(
+      /\.scripted \{\s*display: none !important/,
+    );
   });
 
   it('an order needs no JavaScript, with MitID', async () => {
@@ -161,8 +177,15 @@ describe('the pages of the sample app', () => {
     expect(form).toContain('value="Cider" checked');
     const action = /name="order" action="([^"]+)"/.exec(form)?.[1] ?? '';
     const path = action.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
-    const placed = await (await post(path, cookies(login))).text();
-    expect(placed).toMatch(/Order placed[^]*Cider<\/strong> is on its way[^]*MitID[^]*K\d{6}[^]*32 kr\./);
+    const placed = await post(path, cookies(login));
+    expect([placed.status, placed.headers.get('location')]).toEqual([303, '/checkout/placed']);
+    const show = async (cookie: string) =>
+      fetch(`${await app.getUrl()}/checkout/placed`, { headers: { accept: BROWSER, cookie } });
+    for (const _ of ['at once', 'after a reload'])
+      expect(await (await show(cookies(placed))).text()).toMatch(
+        /Order placed[^]*Cider<\/strong> is on its way[^]*MitID[^]*K\d{6}[^]*32 kr\./,
+      );
+    expect((await show(cookies(login))).status).toBe(404); // nobody else sees the order
   });
 
   it('a wrong address is a page for browsers, and JSON for others', async () => {

@@ -14,7 +14,7 @@ export interface Covering {
   readonly owner: Plans;
 }
 
-/** Whether a guard, or its class, is ours, extends ours, or says that it delegates to ours. */
+/** Tells whether a guard, or its class, is ours, extends ours, or says that it delegates to ours. */
 export function covers(guard: unknown): boolean {
   const type: unknown = typeof guard === 'function' ? guard : (guard as object | null)?.constructor;
   if (typeof type !== 'function') return false;
@@ -23,7 +23,7 @@ export function covers(guard: unknown): boolean {
   return Array.isArray(named) && named.some(each => each !== type && covers(each));
 }
 
-/** Which guards of the application stand before which handlers. */
+/** Knows which guards of the application stand before which handlers. */
 export class Coverage {
   private held: ReadonlySet<unknown> | undefined;
   private readonly unguarded = new WeakMap<Type, ReadonlyMap<string | symbol, boolean>>();
@@ -62,7 +62,7 @@ export class Coverage {
   }
 
   /**
-   * Whether guards of other VerificationModules judge a handler, wherever its class is listed. It is what Nest shows to
+   * Tells whether guards of other VerificationModules judge a handler, wherever its class is listed. It is what Nest shows to
    * guards: a constructor may have bound the method, which then has no guards of its own.
    */
   isElsewhere(own: Plans, target: Type, handler: object): boolean {
@@ -75,7 +75,7 @@ export class Coverage {
     return hosts.length > 0 && owners.every(each => each.length > 0 && !each.includes(own));
   }
 
-  /** Whether Nest runs none of our guards before a bound method that demands something: the boot cannot see those made per request. */
+  /** Tells whether Nest runs none of our guards before a bound method with a demand. The boot sees none that is made per request. */
   isUnguarded(target: Type, handler: object): boolean {
     if (!isBound(handler)) return false;
     const [name = ''] = methodsBehind(target, handler);
@@ -112,7 +112,7 @@ export class Coverage {
     ];
   }
 
-  /** Whether the container holds it in place of a guard of ours: a test may override them with a stub. */
+  /** Tells whether the container holds it in place of a guard of ours: a test may override them with a stub. */
   private isHeld(guard: unknown): boolean {
     this.held ??= new Set(
       this.discovery

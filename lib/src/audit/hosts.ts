@@ -89,7 +89,7 @@ export function shownOf({ target, instance }: Host, name: string | symbol): [see
   return [seenAs, typeof own === 'function' ? own : handlerOf(target, name)];
 }
 
-/** Whether a class overrides an inherited route with a bare method, which nobody calls; any decorator may have it called. */
+/** Tells whether a class overrides an inherited route with a bare method. Nobody calls one without any decorator. */
 function isTurnedOff(target: Type, name: string | symbol): boolean {
   let owner: unknown = target;
   while (typeof owner === 'function' && !Object.hasOwn(owner.prototype as object, name))

@@ -181,7 +181,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     return mistakes;
   }
 
-  /** Whether the application says that a library runs guards before a method that Nest does not call itself. */
+  /** Tells whether the application says that a library runs guards before a method that Nest does not call itself. */
   private isMarked(target: Type, method: object): boolean {
     const keys = [RUNS_GUARDS, ...(this.options.guardedHandlers ?? [])];
     return keys.some(key => Reflect.hasMetadata(key, method)) || Reflect.hasMetadata(RUNS_GUARDS, target);

@@ -4,7 +4,7 @@ import type { Demand } from '../route/demand.js';
 import { demandsNamed, liftedOn } from '../route/demand-metadata.js';
 import { readVerdict } from '../decorators/verified.decorator.js';
 
-/** Whether a method has a `@Verified()` parameter. */
+/** Tells whether a method has a `@Verified()` parameter. */
 export function readsVerdict(target: Type, method: string | symbol): boolean {
   return decoratedParametersOf(target, method, readVerdict).length > 0;
 }
@@ -29,7 +29,7 @@ export function verifiedMistakes(place: string, target: Type, method: string | s
   });
 }
 
-/** Whether two demands must be met by different providers. */
+/** Tells whether two demands must be met by different providers. */
 function areSeveral(demands: readonly Demand[]): boolean {
   return demands.some(first =>
     demands.some(second => !namesIn(first).some(name => namesIn(second).includes(name))),

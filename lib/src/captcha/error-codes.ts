@@ -7,7 +7,7 @@ import {
 import { member, reject, type Rejection } from '../provider/index.js';
 
 /**
- * What a documented error code means: a *no*, an outage, or that an option of ours is wrong. A code that a visitor can
+ * The meaning of a documented error code: a *no*, an outage, or that an option of ours is wrong. A code that a visitor can
  * provoke is always a *no*.
  */
 export type CodeMeaning = RejectionReason | 'unavailable' | { readonly option: string };

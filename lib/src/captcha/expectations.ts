@@ -104,7 +104,7 @@ export function mergedScore<N extends 'minScore' | 'maxRiskScore'>(
   return { [name]: stricter(one ?? otherwise, other ?? otherwise) } as { readonly [S in N]?: number };
 }
 
-/** Whether a value can be a score. */
+/** Tells whether a value can be a score. */
 export function isScore(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1;
 }

@@ -28,7 +28,7 @@ export interface SiteverifyApi {
   readonly meanings: Readonly<Record<string, CodeMeaning>>;
   /** The life of a token, in milliseconds. */
   readonly lifeMs: number;
-  /** Whether a `sitekey` in the form refuses the tokens of other widgets. */
+  /** `true` if a `sitekey` in the form refuses the tokens of other widgets. */
   readonly takesSitekey?: boolean;
   /** A new key under which a request may be repeated, where there is such a thing: without it, a repeat spends the token. */
   readonly idempotency?: () => Readonly<Record<string, string>>;

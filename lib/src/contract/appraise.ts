@@ -7,7 +7,7 @@ export function appraise<Extras extends object>(
   demanded: readonly string[],
 ): Answer<Extras> {
   if (answer.outcome === 'rejected') return answer;
-  // Not `<=`: an invalid date proves nothing either.
+  // `<=` would accept an invalid date, which proves nothing.
   if (answer.validUntil !== undefined && !(answer.validUntil.getTime() > Date.now()))
     return reject('expired');
   const missing = demanded.filter(claim => !answer.claims.includes(claim));
@@ -27,7 +27,7 @@ export function verdictOf<A extends AcceptedVerdict>(
   }
   const { claims, extras, validUntil } = answer;
   const accepted: AcceptedVerdict = { outcome: 'accepted', provider, claims, reference };
-  // Not by spreading: to a spread object V8 adds further members slowly. Extras and AcceptedVerdict make up A.
+  // Spreading is avoided: V8 adds further members to a spread object slowly. Extras and AcceptedVerdict make up A.
   const verdict = Object.assign({}, extras, accepted) as unknown as A;
   return validUntil === undefined ? verdict : { ...verdict, validUntil };
 }

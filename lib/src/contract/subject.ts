@@ -1,4 +1,4 @@
-// What templates and conversions make of something that is not there, or not yet: the same text for every stranger.
+// Templates and conversions make these texts of a missing value: the same text for every stranger.
 const NOTHING = [
   /^\s*$/, // empty
   /[:|#@,;&~\s]$/, // ends in its separator, such as `user:`
@@ -30,7 +30,7 @@ export function bothSubjects(
   return { subject: second === undefined || second === subject ? subject : NOBODY };
 }
 
-/** Whether a value says on purpose that there is nobody, so that nobody has to be told of a mistake. */
+/** Tells whether a value says on purpose that there is nobody, so that nobody has to be told of a mistake. */
 export function isNobody(value: unknown): boolean {
   return value === undefined || value === null || value === false;
 }

@@ -1,4 +1,4 @@
-/** Why a provider's answer is a *no*. */
+/** The reason of a provider's *no*. */
 export type RejectionReason =
   | 'not_verified'
   | 'pending'
@@ -32,7 +32,7 @@ export interface RejectedVerdict {
   readonly outcome: 'rejected';
   readonly provider: string;
   readonly reason: RejectionReason;
-  /** For the operator: documented codes and our own demands, never the provider's text. */
+  /** Details for the operator: documented codes and our own demands, never the provider's text. */
   readonly details: {
     /** The provider's own documented code, such as `3003`; of a captcha also what did not match: `action-mismatch`. */
     readonly code?: string | number;
@@ -40,7 +40,7 @@ export interface RejectedVerdict {
     readonly missingFields?: readonly string[];
     /** An earlier attempt of the same call may have spent the evidence: the answer was lost. */
     readonly indeterminate?: true;
-    /** How long to wait before the same could be accepted, in milliseconds, where time heals it. */
+    /** The time to wait before the next try, in milliseconds, if it has to wait. The last guess at a code has it, too. */
     readonly retryAfterMs?: number;
   };
   /** See {@link AcceptedVerdict.reference}. */

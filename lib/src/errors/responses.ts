@@ -4,7 +4,7 @@ import type { RejectionReason } from '../contract/verdict.js';
 
 /**
  * Every response code: its HTTP status, the default message, the description in OpenAPI documents, and
- * whether `Retry-After` may come with it. A new one needs a row here, words in the sample app, and a row in the README.
+ * whether they mention `Retry-After`. A new one needs a row here, words in the sample app, and a row in the README.
  */
 export const RESPONSES = {
   verification_required: {

@@ -10,7 +10,7 @@ export abstract class VerificationError extends HttpException {
   abstract readonly code: keyof typeof CODE_OF_ERROR;
   /** The verification provider concerned, or `undefined` where the module itself is. */
   readonly provider: string | undefined;
-  /** How long to wait before asking again, in milliseconds, where known. */
+  /** The time to wait before asking again, in milliseconds, if known. */
   declare readonly retryAfterMs?: number;
 
   /**
@@ -64,7 +64,7 @@ export function answerWith(
   error.message = body.message;
 }
 
-/** Whether an error has the answer of its request. */
+/** Tells whether an error has the answer of its request. */
 export function isAnswered(error: VerificationError): boolean {
   return answers.has(error);
 }
@@ -74,7 +74,7 @@ export class EvidenceMissingError extends VerificationError {
   readonly code = 'evidence_missing';
 }
 
-/** What a code should be sent to is neither a phone number with its country code nor an e-mail address. */
+/** The recipient of a code is neither a phone number with its country code nor an e-mail address. */
 export class RecipientMalformedError extends VerificationError {
   readonly code = 'recipient_malformed';
 }
@@ -122,7 +122,7 @@ export class ConfigurationError extends VerificationError {
     Object.defineProperty(this, 'provider', { enumerable: false });
   }
 
-  /** What Nest answers an error that nobody expected. */
+  /** The answer that Nest gives to an error that nobody expected. */
   override getResponse(): Pick<VerificationResponse, 'statusCode' | 'message'> {
     return { statusCode: 500, message: 'Internal server error' };
   }

@@ -18,7 +18,7 @@ export interface VerificationResponse {
 /** The refusal that the client gets; says nothing about the provider, the evidence or the reason. */
 export class VerificationException extends HttpException {
   readonly code: VerificationResponseCode;
-  /** How long to wait before asking again, in milliseconds, where known; also sent as `Retry-After`. */
+  /** The time to wait before asking again, in milliseconds, if known. It is also sent as `Retry-After`. */
   readonly retryAfterMs: number | undefined;
   readonly #reason: RejectionReason | undefined;
 
@@ -36,7 +36,7 @@ export class VerificationException extends HttpException {
     this.#reason = reason;
   }
 
-  /** Why the provider said no, for filters of the application; never part of the body, nor of any JSON. */
+  /** The reason of the provider's no, for filters of the application. It is never part of the body or of any JSON. */
   get reason(): RejectionReason | undefined {
     return this.#reason;
   }

@@ -30,9 +30,9 @@ export interface Inquiry extends CallOptions {
 export class CallRecord {
   /** Requests made. */
   attempts = 0;
-  /** Whether an attempt may have reached the provider while its answer was lost. */
+  /** `true` if an attempt may have reached the provider while its answer was lost. */
   ambiguous = false;
-  /** Whether an attempt may have reached the provider, other than to be told that it is one too many. */
+  /** `true` if an attempt may have reached the provider, other than to be told that it is one too many. */
   reached = false;
   readonly reference: string | undefined;
   readonly correlationId: string | undefined;

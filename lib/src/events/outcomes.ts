@@ -29,7 +29,7 @@ export class Outcomes {
   private readonly subject = new Subject<VerificationEvent>();
   readonly outcomes$ = this.subject.asObservable();
 
-  /** Whether anybody listens. */
+  /** Tells whether anybody listens. */
   get observed(): boolean {
     return this.subject.observed;
   }

@@ -9,7 +9,7 @@ export interface VerificationAttempt {
   readonly durationMs: number;
   /** The reply's status; `undefined` where there was none. */
   readonly status: number | undefined;
-  /** How it failed on the wire. */
+  /** The failure on the wire. */
   readonly fault: 'unreachable' | 'timeout' | 'broken' | 'oversize' | undefined;
 }
 

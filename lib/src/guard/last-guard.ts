@@ -23,7 +23,7 @@ export function runningLast(guard: CanActivate, handlers: readonly object[]): Ca
     const others = nestList(NEST.guards, handler).filter(each => each !== LAST);
     Reflect.defineMetadata(NEST.guards, [...others, LAST], handler);
   }
-  // Of this application alone: another in the process may have made its routes before a handler was marked.
+  // Only this application counts: another in the process may have made its routes before a handler was marked.
   const marked = new WeakSet(handlers);
   const isMarked = (target: Type, handler: object): boolean => {
     if (marked.has(handler)) return true;

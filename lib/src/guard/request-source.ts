@@ -13,7 +13,7 @@ export function evidenceSource(request: unknown, context: ExecutionContext): Evi
 
 function partsOf(request: unknown): EvidenceSource {
   if (typeof request !== 'object' || request === null) return { body: undefined, query: undefined };
-  // Not own: Express 5 defines `query` as a getter on the prototype.
+  // `query` need not be an own member: Express 5 defines it as a getter on the prototype.
   const { body, query } = request as { body?: unknown; query?: unknown };
   return { body, query };
 }

@@ -6,7 +6,7 @@ const HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 /** One of a list of tokens, with parameters, such as `prefetch;prerender`. */
 const AHEAD_OF_TIME = /(?:^|[\s,;"])(?:prefetch|prerender|preview)(?![\w-])/i;
 
-/** Whether nobody made a request: a prefetch or prerender of a browser, or a look at the headers alone. */
+/** Tells whether nobody made a request: a prefetch or prerender of a browser, or a look at the headers alone. */
 export function isSpeculative(request: unknown): boolean {
   const { method, headers } = (asObject(request) ?? {}) as { method?: unknown; headers?: unknown };
   const said = asObject(headers) ?? {};

@@ -37,7 +37,7 @@ export function verdictsOf(context: ExecutionContext): Pick<Entry, 'accepted' | 
   return entry ?? NONE;
 }
 
-/** Where the arguments of a handler hold an object of this invocation alone: request, message, resolve info. */
+/** Finds the argument of a handler that belongs to this invocation alone: request, message, resolve info. */
 const POSITIONS = new Map<string, readonly number[]>([
   ['http', [0]],
   ['graphql', [3, 2]], // resolvers of references have no arguments before their info

@@ -1,4 +1,4 @@
-/** How many references of evidence that failed are kept. */
+/** The number of references of failed evidence that are kept. */
 const MOST_FAILED = 1024;
 /** The breaker tolerates so many times more failures each time that other evidence fares better, and so many times at most. */
 const [MORE, MOST] = [4, 16];
@@ -11,7 +11,7 @@ const [MORE, MOST] = [4, 16];
 export class CircuitBreaker {
   private state: 'closed' | 'open' | 'half_open' = 'closed';
   private failuresInARow = 0;
-  /** How many failures in a row open it: more, the more often other evidence fared better while it was open. */
+  /** The failures in a row that open it. The number grows with every time that other evidence fared better while it was open. */
   private tolerated: number;
   private failedAt = 0;
   private retryAt = 0;
@@ -25,7 +25,7 @@ export class CircuitBreaker {
     this.tolerated = settings.failures;
   }
 
-  /** Whether it lets everybody through, nobody, or one call to find out: an open one whose cool-down is over lets it try. */
+  /** `closed` lets everybody through, `open` nobody, `half_open` one call to find out: the cool-down is over. */
   get standing(): 'closed' | 'open' | 'half_open' {
     return this.state === 'open' && this.waitMs() === 0 ? 'half_open' : this.state;
   }
@@ -35,12 +35,12 @@ export class CircuitBreaker {
     return this.state === 'closed' ? 0 : Math.max(0, this.retryAt - this.now());
   }
 
-  /** Whether a call may only find out, one at a time, if its evidence fares better; calls without evidence count as one. */
+  /** Tells whether a call may only find out, one at a time, if its evidence fares better; calls without evidence count as one. */
   mayProbe(reference = ''): boolean {
     return this.waitMs() > 0 && !this.failed.has(reference);
   }
 
-  /** As {@link waitMs}, but 0 for a probe; where that is 0 the call is let through, after a cool-down as the only one. */
+  /** Returns {@link waitMs}, but 0 for a probe. At 0 the call is let through; after a cool-down, it is the only one. */
   admit(reference = ''): number {
     if (this.state === 'closed' || this.mayProbe(reference)) return 0;
     const wait = this.waitMs();

@@ -18,7 +18,7 @@ import type { WireRequest } from './wire-request.js';
 
 /** `Retry-After` when the queue is full. */
 const QUEUE_RETRY_AFTER_MS = 1000;
-/** How long a probe waits for its turn, and how many do. */
+/** The time that a probe waits for its turn, and the number of probes that wait. */
 const [LONGEST_PROBE_WAIT_MS, MOST_PROBES] = [1000, 100];
 
 /** The door to one provider: deadline, retries, breaker, bulkhead, and the errors that every provider shares. */
@@ -36,7 +36,7 @@ export class HttpClient {
     private readonly breakers: Breakers | undefined,
   ) {}
 
-  /** How long a whole question may take, in milliseconds. */
+  /** The deadline of a whole question, in milliseconds. */
   get deadlineMs(): number {
     return this.settings.deadlineMs;
   }
@@ -113,7 +113,7 @@ export class HttpClient {
     return result;
   }
 
-  /** How long to wait before asking again, or `undefined` to stay with this result. */
+  /** Returns the time to wait before asking again, or `undefined` to keep this result. */
   private waitBefore(
     retry: number,
     request: WireRequest,

@@ -6,7 +6,7 @@ import { errorCodeOf, WireFault } from './wire-fault.js';
  * provider stalls before the reply or drips its body. One timer, no `AbortSignal`.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  /** Whether the provider may have seen the request. */
+  /** `true` if the provider may have seen the request. */
   sent = false;
   /** The fault of an exchange whose time was over. */
   lateness: WireFault | undefined;

@@ -61,7 +61,7 @@ export class BreakerOptions {
   /** Outages in a row that open the breaker. @default 5 */
   @IsOptional() @IsInt() @Min(1) failures?: number | undefined;
 
-  /** How long it stays open before one call may try, in milliseconds. @default 10000 */
+  /** The time for which it stays open before one call may try, in milliseconds. @default 10000 */
   @IsOptional() @IsInt() @Min(1) @Max(LONGEST_DELAY) coolDownMs?: number | undefined;
 }
 
@@ -82,7 +82,7 @@ export class HttpOptions {
   /** The longest time of a verification, retries included, in milliseconds. @default 15000 */
   @IsOptional() @IsInt() @Min(1) @Max(LONGEST_DELAY) deadlineMs?: number | undefined;
 
-  /** How often a request that may be repeated is repeated. @default 2 */
+  /** The number of times that a repeatable request is repeated. @default 2 */
   @IsOptional() @IsInt() @Min(0) @Max(10) retries?: number | undefined;
 
   /** The longest reply in bytes; a longer one is cut while it is read. @default 65536 */

@@ -43,7 +43,7 @@ function dropContinue<S extends NonNullable<Parameters<buildConnector.Callback>[
   return socket;
 }
 
-/** What follows the interim answers that `bytes` begin with, and whether more bytes must tell. */
+/** Returns what follows the interim answers that `bytes` begin with, and whether more bytes are needed to tell. */
 function afterContinue(bytes: Buffer): { readonly bytes: Buffer; readonly isOpen: boolean } {
   if (bytes.length < 13)
     return { bytes, isOpen: BEGINNING.startsWith(bytes.toString('latin1', 0, BEGINNING.length)) };

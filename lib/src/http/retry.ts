@@ -7,7 +7,7 @@ const LONGEST_BACKOFF_MS = 2_000;
 const LONGEST_RETRY_AFTER_MS = 24 * 3600 * 1000;
 
 /**
- * Whether asking again cannot turn a *no* into a *yes* and spends nothing twice: after 429 or when nothing was sent
+ * Tells whether asking again cannot turn a *no* into a *yes* and spends nothing twice: after 429 or when nothing was sent
  * always, after a timeout, a broken reply or 5xx only where the request is repeatable.
  */
 export function mayRepeat(request: WireRequest, result: ProviderReply | WireFault): boolean {
@@ -18,18 +18,18 @@ export function mayRepeat(request: WireRequest, result: ProviderReply | WireFaul
   return result.status === 429 || (result.status >= 500 && request.repeatable);
 }
 
-/** Whether the provider may have done what it was asked although we have no answer. */
+/** Tells whether the provider may have done what it was asked although we have no answer. */
 export function isAmbiguous(result: ProviderReply | WireFault): boolean {
   return result instanceof WireFault ? result.sent : result.status >= 500;
 }
 
-/** Whether the provider may have looked at what it was asked. */
+/** Tells whether the provider may have looked at what it was asked. */
 export function mayHaveReached(result: ProviderReply | WireFault): boolean {
   return result instanceof WireFault ? result.sent : result.status !== 429;
 }
 
 /**
- * Whether the provider is to blame: no connection, no answer in time, 5xx, or a 200 that is no JSON object. Never a
+ * Tells whether the provider is to blame: no connection, no answer in time, 5xx, or a 200 that is no JSON object. Never a
  * 4xx, readable or not, because anybody who sends junk can provoke one.
  */
 export function isOutage(result: ProviderReply | WireFault): boolean {

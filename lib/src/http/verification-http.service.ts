@@ -41,7 +41,7 @@ export class VerificationHttpService extends HttpService {
     return adapter === refuseForeign ? undefined : adapter;
   }
 
-  /** Whether nobody configured axios, so that requests may go straight to undici with the same result. */
+  /** Tells whether nobody configured axios, so that requests may go straight to undici with the same result. */
   get isTransparent(): boolean {
     return !this.configured && Reflect.get(this, 'request') === request;
   }

@@ -4,7 +4,7 @@ export class WireFault extends Error {
 
   constructor(
     readonly kind: 'unreachable' | 'timeout' | 'broken' | 'oversize' | 'queue_full',
-    /** Whether the provider may have seen the request. */
+    /** `true` if the provider may have seen the request. */
     readonly sent: boolean,
     /** The runtime's error code, such as `ECONNREFUSED`, where there is one. */
     readonly errorCode?: string,

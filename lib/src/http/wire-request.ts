@@ -6,7 +6,7 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /**
-   * Whether it may be sent again after an attempt that may have reached the provider. `false` where that could
+   * `true` if it may be sent again after an attempt that may have reached the provider. `false` where that could
    * spend evidence or a message twice; it is then repeated only when nothing was sent.
    */
   readonly repeatable: boolean;

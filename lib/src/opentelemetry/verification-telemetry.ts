@@ -31,7 +31,7 @@ export class VerificationTelemetry implements OnModuleInit, OnModuleDestroy {
   constructor(@Inject(VerificationService) private readonly verification: VerificationService) {}
 
   onModuleInit(): void {
-    // Not earlier: an application may register its SDK while it is built.
+    // The tracer is not taken earlier: an application may register its SDK while it is built.
     const tracer = trace.getTracer(SCOPE);
     const meter = metrics.getMeter(SCOPE);
     const instruments = {

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors/verification.error.js';
 import type { ProviderOptions, ProviderOptionsClass } from '../providers/provider.options.js';
 
 /**
- * Whether the environment names a proxy for outgoing requests: for https too, or for http only; undici reads which, and `NO_PROXY`.
+ * The requests for which the environment names a proxy: https, or http only. undici reads its address, and `NO_PROXY`.
  * @throws ConfigurationError when one of the variables holds no URL, such as a host without `http://`.
  */
 export function hasEnvironmentProxy(): 'http' | 'https' | false {

@@ -6,7 +6,7 @@ import type { ProviderOptions, ProviderOptionsClass } from '../providers/provide
 import { asObject } from '../wire/json.js';
 import { VerificationModuleOptions } from './verification.options.js';
 
-/** Which class says what is right for the objects inside an options object. */
+/** The classes that validate the objects inside an options object. */
 function nestedIn(rules: Type<object>): Readonly<Record<string, Type<object>>> {
   if (rules === HttpOptions) return { breaker: BreakerOptions };
   return rules === BreakerOptions ? {} : { http: HttpOptions, ...(rules as ProviderOptionsClass).nested };

@@ -69,7 +69,7 @@ export function completed(
 
 type TestKeys = NonNullable<ProviderOptionsClass['testKeys']>;
 
-/** Nobody ships the sandbox, or a public test key, by mistake. */
+/** Stops the boot where somebody would ship the sandbox, or a public test key, by mistake. */
 function refuseSandbox(
   name: string,
   options: ProviderOptions,

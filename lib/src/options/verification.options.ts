@@ -101,7 +101,7 @@ export class VerificationModuleOptions {
   /** Allows loopback base URLs when `NODE_ENV` is `production`, for a proxy on the same machine. @default false */
   @IsOptional() @IsBoolean() allowLoopback?: boolean | undefined;
 
-  /** Whether other modules see the services without importing the module. @default true */
+  /** `true` if other modules see the services without importing the module. @default true */
   @IsOptional() @IsBoolean() isGlobal?: boolean | undefined;
 }
 

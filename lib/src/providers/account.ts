@@ -19,7 +19,7 @@ export interface Account {
 
 const PRINTABLE = /^[\x21-\x7e]{1,1024}$/;
 
-/** Whether a value can be a key or secret: printable ASCII without spaces. */
+/** Tells whether a value can be a key or secret: printable ASCII without spaces. */
 export function isKey(value: unknown): value is string {
   return typeof value === 'string' && PRINTABLE.test(value);
 }

@@ -10,9 +10,9 @@ export function demandedClaims(
     readonly provider: string;
     /** Demanded where a requirement names no claims; `undefined` where it must. */
     readonly defaults: readonly string[] | undefined;
-    /** Whether the provider can ever attest a claim. */
+    /** Tells whether the provider can ever attest a claim. */
     readonly supports: (claim: string) => boolean;
-    /** For the error message: what to write. */
+    /** The error message says by this what to write. */
     readonly hint: string;
   },
 ): readonly string[] {

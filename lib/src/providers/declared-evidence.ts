@@ -10,7 +10,7 @@ export interface EvidenceMember {
   readonly maxLength?: number;
   /** Matches the whole text. @default printable ASCII without spaces */
   readonly alphabet?: RegExp;
-  /** Whether somebody could try all values, such as a short code's; nothing that is logged is made of it. @default false */
+  /** `true` if somebody could try all values, such as those of a code. It is then never part of a log line. @default false */
   readonly guessable?: boolean;
 }
 
@@ -18,8 +18,8 @@ const LONGEST = 8192;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /**
- * Where a provider's evidence is in a request, and what it may look like: read by the guard, by manual checks and by
- * the OpenAPI documentation alike. Text is trimmed; what is too long or outside the alphabet counts as missing.
+ * Declares where a provider's evidence is in a request, and what it may look like. The guard, manual checks and
+ * OpenAPI documents use it. Text is trimmed. A text that is too long or outside the alphabet counts as missing.
  */
 export class DeclaredEvidence<E extends Evidence = Evidence> {
   private readonly names: readonly string[];
@@ -44,7 +44,7 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
     return this.names.flatMap(name => namesIn(this.memberOf(name), place));
   }
 
-  /** Whether a request is always refused that has none of `names` among its fields in `place`. */
+  /** Tells whether a request is always refused that has none of `names` among its fields in `place`. */
   needs(place: keyof EvidenceSource, names: readonly string[]): boolean {
     const isReadable = (name: string): boolean =>
       namesIn(this.memberOf(name), place).some(field => !names.includes(field));

@@ -35,7 +35,7 @@ export abstract class HttpProvider<
   private opened: HttpClient | undefined;
   private known: Accounts | undefined;
 
-  /** Where the API lives, and this provider's own limits over the module's `http` options. */
+  /** The base URL of the API, and this provider's own limits over the module's `http` options. */
   protected abstract readonly endpoint: { readonly baseUrl: string; readonly http?: HttpOptions | undefined };
 
   /**
@@ -143,7 +143,7 @@ function isRejection(request: WireRequest | Rejection): request is Rejection {
   return Object.hasOwn(request, 'outcome');
 }
 
-/** Whether a proxy or web server, which speaks no JSON, finds the request itself unfit; evidence is all that varies in it. */
+/** Tells whether a proxy or web server, which speaks no JSON, refuses the request itself. Only its evidence varies. */
 function isOfTheEvidence({ status, body }: ProviderReply): boolean {
   return body === undefined && UNFIT_STATUSES.has(status);
 }

@@ -5,7 +5,7 @@ import { member, asObject } from '../wire/json.js';
 /** Members that the library writes into a verdict; an answer's extras must not. */
 const RESERVED = ['__proto__', 'outcome', 'provider', 'claims', 'reference', 'remembered', 'validUntil'];
 
-/** Whether a provider's code returned an answer, whatever its types promise: anything else must never pass. */
+/** Tells whether a provider's code returned an answer, whatever its types promise: anything else must never pass. */
 export function isAnswer(value: unknown): value is Answer {
   const answer = asObject(value);
   if (answer === undefined) return false;

@@ -61,7 +61,7 @@ export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOption
   readonly nested?: Readonly<Record<string, new () => object>>;
   /** The provider's public test keys by option: none may be used in production, nor beside a key that is real. */
   readonly testKeys?: Readonly<Record<string, readonly string[]>>;
-  /** What looks wrong about options that are valid, for one line at boot. */
+  /** Returns a line for the boot about options that are valid, but look wrong. */
   warningOf?(options: O): string | undefined;
 }
 

@@ -37,7 +37,7 @@ export abstract class VerificationProvider<
   /** The name that routes use; unique in the application. */
   abstract readonly name: string;
 
-  /** Where the evidence is in a request, and what it may look like. */
+  /** Declares where the evidence is in a request, and what it may look like. */
   abstract readonly evidence: DeclaredEvidence<E>;
 
   /** Members of a requirement besides `claims`; any other member stops the boot. */
@@ -77,7 +77,7 @@ export abstract class VerificationProvider<
   /** The evidence of a requirement, where it differs; `members` are those that a route says, per request or not. */
   evidenceFor?(requirement: R, members: readonly string[]): DeclaredEvidence<E>;
 
-  /** What a route that demands this should know, for a line at boot. */
+  /** Returns a line for the boot about a route that demands this. */
   warningOf?(requirement: R): string | undefined;
 
   /** A text for what sets a requirement apart besides its claims: a receipt of one is none for another. */
@@ -155,7 +155,7 @@ export abstract class VerificationProvider<
     return this.name;
   }
 
-  /** Whether requests may use different accounts or scopes. */
+  /** Tells whether requests may use different accounts or scopes. */
   protected get hasTenants(): boolean {
     return this.scopes.isPerRequest;
   }

@@ -3,7 +3,7 @@ import type { PerRequest } from '../verification/planned-check.js';
 import type { Demand } from './demand.js';
 
 /**
- * Which alternatives of which demand hold for a request; each function is asked once. `tell` hears of those that fail.
+ * Finds the alternatives that hold for a request. Each function is asked once. `tell` hears of those that fail.
  * One that fails holds, unless another alternative surely does: it must not make a demand easier to meet.
  */
 export async function holdingAt(
@@ -26,7 +26,7 @@ export async function holdingAt(
   );
 }
 
-/** Only an honest `false` lifts a demand; `undefined` where there is no honest answer. */
+/** Returns what the function says, or `undefined` if that is no boolean. Only `false` lifts a demand. */
 async function answerOf(
   when: PerRequest,
   context: ExecutionContext,

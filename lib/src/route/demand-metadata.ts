@@ -65,7 +65,7 @@ function standing(target: Type, names: readonly (string | symbol)[]): readonly D
 }
 
 /**
- * Whether names tell which demands are meant. A name may find demands, but never their absence: a wrapper may be called
+ * Tells whether names tell which demands are meant. A name may find demands, but never their absence: a wrapper may be called
  * as a sibling of the method that it wraps.
  */
 function isTold(target: Type, handler: unknown, names: readonly (string | symbol)[]): boolean {
@@ -74,7 +74,7 @@ function isTold(target: Type, handler: unknown, names: readonly (string | symbol
   return names.some(name => isBound(handler) || demanding.includes(name));
 }
 
-/** Whether a function is a bound method, which has no metadata of its own. */
+/** Tells whether a function is a bound method, which has no metadata of its own. */
 export function isBound(handler: unknown): boolean {
   return typeof handler === 'function' && handler.name.startsWith('bound ');
 }
@@ -110,12 +110,12 @@ export function demandingMethods(target: Type): readonly (string | symbol)[] {
   );
 }
 
-/** Whether no decorator but ours wrote anything on a function. */
+/** Tells whether no decorator but ours wrote anything on a function. */
 export function isBare(handler: object): boolean {
   return Reflect.getMetadataKeys(handler).every(key => key === KEY || key === EXEMPTION);
 }
 
-/** Whether this very class writes a demand on a method. */
+/** Tells whether this very class writes a demand on a method. */
 export function isDemandedOn(target: Type, method: string | symbol): boolean {
   return ownDemands(target, method).length > 0;
 }

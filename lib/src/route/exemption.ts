@@ -4,7 +4,7 @@ import type { Type } from '@nestjs/common';
 /** The metadata key of exemptions; cross-copy safe: the same wherever the package is loaded from. */
 export const EXEMPTION = Symbol.for('nestjs-verification:exemption');
 
-/** Why a method is exempt from the demands of its class, and the class that says so. */
+/** The reason why a method is exempt from the demands of its class, and the class that says so. */
 export interface Exemption {
   readonly target: Type;
   readonly reason: string;
@@ -27,7 +27,7 @@ export function markExempt(target: Type, method: string | symbol, handler: unkno
   if (typeof handler === 'function' && by !== undefined) Reflect.defineMetadata(EXEMPTION, by, handler);
 }
 
-/** Whether what a guard is shown took the exemption of a method along; its name alone tells nothing. */
+/** Tells whether what a guard is shown took the exemption of a method along; its name alone tells nothing. */
 export function isMarkedExempt(target: Type, method: string | symbol, handler: unknown): boolean {
   const by = exemptionOf(target, method)?.target;
   return (

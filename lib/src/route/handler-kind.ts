@@ -5,12 +5,12 @@ const FIELD_KEYS = [NEST.resolveProperty, NEST.resolveReference];
 const ROOT_TYPES = new Set<unknown>(['Query', 'Mutation', 'Subscription']);
 const GATEWAY_HOOKS = new Set<string | symbol>(['afterInit', 'handleConnection', 'handleDisconnect']);
 
-/** Whether Nest calls a function for requests, messages or fields of a query. */
+/** Tells whether Nest calls a function for requests, messages or fields of a query. */
 export function isHandler(handler: object): boolean {
   return isHttpRoute(handler) || isResolver(handler) || isMessageHandler(handler);
 }
 
-/** Whether a class is listed among controllers; one without routes takes nothing. */
+/** Tells whether a class is listed among controllers; one without routes takes nothing. */
 export function isController(target: Type): boolean {
   return Reflect.hasMetadata(NEST.controller, target);
 }
@@ -19,7 +19,7 @@ export function isHttpRoute(handler: object): boolean {
   return Reflect.hasMetadata(NEST.route, handler);
 }
 
-/** Whether it takes messages of a WebSocket or of a microservice's transport. */
+/** Tells whether it takes messages of a WebSocket or of a microservice's transport. */
 export function isMessageHandler(handler: object): boolean {
   return isGatewayMessage(handler) || Reflect.hasMetadata(NEST.messagePattern, handler);
 }
@@ -32,12 +32,12 @@ function isResolver(handler: object): boolean {
   return [NEST.resolverType, ...FIELD_KEYS].some(key => Reflect.hasMetadata(key, handler));
 }
 
-/** Whether global guards come before it: never in gateways, and not in all message handlers of a hybrid application. */
+/** Tells whether global guards come before it: never in gateways, and not in all message handlers of a hybrid application. */
 export function isReachedGlobally(handler: object): boolean {
   return (isHttpRoute(handler) || isResolver(handler)) && !isMessageHandler(handler);
 }
 
-/** Whether it resolves a field of a type, which Nest does without guards unless it is told otherwise. */
+/** Tells whether it resolves a field of a type, which Nest does without guards unless it is told otherwise. */
 export function isFieldResolver(target: Type, handler: object): boolean {
   if (!FIELD_KEYS.some(key => Reflect.hasMetadata(key, handler))) return false;
   const type: unknown =
@@ -45,7 +45,7 @@ export function isFieldResolver(target: Type, handler: object): boolean {
   return !ROOT_TYPES.has(type);
 }
 
-/** Whether a gateway calls it as clients come and go, which Nest does without guards. */
+/** Tells whether a gateway calls it as clients come and go, which Nest does without guards. */
 export function isGatewayHook(target: Type, name: string | symbol): boolean {
   return Reflect.hasMetadata(NEST.gateway, target) && GATEWAY_HOOKS.has(name);
 }

@@ -28,7 +28,7 @@ export class Homes {
     return this.seenBy(module) ?? this.all()[0] ?? this.own;
   }
 
-  /** Whether a class belongs to this VerificationModule. */
+  /** Tells whether a class belongs to this VerificationModule. */
   isHomeOf(target: Type): boolean {
     if (this.all().length < 2) return true;
     const hosts = [...this.modules.values()].filter(({ controllers, providers }) =>

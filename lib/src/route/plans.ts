@@ -15,9 +15,9 @@ import { plannedCheck } from './planned-checks.js';
 export class Plans {
   // Weak on both: a controller made per request may bring a function of its own.
   private readonly compiled = new WeakMap<Type, WeakMap<object, Plan>>();
-  /** Whether the guard of another VerificationModule judges a handler; the audit knows. */
+  /** Tells whether the guard of another VerificationModule judges a handler; the audit knows. */
   isElsewhere: (target: Type, handler: object) => boolean = () => false;
-  /** Whether a constructor bound a method, so that the guards written on it do not run and no other does; the audit knows. */
+  /** Tells whether a constructor bound a method, so that no guard runs before it; the audit knows. */
   isUnguarded: (target: Type, handler: object) => boolean = () => false;
 
   constructor(
@@ -140,7 +140,7 @@ function areOneCheck(first: Alternative, second: Alternative): boolean {
   );
 }
 
-/** What the application turned off stays off. */
+/** An alternative that the application turned off stays off. */
 function validateFirstOf(alternatives: readonly Alternative[]): Plan['validateFirst'] {
   const said = alternatives.flatMap(({ validateFirst }) => validateFirst ?? []);
   return said.includes(false) ? false : said[0];

@@ -3,7 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { lineage } from './exemption.js';
 import { controllerKeysOf, NEST } from './nest-keys.js';
 
-/** What Nest's `mixin()` calls a class: another name with every start. */
+/** The name that Nest's `mixin()` gives to a class. It is another one with every start. */
 const RANDOM = /^[\da-f]{21}$/;
 
 /** Names each handler once in the application, and the same on every instance. */

@@ -20,8 +20,8 @@ export interface Manifest<
   /** The first segment of every API path. Other paths are pages that a person sees: no fault hits them. */
   readonly root: string;
   /**
-   * What the console may show: segments of API paths, and fields whose values are neither secrets nor proofs. It masks
-   * all others.
+   * The parts of a call that the console may show: segments of API paths, and fields whose values are neither secrets nor
+   * proofs. It masks all others.
    */
   readonly words: readonly string[];
   /** The script for pages of the application, below the path of the API, and the element that it fills. */

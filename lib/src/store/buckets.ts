@@ -9,7 +9,7 @@ export class Buckets {
     private readonly now: () => number,
   ) {}
 
-  /** As `StateStore.take`. */
+  /** Works as `StateStore.take`. */
   take(bucket: Bucket, count: 1 | 0 | -1): number {
     const { key, refillMs, spanMs } = wholeBucket(bucket);
     const now = this.now();

@@ -3,7 +3,7 @@ const WORD = /^[A-Z][A-Z0-9_]{1,63}$/;
 /** The first word of an error of Redis; an older one says it of a script behind a text of its own. */
 const REDIS =
   /(?:^| -)(ASK|BUSY|CLUSTERDOWN|CROSSSLOT|DENIED|ERR|EXECABORT|LOADING|MASTERDOWN|MISCONF|MOVED|NOAUTH|NOPERM|NOPROTO|NOREPLICAS|NOSCRIPT|OOM|READONLY|TRYAGAIN|UNKILLABLE|WRONGPASS|WRONGTYPE)(?= |$)/g;
-/** How many errors within one another are looked at. */
+/** The number of nested errors that are looked at. */
 const DEPTH = 4;
 
 /** The word by which a failure of the store can be looked up. Never any other text, which may hold what somebody stored. */

@@ -14,7 +14,7 @@ const MOST_AREAS = 256;
 
 /**
  * State of one process. Its room is divided by the area that a key names, and each area has three kinds of state.
- * What grants something (`set`, `put`) makes room by losing its oldest. What refuses something (`setIfAbsent`,
+ * An area that grants something (`set`, `put`) makes room by losing its oldest. One that refuses something (`setIfAbsent`,
  * `increment`) is never lost early, and a new one is an error where its area is full; `set` over it goes on refusing.
  * Buckets (`take`) make room by losing those nearest to full. So a flood may cost convenience, but buys nobody another
  * guess.

@@ -1,6 +1,6 @@
 import { Buckets } from './buckets.js';
 
-/** What is kept under a key until `expiresAt`: a text, or entries by name. */
+/** An entry that is kept until `expiresAt`: a text, or entries by name. */
 export interface Entry {
   readonly value: string | Map<string, string>;
   readonly expiresAt: number;

@@ -20,7 +20,7 @@ export class Scopes {
     @Inject(Outcomes) private readonly outcomes: Outcomes,
   ) {}
 
-  /** Whether the application says the scope for each request. */
+  /** Tells whether the application says the scope for each request. */
   get isPerRequest(): boolean {
     return typeof this.options.scope === 'function';
   }

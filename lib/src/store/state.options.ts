@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 
-/** What the application says of its state. */
+/** The options of the state. */
 export class StateOptions {
   constructor(
     /** In place of the account at each provider. */

@@ -6,7 +6,7 @@ import { stateKey } from './state-key.js';
 import type { Bucket, StateStore, StoredRecord } from './state.store.js';
 import { countIn, entriesIn, recordIn, textIn, truthIn, waitIn } from './store-answer.js';
 
-/** How long a probe stays in the store, in milliseconds. */
+/** The life of a probe in the store, in milliseconds. */
 const PROBE_MS = 1000;
 
 /** One from a bucket, or the time to wait for it. */
@@ -50,7 +50,7 @@ export class State {
     return this.ask(
       'set',
       () => this.store.set(key, value, ttlMs),
-      // Not what somebody has set since.
+      // A value that somebody has set since stays.
       async () => {
         if ((await this.store.get(key)) === value) await this.store.delete(key);
       },

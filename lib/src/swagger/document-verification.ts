@@ -10,7 +10,7 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 /**
  * Makes an OpenAPI document and adds to every route that demands a verification: the fields of its evidence, the
  * answers to those who are refused, and `x-verification` with the providers and claims; what `when` may lift is optional.
- * What the application documents itself stays as it is; of a route with an `evidence` function the fields are not known.
+ * The application's own documentation stays as it is. Of a route with an `evidence` function the fields are not known.
  *
  * @example
  * ```ts

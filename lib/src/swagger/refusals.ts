@@ -7,7 +7,7 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 const NAME = 'VerificationResponse';
 
-/** What the guard answers; a malformed recipient is a matter of `send()`. */
+/** The codes of the guard. A malformed recipient is a matter of `send()`. */
 const CODES = RESPONSE_CODES.filter(code => code !== 'recipient_malformed');
 
 /** The body of every refusal. */

@@ -59,7 +59,7 @@ export class VerificationHealthIndicator implements OnModuleInit {
     });
   }
 
-  /** Of every VerificationModule, wherever in the application it is: none need be global. */
+  /** Finds every VerificationModule of the application: none need be global. */
   private find<T>(token: Type<T>): readonly T[] {
     try {
       return this.moduleRef.get(token, { strict: false, each: true });

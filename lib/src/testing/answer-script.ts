@@ -2,9 +2,9 @@ import type { Answer } from '../contract/answer.js';
 
 /** An answer that a test gives in a provider's place. */
 export interface Said {
-  /** Made anew for every question; throws where nobody could find out. */
+  /** Makes the answer to every question anew. Throws if nobody could find out. */
   readonly answer: () => Answer;
-  /** Whether it concerns every call, and not verifications alone. */
+  /** `true` if it concerns every call, and not verifications alone. */
   readonly isOutage: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { CheckifyVerdict } from '../providers/checkify/checkify.types.js';
 import { parseObject, stringMember, stringsMember, type JsonObject } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 
-/** Why Checkify says no. */
+/** A reason of Checkify's no. */
 export type CheckifyFakeReason =
   | 'not_verified'
   | 'pending'
@@ -27,7 +27,7 @@ export interface FakeCheckifySession {
   readonly requestType: string;
   /** The origin of the page that started it. */
   readonly siteUrl: string;
-  /** For whom it was started. */
+  /** The person for whom it was started. */
   readonly subject?: string | undefined;
 }
 

@@ -12,7 +12,7 @@ import { parseObject, stringMember } from '../wire/json.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 import { noteOf, type NotedQuestion, type PassingQuestion } from './scripted.provider.js';
 
-/** Why EngageLab says no; that no guesses are left is said by the service, after five of them. */
+/** A reason of EngageLab's no. The service itself says that no guesses are left, after five of them. */
 export type EngageLabFakeReason =
   'wrong_code' | 'expired_or_replayed' | 'unknown_evidence' | 'malformed_evidence';
 

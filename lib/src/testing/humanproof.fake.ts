@@ -1,7 +1,7 @@
 import type { Answer } from '../contract/answer.js';
 import { ApiFake, type FakeReply } from './api.fake.js';
 
-/** Why HumanProof says no. */
+/** A reason of HumanProof's no. */
 export type HumanProofFakeReason = 'not_verified' | 'malformed_evidence';
 
 /** HumanProof as a test says it is. */

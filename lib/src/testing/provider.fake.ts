@@ -57,7 +57,7 @@ export class ProviderFake<
     return this.fromNowOn(this.yes(...(said as Acceptance)));
   }
 
-  /** As {@link accept}, for one question. */
+  /** Does as {@link accept}, for one question. */
   acceptOnce(...said: FakeAcceptance<N>): this {
     return this.once(this.yes(...(said as Acceptance)));
   }
@@ -70,7 +70,7 @@ export class ProviderFake<
     return this.fromNowOn(this.no(reason));
   }
 
-  /** As {@link reject}, for one question. */
+  /** Does as {@link reject}, for one question. */
   rejectOnce(reason?: R): this {
     return this.once(this.no(reason));
   }
@@ -80,7 +80,7 @@ export class ProviderFake<
     return this.fromNowOn(this.outage(ProviderUnavailableError, 'gave no answer', outage));
   }
 
-  /** As {@link unavailable}, for one call. */
+  /** Does as {@link unavailable}, for one call. */
   unavailableOnce(outage?: FakeOutage): this {
     return this.once(this.outage(ProviderUnavailableError, 'gave no answer', outage));
   }
@@ -90,7 +90,7 @@ export class ProviderFake<
     return this.fromNowOn(this.outage(ProviderRateLimitedError, 'answered 429', outage));
   }
 
-  /** As {@link rateLimited}, for one call. */
+  /** Does as {@link rateLimited}, for one call. */
   rateLimitedOnce(outage?: FakeOutage): this {
     return this.once(this.outage(ProviderRateLimitedError, 'answered 429', outage));
   }
@@ -100,7 +100,7 @@ export class ProviderFake<
     return this.fromNowOn(this.outage(ProviderRefusedError, 'refuses the credentials'));
   }
 
-  /** As {@link refused}, for one call. */
+  /** Does as {@link refused}, for one call. */
   refusedOnce(): this {
     return this.once(this.outage(ProviderRefusedError, 'refuses the credentials'));
   }

@@ -71,7 +71,7 @@ export class Judge {
     if (once.length === 0) return { outcome: 'accepted', verdicts };
     const replayed = await this.proofs.pass(route, once, invocation);
     if (replayed === undefined) {
-      // Only now: a receipt for a replay would let the next request through.
+      // The receipt comes only now: one for a replay would let the next request through.
       for (const [found, verdict] of once) await this.remember(found, verdict);
       return { outcome: 'accepted', verdicts: [...verdicts, ...once.map(([, verdict]) => verdict)] };
     }
@@ -161,7 +161,7 @@ function isForgetful(alternatives: readonly PlannedCheck[]): boolean {
   return alternatives.every(({ remember }) => remember === undefined);
 }
 
-/** Whether the request's own fields say everything. */
+/** Tells whether the request's own fields say everything. */
 function isPlain({ ownEvidence, perRequest }: PlannedCheck): boolean {
   return ownEvidence === undefined && perRequest === undefined;
 }

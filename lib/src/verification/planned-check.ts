@@ -25,9 +25,9 @@ export interface PlannedCheck {
   readonly remember:
     | { readonly forMs: number; readonly subject: PerRequest<string | undefined>; readonly scope: string }
     | undefined;
-  /** Whether a proof may pass the route only once. */
+  /** `true` if a proof may pass the route only once. */
   readonly once: boolean;
-  /** Where the browser begins. */
+  /** The address where the browser begins. */
   readonly start: string | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface Plan {
   readonly method: string | symbol;
   /** The classes that `body` names: forms that are validated before any evidence is spent. */
   readonly bodies: readonly Type[];
-  /** Which of the handler's pipes run before any evidence is spent, where a demand says so; `false` wins. */
+  /** The pipes of the handler that run before any evidence is spent, if a demand says so; `false` wins. */
   readonly validateFirst: 'all' | false | undefined;
   /** The members of a form, and of the query, that evidence is read from. */
   readonly evidenceFields: { readonly [P in keyof EvidenceSource]: readonly string[] };
@@ -70,7 +70,7 @@ export async function checkAt(planned: PlannedCheck, context: ExecutionContext):
   return { ...withRequirement(planned, requirement), perRequest: undefined };
 }
 
-/** Never a value that the provider takes for no demand at all. */
+/** The result is never a value that the provider takes for no demand at all. */
 function perRequestValue(provider: VerificationProvider, member: string, value: unknown): unknown {
   if (provider.perRequestValue !== undefined) return provider.perRequestValue(member, value);
   if (value !== undefined && value !== null) return value;

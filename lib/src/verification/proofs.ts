@@ -7,7 +7,7 @@ import type { FoundEvidence, Invocation } from './finding.js';
 /** Longer than any provider confirms a proof again; Checkify's results live for 15 minutes unless it is set otherwise. */
 const PROOF_TTL_MS = 24 * 60 * 60_000;
 
-/** Whether one of the demands that evidence serves lets it pass only once. */
+/** Tells whether one of the demands that evidence serves lets it pass only once. */
 export function isOnce({ serves }: FoundEvidence): boolean {
   return serves.some(({ planned }) => planned.once);
 }

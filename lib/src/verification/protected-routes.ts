@@ -10,7 +10,7 @@ export interface ProtectedRoute {
   readonly exemption?: string;
 }
 
-/** What the boot has found; the audit fills it. */
+/** The routes that the boot has found. The audit fills the list. */
 @Injectable()
 export class ProtectedRoutes {
   list: readonly ProtectedRoute[] = [];

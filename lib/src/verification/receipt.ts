@@ -8,7 +8,7 @@ export interface Receipt {
   readonly verdict: Pick<AcceptedVerdict, 'provider' | 'claims'>;
   /** In milliseconds since 1970; the store's own expiry may come earlier, never later. */
   readonly expiresAt: number;
-  /** Which forgetting of the subject it came after; `undefined` when there was none. */
+  /** The mark of the last `forget()` of the subject before it; `undefined` if there was none. */
   readonly epoch?: string | undefined;
 }
 

@@ -13,7 +13,7 @@ import { readReceipt, receiptText, type Receipt } from './receipt.js';
 /** The longest a receipt can be made to last: a year, in milliseconds. */
 export const LONGEST_RECEIPT_MS = 365 * 24 * 60 * 60_000;
 
-/** Whose receipts for which check are looked up. */
+/** A subject and a check, whose receipts are looked up. */
 export interface ReceiptQuery {
   /** A check that is remembered. */
   readonly planned: PlannedCheck & { readonly remember: object };
@@ -149,7 +149,7 @@ export class Receipts {
   }
 }
 
-/** What receipts attest together; `undefined` where they lack a demanded claim. */
+/** Returns what receipts attest together; `undefined` if they lack a demanded claim. */
 function attestedBy(
   receipts: readonly Receipt[],
   demanded: readonly string[],

@@ -5,7 +5,7 @@ import type { FoundEvidence, Invocation } from './finding.js';
 import type { ReceiptPage } from './receipts.js';
 import { Visitors } from './visitors.js';
 
-/** How long the other request may need to write its receipt, in milliseconds. */
+/** The time that the other request gets to write its receipt, in milliseconds. */
 const SECOND_LOOK_MS = 200;
 
 /** When to look again, by what providers say of a proof that was accepted a moment ago; of junk they say the last. */
@@ -41,7 +41,7 @@ export class Twins {
     return asked;
   }
 
-  /** What is remembered by now of a visitor whose proofs are called spent; `undefined` where they are just refused. */
+  /** Returns the receipts of a visitor whose proofs are called spent. Without receipts, `undefined`: the proofs are refused. */
   async recall(
     found: readonly FoundEvidence[],
     { reason }: RejectedVerdict,
@@ -69,7 +69,7 @@ export class Twins {
   }
 }
 
-/** Where what is found is remembered; `undefined` where one demand remembers nothing. */
+/** Returns where the findings are remembered; `undefined` if one demand remembers nothing. */
 function pagesOf(found: readonly FoundEvidence[]): readonly ReceiptPage[] | undefined {
   const pages: ReceiptPage[] = [];
   for (const { serves } of found) {

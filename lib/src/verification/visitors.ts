@@ -7,7 +7,7 @@ import type { Invocation } from './finding.js';
 import { checkAt, type PerRequest, type PlannedCheck } from './planned-check.js';
 import { Receipts, type ReceiptPage } from './receipts.js';
 
-/** What is remembered of a visitor for one demand. */
+/** The remembered verdict of a visitor for one demand. */
 export interface Memory {
   /** An earlier acceptance that still holds. */
   readonly verdict: AcceptedVerdict | undefined;

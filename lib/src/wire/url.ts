@@ -11,7 +11,7 @@ export function pathOf(base: string, ...segments: readonly string[]): string | u
   return path;
 }
 
-/** Whether the hostname of a parsed URL can only be this machine; the unspecified address reaches it too. */
+/** Tells whether the hostname of a parsed URL can only be this machine; the unspecified address reaches it too. */
 export function isLoopback(hostname: string): boolean {
   return (
     /^(.+\.)?localhost\.?$/.test(hostname) ||

@@ -5,6 +5,7 @@ import {
   Get,
   HttpStatus,
   Inject,
+  NotFoundException,
   Post,
   Redirect,
   Render,
@@ -20,13 +21,16 @@ import {
   type AcceptedVerdict,
 } from 'nestjs-verification';
 import { MitIdLoginService } from '../mitid/mitid-login.service.js';
-import { Page } from '../pages/page.decorator.js';
+import { Page, PageAfter } from '../pages/page.decorator.js';
 import { checkify, mitId } from '../pages/proofs.js';
 import { OutagePageFilter } from '../pages/refusal-page.filter.js';
 import { refusalsAt } from '../pages/refusal-words.js';
-import { visitorOf } from '../visitor/visitor.middleware.js';
+import { visitorIn, visitorOf } from '../visitor/visitor.middleware.js';
 import { GOODS } from './goods.js';
 import { OrderDto } from './order.dto.js';
+
+const ORDER = 'order';
+const SHOWN_MS = 30 * 60_000;
 
 /** Sells to adults, by MitID or Checkify. An order uses up its proof, so the next order needs a new proof. */
 @Controller('checkout')
@@ -44,6 +48,7 @@ export class CheckoutController {
       goods: GOODS.map(each => ({ ...each, checked: each === chosen ? 'checked' : '' })),
       login: token === undefined ? '' : new URL(request.url, 'http://shop').search,
       hidden: token === undefined ? 'hidden' : '',
+      scripted: token === undefined ? 'scripted' : '', // without scripts only a login gets further
       proofs: [checkify('age_over_18'), mitId('/checkout/mitid')],
       refusals: { order: refusalsAt('order') },
     };
@@ -59,18 +64,33 @@ export class CheckoutController {
   }
 
   @Post()
-  @Page('ordered')
+  @PageAfter('/checkout/placed')
   @UseGuards(VerificationGuard)
   @RequireAnyVerification(
     ['verifyid', { claims: ['age_over_18'], subject: visitorOf, body: OrderDto }],
     ['checkify', { claims: ['age_over_18'], body: OrderDto }],
   )
-  pay(@Body() { item }: OrderDto, @Verified() { provider }: AcceptedVerdict): object {
-    return {
+  pay(
+    @Body() { item }: OrderDto,
+    @Verified() { provider }: AcceptedVerdict,
+    @Req() request: Request,
+  ): object {
+    const placed = {
       order: `K${randomInt(100_000, 1_000_000)}`,
       ordered: item,
       total: `${GOODS.find(({ name }) => name === item)?.price} kr.`,
       adultBy: provider === 'verifyid' ? 'MitID' : 'Checkify',
     };
+    visitorIn(request)?.keep(ORDER, JSON.stringify(placed), SHOWN_MS);
+    return placed;
+  }
+
+  /** Shows the order that this browser placed, also after a reload. A real shop reads it from its database. */
+  @Get('placed')
+  @Page('ordered')
+  placed(@Req() request: Request): object {
+    const order = visitorIn(request)?.cookie(ORDER);
+    if (order === undefined) throw new NotFoundException();
+    return JSON.parse(order) as object;
   }
 }

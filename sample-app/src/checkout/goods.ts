@@ -1,4 +1,4 @@
-/** What the shop sells, and for how many kroner. */
+/** The goods of the shop, with prices in kroner. */
 export const GOODS: readonly { readonly name: string; readonly price: number }[] = [
   { name: 'Red wine', price: 89 },
   { name: 'Cider', price: 32 },

@@ -8,9 +8,9 @@ export interface Proof {
   readonly script?: string;
   /** The class of the element that the script turns into a widget. Others have an element of their own. */
   readonly place?: string;
-  /** What Checkify is asked for. */
+  /** The request type of Checkify. */
   readonly requestType?: string;
-  /** Where the login starts, for a proof that leaves the page. */
+  /** The address where the login starts, for a proof that leaves the page. */
   readonly login?: string;
 }
 

@@ -18,8 +18,8 @@ export class RefusalPageFilter extends BaseExceptionFilter {
     const code = codeOf(exception, request);
     const retryAfterMs = exception instanceof VerificationException ? exception.retryAfterMs : undefined;
     if (show(host, code, exception.getStatus(), retryAfterMs)) return;
-    const isCancelled = code === 'login_cancelled';
-    const body = isCancelled && { ...(exception.getResponse() as object), code };
+    const isOwn = code === 'login_cancelled' || code === 'login_unknown';
+    const body = isOwn && { ...(exception.getResponse() as object), code };
     super.catch(body ? new HttpException(body, exception.getStatus()) : exception, host);
   }
 }
@@ -35,11 +35,21 @@ export class OutagePageFilter extends VerificationErrorFilter {
   }
 }
 
-/** MitID confirms nothing to those who cancel. `reason` is for filters only. */
+/** What the reason of a refused login means to the shop. */
+const LOGIN_CODES: Partial<Record<string, RefusalCode>> = {
+  not_verified: 'login_cancelled',
+  unknown_evidence: 'login_unknown',
+};
+
+/**
+ * VerifyID gives one answer to cancelled, failed and late logins: no age. A person who is too young has an age.
+ * `reason` is for filters only.
+ */
 function codeOf(exception: VerificationException | NotFoundException, request: Request): RefusalCode {
   if (!(exception instanceof VerificationException)) return 'not_found';
   const hasLogin = request.originalUrl.includes('token_age_verified');
-  return hasLogin && exception.reason === 'not_verified' ? 'login_cancelled' : exception.code;
+  const own = hasLogin ? LOGIN_CODES[exception.reason ?? ''] : undefined;
+  return own ?? exception.code;
 }
 
 function show(host: ArgumentsHost, code: RefusalCode, status: number, retryAfterMs = 0): boolean {
@@ -47,11 +57,12 @@ function show(host: ArgumentsHost, code: RefusalCode, status: number, retryAfter
   const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
   if (!wantsPage(request, response)) return false;
   const isAgeGate = request.path === '/age-gate';
+  const isOrder = request.path === '/checkout';
   const isOutage = code === 'verification_unavailable';
   const seconds = Math.ceil(retryAfterMs / 1000);
   if (seconds > 0) response.set('Retry-After', String(seconds));
   response.status(status).set('Cache-Control', 'no-store');
-  const words = refusalOf(code, isAgeGate ? 'ageGate' : undefined);
+  const words = refusalOf(code, isAgeGate ? 'ageGate' : isOrder ? 'orderPage' : undefined);
   response.render('refused', {
     ...words,
     next: seconds > 0 ? words.next.replace('in a moment', `in ${waitOf(seconds)}`) : words.next,
@@ -62,7 +73,8 @@ function show(host: ArgumentsHost, code: RefusalCode, status: number, retryAfter
     // A login that could not start is started again; a form is filled in again.
     startsAgain: /\/(start|mitid)$/.test(request.path),
     fields: request.body as unknown,
-    needsLogin: isAgeGate && !isOutage,
+    // MitID works without scripts. The item of an order comes back to the form.
+    login: isOutage ? '' : isAgeGate ? '/age-gate/start' : isOrder ? '/checkout/mitid' : '',
   });
   return true;
 }

@@ -1,25 +1,25 @@
 import type { VerificationResponseCode } from 'nestjs-verification';
 
-/** The forms of the shop by their names, and the age gate. */
-export type Place = 'account' | 'phone' | 'code' | 'order' | 'contact' | 'ageGate';
+/** The forms of the shop by their names, the age gate, and the page that an order without scripts leads to. */
+export type Place = 'account' | 'phone' | 'code' | 'order' | 'contact' | 'ageGate' | 'orderPage';
 
 /** A code of the library, or one of the shop's own. */
 export type RefusalCode =
-  VerificationResponseCode | 'login_cancelled' | 'not_found' | 'no_answer' | 'unknown';
+  VerificationResponseCode | 'login_cancelled' | 'login_unknown' | 'not_found' | 'no_answer' | 'unknown';
 
 /** A refusal in a shopper's words. */
 export interface Words {
   /** Stands above the title. @default 'Not right now' if waiting helps, else 'Access refused' */
   readonly eyebrow?: string;
   readonly title: string;
-  /** What happened. */
+  /** Says what happened. */
   readonly what: string;
-  /** What the shopper can do. `in a moment` becomes the time to wait, if that is known. */
+  /** Says what the shopper can do. `in a moment` becomes the time to wait, if that is known. */
   readonly next: string;
 }
 
 interface RefusalWords extends Words {
-  /** Whether waiting helps. */
+  /** `true` if waiting helps. */
   readonly isTemporary: boolean;
   /** Words that replace the general words at a place. */
   readonly at?: Partial<Record<Place, Partial<Words>>>;
@@ -29,9 +29,10 @@ interface RefusalWords extends Words {
 export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
   verification_required: {
     isTemporary: false,
+    eyebrow: 'One more step',
     title: 'Please do the check first',
-    what: 'You need a proof to go on.',
-    next: 'Go back to the form and do the check.',
+    what: 'The form came without a proof. The check needs JavaScript.',
+    next: 'Turn on JavaScript, then fill in the form again.',
     at: {
       account: {
         eyebrow: 'One more step',
@@ -55,6 +56,11 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
         title: 'Show that you are over 18 first',
         what: 'We sell these drinks to adults only.',
         next: 'Place the order again and do the check. Your basket is still here.',
+      },
+      orderPage: {
+        title: 'Show that you are over 18 first',
+        what: 'We sell these drinks to adults only.',
+        next: 'Log in with MitID, then place the order. Your basket is still here.',
       },
       contact: {
         eyebrow: 'One more step',
@@ -136,7 +142,7 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
       code: {
         title: 'Too many wrong codes',
         what: 'The code that we sent you cannot be used any more.',
-        next: 'Send yourself another code.',
+        next: 'Send yourself a new code.',
       },
     },
   },
@@ -157,11 +163,25 @@ export const REFUSAL_WORDS: Record<RefusalCode, RefusalWords> = {
   },
   login_cancelled: {
     isTemporary: false,
-    eyebrow: 'Cancelled',
-    title: 'You cancelled the login',
-    what: 'MitID confirmed nothing, because the login was cancelled or took too long.',
+    eyebrow: 'Not logged in',
+    title: 'The login was not completed',
+    what: 'It was cancelled, it failed or it took too long, so MitID has told us nothing about you.',
     next: 'You can log in again.',
-    at: { order: { next: 'Place the order again to log in again. Your basket is still here.' } },
+    at: {
+      order: { next: 'Place the order again to log in again. Your basket is still here.' },
+      orderPage: { next: 'Log in again, then place the order. Your basket is still here.' },
+    },
+  },
+  login_unknown: {
+    isTemporary: false,
+    eyebrow: 'Not logged in',
+    title: 'We do not know this login',
+    what: 'It began in another browser, or your visit here ended in the meantime.',
+    next: 'You can log in again.',
+    at: {
+      order: { next: 'Place the order again to log in again. Your basket is still here.' },
+      orderPage: { next: 'Log in again, then place the order. Your basket is still here.' },
+    },
   },
   not_found: {
     isTemporary: false,

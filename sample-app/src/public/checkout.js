@@ -1,8 +1,8 @@
-import { fill, onSubmit, showInstead } from './form.js';
+import { onSubmit } from './form.js';
 
 const LOGIN = 'mitid-login';
 const order = document.forms.namedItem('order');
-const [shop, placed, back] = ['shop', 'placed', 'back'].map(id => document.getElementById(id));
+const back = document.getElementById('back');
 
 // The address has the token of the login. It leaves the history, and a reload keeps it.
 if (location.search.includes('token_age_verified')) sessionStorage.setItem(LOGIN, location.search);
@@ -11,10 +11,9 @@ useLogin();
 
 onSubmit(order, {
   refused: ({ status }) => status === 403 && forget(),
-  accepted: answer => {
+  accepted: () => {
     forget();
-    fill(answer);
-    showInstead(placed, shop);
+    location.assign('/checkout/placed'); // a page of its own, so that a reload keeps the order number
   },
 });
 

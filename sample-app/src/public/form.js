@@ -21,11 +21,11 @@ export function onSubmit(form, { accepted, refused = _answer => {}, more = () =>
     const answer = await post(form.action, fields, isAfterOutage);
     isAfterOutage = answer.code === 'verification_unavailable';
     form.ariaBusy = 'false';
+    if (answer.ok || answer.code === 'verification_rejected') forgetProofs(); // each is good for one answer
     if (answer.ok) {
       accepted(answer.body, fields);
       return;
     }
-    if (answer.code === 'verification_rejected') forgetProofs();
     refused(answer);
     showRefusal(form, answer);
   });
@@ -40,7 +40,10 @@ export async function post(url, fields, isAfterOutage = false) {
     const response = await verifiedFetch(url, init, options);
     const body = await response.json();
     const seconds = Number(response.headers.get('retry-after') ?? 0);
-    return { ok: response.ok, status: response.status, code: body.code, seconds, body };
+    // The last wrong code is refused as every wrong code, but has to wait.
+    const isLimit = body.code === 'verification_rejected' && seconds > 0;
+    const code = isLimit ? 'verification_limited' : body.code;
+    return { ok: response.ok, status: response.status, code, seconds, body };
   } catch {
     return { ok: false, status: 0, code: 'no_answer', seconds: 0, body: {} };
   }

@@ -6,7 +6,7 @@ const KEPT = ' Your proof is still good. Correct this field and send the form ag
  * `wordsOf`. The focus moves there.
  */
 export function showRefusal(form, { status, code, seconds, body }, wordsOf = form) {
-  const detail = [`${code ?? body.error ?? 'error'} · ${status || 'no status'}`];
+  const detail = [`${body.code ?? code ?? body.error ?? 'error'} · ${status || 'no status'}`];
   const named = Array.isArray(body.message) ? body.message.map(each => String(each).split(' ')[0]) : [];
   const mistyped = [...form.querySelectorAll('[data-error]')].filter(({ name }) => named.includes(name));
   if (showErrors(mistyped, ({ dataset }) => dataset.error + KEPT, detail)) return;

@@ -3,6 +3,7 @@ import { clearRefusal, showRefusal, waitOf } from './refusal.js';
 
 const RESEND_AFTER_SECONDS = 30;
 const KEY = 'signup';
+const NEWEST = 'newest-code';
 const [account, phone, code] = ['account', 'phone', 'code'].map(name => document.forms.namedItem(name));
 const resend = /** @type {HTMLButtonElement} */ (document.getElementById('resend'));
 const [field, notice] = ['code', 'resent'].map(id => document.getElementById(id));
@@ -22,7 +23,7 @@ setInterval(countDown, 1000);
 onSubmit(account, { accepted: ({ email }) => keep({ email }, 'phone-step') });
 onSubmit(phone, { accepted: (sent, typed) => keep({ ...typed, ...sentNow(sent) }, 'code-step') });
 onSubmit(code, {
-  more: () => ({ challenge_id: state.challenge_id, phone: state.phone, country: state.country }),
+  more: () => ({ challenge_id: newestChallenge(), phone: state.phone, country: state.country }),
   accepted: ({ phone: verified }) => keep({ to: verified, isVerified: true }, 'done-step'),
   refused: ({ code: said, seconds }) => {
     if (said === 'verification_limited') keep({ isSpent: true, resendAt: Date.now() + seconds * 1000 });
@@ -40,12 +41,19 @@ resend.addEventListener('click', async () => {
     return;
   }
   keep(sentNow(answer.body));
-  notice.textContent = 'We sent another code. Only the newest code works.';
+  notice.textContent = 'We sent a new code. Only the newest code works.';
   field.focus();
 });
 
 function sentNow({ challenge_id, phone: to }) {
+  localStorage.setItem(NEWEST, JSON.stringify({ challenge_id, to }));
   return { challenge_id, to, isSpent: false, resendAt: Date.now() + RESEND_AFTER_SECONDS * 1000 };
+}
+
+/** The newest code to this phone counts, also if another tab asked for it. */
+function newestChallenge() {
+  const { challenge_id, to } = JSON.parse(localStorage.getItem(NEWEST) ?? '{}');
+  return to === state.to ? challenge_id : state.challenge_id;
 }
 
 function keep(changes, step = '') {
@@ -76,5 +84,5 @@ function show() {
 function countDown() {
   const seconds = Math.ceil(((state.resendAt ?? 0) - Date.now()) / 1000);
   resend.disabled = seconds > 0;
-  resend.textContent = `Send another code${seconds > 0 ? ` in ${waitOf(seconds)}` : ''}`;
+  resend.textContent = seconds > 0 ? `New code in ${waitOf(seconds)}` : 'Send a new code';
 }

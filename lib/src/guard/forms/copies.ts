@@ -22,7 +22,7 @@ export function copyOf(value: unknown): unknown {
   );
 }
 
-/** What Nest reads for a parameter such as `@Body('email')`: of anything but an object, own members alone. */
+/** Reads what Nest reads for a parameter such as `@Body('email')`: of anything but an object, own members alone. */
 export function memberFor(value: unknown, name: string | undefined): unknown {
   if (name === undefined || name === '' || value === undefined || value === null || value === '')
     return value;

@@ -6,7 +6,7 @@ export interface FormRequest {
   readonly body: unknown;
   readonly query: unknown;
   readonly param: unknown;
-  /** Whether `body` is what the handler's pipes will see. An interceptor may parse it, such as that of an upload. */
+  /** `true` if `body` is what the handler's pipes will see. An interceptor may parse it, such as that of an upload. */
   readonly isParsed: boolean;
   /** Gives the handler another part than the one that came. */
   replace(part: 'body' | 'query', value: unknown): void;
@@ -24,7 +24,7 @@ export function formRequestOf(context: ExecutionContext): FormRequest | undefine
     query,
     param: params,
     isParsed: isParsed(body, asObject(headers) ?? {}),
-    // Not by assignment: Express 5 defines `query` as a getter on the prototype.
+    // Assignment would fail: Express 5 defines `query` as a getter on the prototype.
     replace: (part, value) =>
       Object.defineProperty(request, part, { value, writable: true, enumerable: true, configurable: true }),
   };

@@ -18,7 +18,7 @@ import { formRequestOf, type FormRequest } from './form-request.js';
 import { isForm, isIdle, isNestPipe } from './nest-pipes.js';
 import { globalPipesOf, madePipes, PipePerRequest, pipesOf } from './route-pipes.js';
 
-/** What is checked of a handler's parameters before any evidence is spent. */
+/** The checks of a handler's parameters before any evidence is spent. */
 export interface Form {
   /**
    * Runs the pipes on copies, and throws what they throw. The result hides evidence that the handler's pipes would call
@@ -92,7 +92,7 @@ export class Forms {
     const globals = globalPipesOf(this.application).length;
     const asForm = (metatype: Type, { parameter, pipes }: Step): Step => ({
       parameter: { ...parameter, metatype },
-      // Where the route has pipes of its own, it is for those to know the form: a global one would call a part of it wrong.
+      // If the route has pipes of its own, only they know the form: a global one would call a part of it wrong.
       pipes:
         pipes.length === 0
           ? [new ValidationPipe(validation)]
@@ -122,7 +122,7 @@ function earlyPipes({ pipes }: Step, areAll: boolean): Step['pipes'] {
   return end === -1 ? pipes : pipes.slice(0, end);
 }
 
-/** Whether the pipes of the body check a form already, by the type of its parameter, or the type is that of no form. */
+/** Tells whether the pipes of the body check a form already, by the type of its parameter, or the type is that of no form. */
 function isTold(form: Type, { parameter: { metatype }, pipes }: Step): boolean {
   if (isUntyped(metatype)) return false;
   if (!isForm(metatype)) return true;

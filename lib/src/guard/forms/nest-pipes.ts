@@ -6,7 +6,7 @@ import { getMetadataStorage } from 'class-validator';
 const NAMES =
   'Validation StandardSchemaValidation DefaultValue ParseArray ParseBool ParseDate ParseEnum ParseFloat ParseInt ParseUUID';
 
-// By name: Nest 11 has no StandardSchemaValidationPipe, and a module that imports it by name does not load there.
+// The class is known by name: Nest 11 has no StandardSchemaValidationPipe, and a module that imports it by name does not load there.
 const classesOf = (names: string): readonly Type[] =>
   names
     .split(' ')
@@ -15,17 +15,17 @@ const CLASSES = classesOf(NAMES);
 const SCHEMA = classesOf('StandardSchemaValidation');
 const IDLE = [...SCHEMA, ...classesOf('DefaultValue')];
 
-/** Whether a pipe is Nest's own, or a subclass: it looks at the value alone and may run twice. */
+/** Tells whether a pipe is Nest's own, or a subclass: it looks at the value alone and may run twice. */
 export function isNestPipe(pipe: unknown): pipe is PipeTransform {
   return CLASSES.some(each => pipe instanceof each);
 }
 
-/** Whether a pipe checks the `schema` of a parameter. */
+/** Tells whether a pipe checks the `schema` of a parameter. */
 export function isSchemaPipe(pipe: unknown): boolean {
   return SCHEMA.some(each => pipe instanceof each);
 }
 
-/** Whether a pipe can refuse nothing: it saves the time of running it. */
+/** Tells whether a pipe can refuse nothing: it saves the time of running it. */
 export function isIdle(pipe: PipeTransform, { metatype, schema }: Validated): boolean {
   const { constructor } = pipe;
   if (constructor === ValidationPipe) return !isForm(expectedBy(pipe as ValidationPipe) ?? metatype);
@@ -33,13 +33,13 @@ export function isIdle(pipe: PipeTransform, { metatype, schema }: Validated): bo
   return IDLE.some(each => each === constructor);
 }
 
-/** What tells a pipe what a value should be. */
+/** The metadata that tells a pipe what a value should be. */
 export interface Validated {
   readonly metatype: Type | undefined;
   readonly schema: unknown;
 }
 
-/** Whether a pipe refuses a member because the class of the form does not name it. */
+/** Tells whether a pipe refuses a member because the class of the form does not name it. */
 export function forbids(pipe: unknown, metatype: Type | undefined, name: string): boolean {
   if (!(pipe instanceof ValidationPipe)) return false;
   const { whitelist, forbidNonWhitelisted } = pipe['validatorOptions'];
@@ -49,7 +49,7 @@ export function forbids(pipe: unknown, metatype: Type | undefined, name: string)
   return !isRenamed(pipe, form, name);
 }
 
-/** Whether the form takes a member under another name, as with `@Expose({ name })`, or drops it before anything is checked. */
+/** Tells whether the form renames a member, as with `@Expose({ name })`, or drops it before anything is checked. */
 function isRenamed(pipe: ValidationPipe, form: Type, name: string): boolean {
   try {
     return !Object.hasOwn(plainToInstance(form, { [name]: '' }, pipe['transformOptions']) as object, name);
@@ -60,7 +60,7 @@ function isRenamed(pipe: ValidationPipe, form: Type, name: string): boolean {
 
 const NO_FORMS = new Set<unknown>([Object, Array, String, Number, Boolean, Buffer, Date]);
 
-/** Whether a type is a class that `ValidationPipe` validates. */
+/** Tells whether a type is a class that `ValidationPipe` validates. */
 export function isForm(type: Type | undefined): type is Type {
   return typeof type === 'function' && !NO_FORMS.has(type);
 }

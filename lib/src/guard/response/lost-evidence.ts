@@ -11,7 +11,7 @@ export interface Miss {
   readonly request: unknown;
 }
 
-/** Why evidence may have been sent and was not found; `came` never holds a value. */
+/** The reason why evidence may have been sent and was not found. `came` never holds a value. */
 export interface LostEvidence {
   readonly cause: 'multipart' | 'unparsed' | 'too_long' | 'other_field';
   readonly came: string;
@@ -39,7 +39,7 @@ export function cameIn({ source }: Miss): string {
   return PLACES.flatMap(place => filled(place).map(name => `${name} (${place})`)).join(', ');
 }
 
-/** What the application may do about a request without evidence; `undefined` where the visitor sent none. */
+/** Finds why a request seems to have no evidence; `undefined` if the visitor sent none. */
 export function lostEvidence(miss: Miss): LostEvidence | undefined {
   const { plan, source } = miss;
   const evidences = readable(plan);

@@ -65,7 +65,7 @@ export class ResponsePolicy {
     return this.exception(CODE_OF_ERROR[code], context, retryAfterMs);
   }
 
-  /** Whether the application refuses nobody. */
+  /** Tells whether the application refuses nobody. */
   get isObserving(): boolean {
     return this.options.enforcement === 'observe';
   }
@@ -91,7 +91,7 @@ export class ResponsePolicy {
     );
   }
 
-  /** Once: Nest logs no `HttpException`, and an error passes several of us. */
+  /** Logs an error once. Nest logs no `HttpException`, and an error passes several filters of this library. */
   private report(error: ConfigurationError): void {
     if (this.reported.has(error)) return;
     this.reported.add(error);
@@ -108,7 +108,7 @@ export class ResponsePolicy {
     this.outcomes.log('verification.refused', `${route} was refused`, { ...about, correlationId });
   }
 
-  /** What concerns every visitor of a route is told once. */
+  /** Tells once of a cause that concerns every visitor of a route. */
   private tellOfLoss(miss: Miss): void {
     const lost = lostEvidence(miss);
     if (lost === undefined) return;

@@ -10,7 +10,7 @@ export class CheckifyOptions extends ProviderOptions {
     baseUrl: ['CHECKIFY_BASE_URL'],
   };
 
-  /** What looks wrong about a key, and is no reason to stop. */
+  /** Returns a warning about a key that looks wrong, but is no reason to stop. */
   static warningOf({ apiKey }: CheckifyOptions): string | undefined {
     if (typeof apiKey !== 'string' || apiKey.startsWith('csk_')) return undefined;
     const mistake = apiKey.startsWith('chk_') ? 'is the id of a Pass' : 'does not start with "csk_"';

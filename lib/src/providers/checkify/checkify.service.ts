@@ -52,7 +52,7 @@ export class CheckifyService extends HttpProvider<
     return { baseUrl: this.options.baseUrl ?? 'https://checkify.me', http: this.options.http };
   }
 
-  /** Whether a person stood behind `requestId`; see {@link verify}. */
+  /** Tells whether a person stood behind `requestId`; see {@link verify}. */
   verifyHuman(
     requestId: string,
     requirement: Omit<CheckifyRequirement, 'claims'> = {},
@@ -61,7 +61,7 @@ export class CheckifyService extends HttpProvider<
     return this.verify({ requestId }, { ...requirement, claims: ['human_verified'] }, options);
   }
 
-  /** Whether the person is over `minimumAge` (10 to 110); see {@link verify}. */
+  /** Tells whether the person is over `minimumAge` (10 to 110); see {@link verify}. */
   verifyAge(
     requestId: string,
     minimumAge: number,
@@ -96,7 +96,7 @@ export class CheckifyService extends HttpProvider<
     return session;
   }
 
-  /** How far a session is, from one of the two poll endpoints; for display only, `verify` decides. */
+  /** Returns how far a session is, from one of the two poll endpoints. Display it; only `verify` decides. */
   async sessionStatus(
     session: { readonly pollToken: string } | { readonly requestId: string; readonly statusToken: string },
     options: CallContext = {},
@@ -168,7 +168,7 @@ export class CheckifyService extends HttpProvider<
     return requestId ?? token ?? '';
   }
 
-  /** Without the signed record, which names the session as well; a session that is not used up is a live proof. */
+  /** Leaves the signed record out, because it names the session: a session that is not used up is a live proof. */
   override memoryOf(verdict: CheckifyVerdict, { consume }: CheckifyCheck): CheckifyVerdict {
     const requestId = consume ? verdict.requestId : undefined;
     return { ...verdict, requestId, signedResult: undefined };

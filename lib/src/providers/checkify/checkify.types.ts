@@ -18,11 +18,11 @@ export interface CheckifyRequirement extends Requirement<CheckifyClaim> {
   readonly claims?: readonly ('human_verified' | AgeClaim<10, 110>)[] | undefined;
   /** Identity fields that the person must have approved, such as `country`. @default [] */
   readonly fields?: readonly string[] | undefined;
-  /** Whether a *yes* uses the result up; `false` only for checks that will be repeated. @default true */
+  /** `true` if a *yes* uses the result up; `false` only for checks that will be repeated. @default true */
   readonly consume?: boolean | undefined;
   /**
-   * Whose session it must be, where `startSession` started it for a `subject`; on a route, also as a function of the
-   * request. @default the subject of `remember`
+   * Names the person whose session it must be, if `startSession` started it for a `subject`. On a route, it may be a
+   * function of the request. @default the subject of `remember`
    */
   readonly subject?: string | undefined;
 }
@@ -32,7 +32,7 @@ export interface CheckifyVerdict extends AcceptedVerdict<CheckifyClaim> {
   readonly requestId: string | undefined;
   readonly siteId: string | undefined;
   readonly businessId: string | undefined;
-  /** As received: Checkify documents no type for its items. A field that you demand was approved. */
+  /** The fields as received: Checkify documents no type for them. A field that you demand was approved. */
   readonly approvedFields: readonly unknown[];
   /** The signed audit record, as received; Checkify publishes no key to verify it with. */
   readonly signedResult: JsonObject | undefined;

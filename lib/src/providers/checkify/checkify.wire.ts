@@ -14,13 +14,13 @@ import type { CheckifyCheck, CheckifyEvidence, CheckifyVerdict } from './checkif
 
 const NAME = 'checkify';
 
-/** Whether Checkify knows an age ("Dynamic thresholds from 10 through 110"), as a claim and as a request type. */
+/** Tells whether Checkify knows an age ("Dynamic thresholds from 10 through 110"), as a claim and as a request type. */
 export function isCheckifyAge(claim: string): boolean {
   const age = ageOf(claim);
   return age !== undefined && age >= 10 && age <= 110;
 }
 
-/** Whether Checkify can attest a claim. */
+/** Tells whether Checkify can attest a claim. */
 export function isCheckifyClaim(claim: string): boolean {
   return claim === 'human_verified' || isCheckifyAge(claim);
 }

@@ -24,7 +24,7 @@ export function expectBound(requirement: OtpRequirement, provider: string): OtpR
 }
 
 /**
- * What two requirements bind to together.
+ * Returns what two requirements bind to together.
  * @throws ConfigurationError where one code cannot serve both.
  */
 export function mergedBinding(first: Binding, second: Binding, provider: string): Binding {
@@ -39,7 +39,7 @@ export function mergedBinding(first: Binding, second: Binding, provider: string)
   const differ =
     one !== undefined && other !== undefined && !isSameRecipient(canonical(one), canonical(other));
   const recipient = differ ? NOBODY : (one ?? other);
-  // Only what is bound: a member that is there and `undefined` is a mistake elsewhere.
+  // The result has bound members only: a member that is there and `undefined` is a mistake elsewhere.
   return {
     ...(purpose === undefined ? undefined : { purpose }),
     ...(recipient === undefined ? undefined : { recipient }),

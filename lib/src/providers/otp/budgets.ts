@@ -5,12 +5,8 @@ import type { limitsOf } from './otp.options.js';
 import { mailboxOf } from './recipient.js';
 import type { SentCode } from './sent-code.js';
 
-/** What was counted in advance. */
-export type Counted =
-  /** `giveBack` where it surely reached nobody. */
-  | { readonly giveBack: () => Promise<void> }
-  /** How long until there is one more. */
-  | { readonly waitMs: number; readonly giveBack?: undefined };
+/** A person who has to wait is told to wait at least so long. */
+export const SHORTEST_WAIT_MS = 1000;
 
 const FREE: Taken = { waitMs: 0, giveBack: () => Promise.resolve() };
 
@@ -24,21 +20,21 @@ export class Budgets {
   ) {}
 
   /** Counts a message. The requester comes first, so that an exhausted one costs the recipient nothing. */
-  async send(recipient: string, requester: string | undefined): Promise<Counted> {
+  async send(recipient: string, requester: string | undefined): Promise<Taken> {
     const asked = await this.of('requester-sends', this.limits.requesterSends, requester);
-    if (asked.giveBack === undefined) return { waitMs: asked.waitMs };
+    if (asked.giveBack === undefined) return asked;
     let sent: Taken | undefined;
     try {
       sent = await this.of('sends', this.limits.sends, mailboxOf(recipient));
     } finally {
       if (sent?.giveBack === undefined) await asked.giveBack();
     }
-    if (sent.giveBack === undefined) return { waitMs: sent.waitMs };
-    return { giveBack: both(asked.giveBack, sent.giveBack) };
+    if (sent.giveBack === undefined) return sent;
+    return { waitMs: 0, giveBack: both(asked.giveBack, sent.giveBack) };
   }
 
   /** Counts a guess at a code. There is no further one while the code lives, so that the wait is for the next code. */
-  async guess(sent: SentCode): Promise<Counted> {
+  async guess(sent: SentCode): Promise<Taken> {
     const [own, asked] = await Promise.allSettled([
       this.state.take(this.guessesAt(sent)),
       this.of('requester-guesses', this.limits.requesterGuesses, sent.requester),
@@ -46,27 +42,42 @@ export class Budgets {
     const takes = [own, asked].flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
     const giveBack = both(...takes.flatMap(taken => taken.giveBack ?? []));
     const failed = [own, asked].find(each => each.status === 'rejected');
-    const short = takes.find(taken => taken.giveBack === undefined);
-    if (failed === undefined && short === undefined) return { giveBack };
-    const isCode = failed === undefined && short === takes[0] && sent.recipient !== undefined;
-    const [wait] = await Promise.allSettled([
-      isCode ? this.untilNextSend(sent.recipient) : short?.waitMs,
+    const [code, requester] = takes;
+    if (takes.every(taken => taken.giveBack !== undefined) && failed === undefined)
+      return { waitMs: 0, giveBack };
+    const [next] = await Promise.allSettled([
+      failed === undefined && code?.giveBack === undefined ? this.untilNextCode(sent, code?.waitMs) : 0,
       giveBack(),
     ]);
     if (failed !== undefined) throw failed.reason;
-    if (wait.status === 'rejected') throw wait.reason;
-    return { waitMs: wait.value ?? 0 };
+    const waitMs = next.status === 'fulfilled' ? next.value : 0; // a store that fails changes no verdict
+    return { waitMs: Math.max(waitMs, requester?.waitMs ?? 0, SHORTEST_WAIT_MS) };
   }
 
-  /** Whether a code can still be guessed at. */
+  /** Tells whether a code can still be guessed at. */
   async hasGuess(sent: SentCode): Promise<boolean> {
     return (await this.state.waitFor(this.guessesAt(sent))) === 0;
   }
 
-  /** Milliseconds until a recipient can be sent a code. */
-  private async untilNextSend(recipient: string): Promise<number> {
-    const bucket = this.bucket('sends', this.limits.sends, mailboxOf(recipient));
-    return bucket === undefined ? 0 : this.state.waitFor(bucket);
+  /**
+   * Milliseconds until a person can try again, at this code or at the next one. `undefined` if there is a guess left.
+   * The guesses of the requester count as well.
+   */
+  async untilNextGuess(sent: SentCode): Promise<number | undefined> {
+    const [own, asked, next] = await Promise.all([
+      this.state.waitFor(this.guessesAt(sent)),
+      this.waitFor('requester-guesses', this.limits.requesterGuesses, sent.requester),
+      this.untilNextCode(sent, 0),
+    ]);
+    if (own === 0 && asked === 0) return undefined;
+    const code = sent.recipient === undefined ? own : next;
+    return Math.max(own === 0 ? 0 : code, asked, SHORTEST_WAIT_MS);
+  }
+
+  /** Milliseconds until a person can be sent a code; `orElse` for somebody who sends without us. */
+  private untilNextCode({ recipient }: SentCode, orElse = 0): Promise<number> {
+    if (recipient === undefined) return Promise.resolve(orElse);
+    return this.waitFor('sends', this.limits.sends, mailboxOf(recipient));
   }
 
   private guessesAt({ messageId, validForMs, expiresAt }: SentCode): Bucket {
@@ -82,6 +93,15 @@ export class Budgets {
   ): Promise<Taken> {
     const bucket = this.bucket(area, limit, whose);
     return bucket === undefined ? Promise.resolve(FREE) : this.state.take(bucket);
+  }
+
+  private waitFor(
+    area: string,
+    limit: Omit<Bucket, 'key'> | undefined,
+    whose: string | undefined,
+  ): Promise<number> {
+    const bucket = this.bucket(area, limit, whose);
+    return bucket === undefined ? Promise.resolve(0) : this.state.waitFor(bucket);
   }
 
   private bucket(

@@ -1,7 +1,7 @@
 import { DeclaredEvidence, inBody } from '../declared-evidence.js';
 import type { OtpEvidence } from './otp.types.js';
 
-/** Where the evidence of every code is in a request. */
+/** Declares where the evidence of every code is in a request. */
 export function otpEvidence(): DeclaredEvidence<OtpEvidence> {
   return new DeclaredEvidence<OtpEvidence>(
     {

@@ -13,16 +13,16 @@ import { ProviderOptions } from '../provider.options.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** How many codes one recipient can be sent: a stranger may do the asking, and a message costs money. */
+/** Limits the codes to one recipient. A stranger may ask for them, and a message costs money. */
 export class SendLimitOptions {
   /** Codes at once. @default 3 */
   @IsOptional() @IsInt() @Min(1) @Max(100) messages?: number | undefined;
 
-  /** How long until there may be one more, in milliseconds; the owner of a number never waits longer. @default 900000 */
+  /** The time until there may be one more, in milliseconds. The owner of a number never waits longer. @default 900000 */
   @IsOptional() @IsInt() @Min(1) @Max(DAY_MS) refillMs?: number | undefined;
 }
 
-/** What one `requester` may use up, over all recipients. */
+/** Limits one `requester`, over all recipients. */
 export class RequesterLimitOptions {
   /** Codes at once. @default 5 */
   @IsOptional() @IsInt() @Min(1) @Max(10_000) messages?: number | undefined;
@@ -30,13 +30,13 @@ export class RequesterLimitOptions {
   /** Guesses at once. @default 15 */
   @IsOptional() @IsInt() @Min(1) @Max(10_000) guesses?: number | undefined;
 
-  /** How long until there may be one more code, or three more guesses, in milliseconds. @default 3600000 */
+  /** The time until there may be one more code, or three more guesses, in milliseconds. @default 3600000 */
   @IsOptional() @IsInt() @Min(1) @Max(DAY_MS) refillMs?: number | undefined;
 }
 
 /** Options of every provider that sends codes. */
 export abstract class OtpOptions extends ProviderOptions {
-  /** How long a code can be used: the life that the vendor's template gives it; at most a day. @default '10m' */
+  /** The time for which a code can be used: that of the vendor's template, at most a day. @default '10m' */
   @IsOptional() @IsCodeLife() validFor?: Duration | undefined;
 
   /** The characters of codes, such as `'0123456789ABCDEF'`. @default the ten digits */
@@ -47,13 +47,13 @@ export abstract class OtpOptions extends ProviderOptions {
   /** Guesses at one code. @default 5 */
   @IsOptional() @IsInt() @Min(1) @Max(100) guesses?: number | undefined;
 
-  /** How many codes one recipient gets. Write `false` only if something else limits `send()`. @default 3, and one more every 15 minutes */
+  /** Limits the codes to one recipient. `false`: something else limits `send()`. @default 3, and one more every 15 minutes */
   @IsOptional()
   @ValidateIf((options: OtpOptions) => options.sendLimit !== false)
   @ValidateNested()
   sendLimit?: SendLimitOptions | false | undefined;
 
-  /** How many codes and guesses one `requester` of `send()` gets. @default 5 codes and 15 guesses, and more every hour */
+  /** Limits the codes and guesses of one `requester` of `send()`. @default 5 codes and 15 guesses, and more every hour */
   @IsOptional() @ValidateNested() requesterLimit?: RequesterLimitOptions | undefined;
 
   /** The calling codes that codes are sent to, such as `['45', '46']`. @default all */

@@ -6,7 +6,7 @@ import { stringMember } from '../../wire/json.js';
 import { Challenges, type Challenge } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
 import { canonical, expectBound, mergedBinding, NOBODY } from './binding.js';
-import { Budgets } from './budgets.js';
+import { Budgets, SHORTEST_WAIT_MS } from './budgets.js';
 import { otpEvidence } from './otp.evidence.js';
 import { limitsOf, type OtpOptions } from './otp.options.js';
 import type {
@@ -22,9 +22,7 @@ import { preparedMessage } from './prepared-message.js';
 import { claimOf } from './recipient.js';
 import { readSentCode, unfitFor, vouchedFor, type SentCode } from './sent-code.js';
 import { codeIn } from './verify-code.js';
-
-/** A client is told to wait at least so long. */
-const SHORTEST_WAIT_MS = 1000;
+import { withWait } from './with-wait.js';
 
 /**
  * Codes by phone or e-mail over any vendor: a subclass knows the vendor's wire, and everything else is here. A code is
@@ -101,18 +99,16 @@ export abstract class OtpProvider<
     if (code === undefined) return reject('malformed_evidence');
     const { challenges, budgets } = await this.keeping(record);
     const sent = await this.sentFor(check, evidence, id => record.ahead ?? challenges.find(id));
-    // Not only by the store: a message may take long to deliver, and clocks differ.
+    // The store ends a code, too. But a message may take long to deliver, and clocks differ.
     if (sent === undefined || Date.now() >= sent.expiresAt) return reject('unknown_evidence');
     const counted = await budgets.guess(sent);
-    if (counted.giveBack === undefined)
-      return reject('too_many_attempts', { retryAfterMs: Math.max(counted.waitMs, SHORTEST_WAIT_MS) });
-    const unfit = unfitFor(check, sent);
-    if (unfit !== undefined) return unfit;
+    if (counted.giveBack === undefined) return reject('too_many_attempts', { retryAfterMs: counted.waitMs });
     const answer =
-      sent.codeHash === undefined
+      unfitFor(check, sent) ??
+      (sent.codeHash === undefined
         ? await this.askVendor(check, sent.messageId, code, record, counted.giveBack)
-        : this.compared(check, sent.codeHash, this.codeHash(sent.messageId, code));
-    if (answer.outcome === 'rejected') return answer;
+        : this.compared(check, sent.codeHash, this.codeHash(sent.messageId, code)));
+    if (answer.outcome === 'rejected') return withWait(answer, sent, budgets);
     if (!(await challenges.use(sent.messageId, sent.validForMs, evidence.challengeId)))
       return reject('replayed');
     const { recipient } = sent;

@@ -8,7 +8,7 @@ import type { RecipientClaim } from './recipient.js';
 /** The code a person typed, and which code was asked for. */
 export type OtpEvidence =
   | { readonly challengeId: string; readonly verifyCode: string; readonly messageId?: undefined }
-  /** For applications that keep the message id themselves. It must be their own state, never the browser's word. */
+  /** The vendor's message id, if the application keeps it itself. It must never come from the browser. */
   | { readonly messageId: string; readonly verifyCode: string; readonly challengeId?: undefined };
 
 /** The members that a route can demand of a code. */
@@ -41,9 +41,9 @@ export interface OtpMessage {
   readonly to: string;
   /** The purpose of the code, which a route may demand. @default none */
   readonly purpose?: string | undefined;
-  /** How long the code can be used. @default `validFor` of the options */
+  /** The time for which the code can be used. @default `validFor` of the options */
   readonly validFor?: Duration | undefined;
-  /** Who asks for the code: a session, an account or an address. Each has limits and challenges of its own. @default nobody */
+  /** Names who asks for the code, such as a session or an account. Each has limits and challenges of its own. @default nobody */
   readonly requester?: string | undefined;
   /** A code of your own, 4 to 10 letters and digits. The library verifies it, and the vendor only delivers it. @default the vendor's code */
   readonly code?: string | undefined;
@@ -58,7 +58,7 @@ export interface OtpRequest {
 /** A code on its way. The challenge id may go to the browser: it tells nothing about the message or the person. */
 export interface OtpChallenge<Channel extends string = string> {
   readonly challengeId: string;
-  /** How the code travels first; the vendor may fall back to another channel. */
+  /** The first channel of the code; the vendor may fall back to another channel. */
   readonly channel: Channel;
   readonly expiresAt: Date;
 }

@@ -23,7 +23,7 @@ export abstract class OtpVendor<M extends OtpMessage, Channel extends string> ex
 > {
   /** The members of a message that only this vendor knows. */
   protected readonly messageMembers: readonly string[] = [];
-  /** Whether the vendor delivers codes that the application made: `code` of a message. */
+  /** `true` if the vendor delivers codes that the application made: `code` of a message. */
   protected readonly takesOwnCodes: boolean = false;
 
   /** The headers of every request, from the keys that `credentials` names. */

@@ -14,12 +14,12 @@ export function recipientIn(written: unknown): string | undefined {
   return text.includes('@') ? emailIn(text) : phoneIn(text);
 }
 
-/** What a code attests that this recipient received. */
+/** The claim that a code to this recipient attests. */
 export function claimOf(recipient: string): RecipientClaim {
   return recipient.includes('@') ? 'email_verified' : 'phone_verified';
 }
 
-/** Whether two recipients are the same person's: letters of an address count in either case. */
+/** Tells whether two recipients are the same person's: letters of an address count in either case. */
 export function isSameRecipient(first: string, second: string): boolean {
   return first.toLowerCase() === second.toLowerCase();
 }

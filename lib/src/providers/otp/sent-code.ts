@@ -59,7 +59,7 @@ export function vouchedFor(
   };
 }
 
-/** Why a code cannot meet a check, whoever types it; `undefined` where it can. */
+/** Returns why a code cannot meet a check, whoever types it; `undefined` if it can. */
 export function unfitFor(
   check: OtpCheck,
   { purpose, recipient }: Pick<SentCode, 'purpose' | 'recipient'>,

@@ -7,7 +7,7 @@ import { stringMember } from '../../wire/json.js';
 
 /** The logins that one subject can have open at once: one per tab, and a few. */
 const MOST_OPEN = 5;
-/** How long a person may take to log in. */
+/** The time that a person may take to log in. */
 const LOGIN_TTL_MS = 60 * 60_000;
 
 /** Keeps logins that were started: a few per subject, each under an id of its own. */

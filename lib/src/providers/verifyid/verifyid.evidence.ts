@@ -26,7 +26,7 @@ function declared(acceptsDeviceId: boolean, hasSubject: boolean): DeclaredEviden
 const DECLARED = [false, true].map(accepts => [false, true].map(has => declared(accepts, has)));
 
 /**
- * Where the evidence of a login is in a request: the token with the challenge's id, with the browser's own device id
+ * Declares where the evidence of a login is in a request: the token with the challenge's id, with the browser's own device id
  * where that is accepted, or alone where the route knows whose login it must be.
  */
 export function verifyIdEvidence(

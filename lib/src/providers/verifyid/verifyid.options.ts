@@ -12,7 +12,7 @@ export class VerifyIdOptions extends ProviderOptions {
   @IsOptional() @IsCredential() pluginKey?: Credential | undefined;
 
   /**
-   * Whether a device id counts that the browser brings, as VerifyID's own page describes it. A login at any other shop
+   * `true` if a device id counts that the browser brings, as VerifyID's own page describes it. A login at any other shop
    * passes then: `auth_check` needs no key. @default true
    */
   @IsOptional() @IsBoolean() acceptDeviceId?: boolean | undefined;

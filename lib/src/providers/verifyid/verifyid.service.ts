@@ -113,7 +113,7 @@ export class VerifyIdService extends HttpProvider<
     return { acceptDeviceId, ...bothSubjects(first.subject, second.subject) };
   }
 
-  /** Whose login it was, and how it came, changes nothing about what was shown. */
+  /** A receipt counts for any owner of the login, and however the login came. */
   override scopeOf(): string {
     return '';
   }

@@ -16,11 +16,11 @@ export type VerifyIdEvidence = {
 export interface VerifyIdRequirement extends Requirement<AgeClaim<1, 18>> {
   readonly claims: readonly AgeClaim<1, 18>[];
   /**
-   * Whose login it must be, where it was started for a `subject`; on a route, also as a function of the request.
+   * Names the person whose login it must be, if it was started for a `subject`; on a route, also as a function of the request.
    * @default the subject of `remember`
    */
   readonly subject?: string | undefined;
-  /** Whether a device id counts that the browser brings. @default `acceptDeviceId` of the options */
+  /** `true` if a device id of the browser counts. @default `acceptDeviceId` of the options */
   readonly acceptDeviceId?: boolean | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface VerifyIdCheck extends Check {
   readonly acceptDeviceId: boolean;
 }
 
-/** How to start a login. */
+/** The options of a login. */
 export interface VerifyIdStartRequest {
   /** The page the person comes back to, with `token_age_verified` and `challenge_id` in the query, whatever the outcome. */
   readonly returnUrl: string;

@@ -15,7 +15,7 @@ import type { VerifyIdStartRequest } from './verifyid.types.js';
 
 const NAME = 'verifyid';
 
-/** Whether a login can ever show a claim: 16 and 18, and every lower threshold with them. */
+/** Tells whether a login can ever show a claim: 16 and 18, and every lower threshold with them. */
 export function isVerifyIdClaim(claim: string): claim is AgeClaim<1, 18> {
   const age = ageOf(claim);
   return age !== undefined && age <= 18;

@@ -7,6 +7,9 @@ export function showFaults(faults) {
   for (const form of forms) {
     const waiting = faults.filter(({ provider }) => provider === form.dataset.api);
     form.classList.toggle('active', waiting.length > 0);
+    const badge = /** @type {HTMLElement} */ (form.querySelector('summary .badge'));
+    badge.textContent = waiting.length === 1 ? '1 fault' : `${waiting.length} faults`;
+    badge.hidden = waiting.length === 0;
     renderRows(form.querySelector('ul'), waiting, ({ text, left }) =>
       element(
         'li',

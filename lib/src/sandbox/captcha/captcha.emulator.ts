@@ -105,7 +105,7 @@ export abstract class CaptchaEmulator<
   }
 }
 
-/** What a token is to say, in the query of a request for one. */
+/** Reads from the query of a request what its token is to say. */
 export function saidIn(query: URLSearchParams): CaptchaToken {
   const members = [...query].filter(([name]) => ['hostname', 'action', 'score'].includes(name));
   return Object.fromEntries(members.map(([name, text]) => [name, name === 'score' ? Number(text) : text]));

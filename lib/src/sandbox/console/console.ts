@@ -1,7 +1,8 @@
 import { asset } from '../browser/asset.js';
+import { wantsPage } from '../browser/page.js';
 import { refusal, type ApiRequest } from '../http/api-request.js';
 import { isFromOwnPage } from '../http/loopback.js';
-import { json, notFound, type Reply } from '../http/reply.js';
+import { json, notFound, text, type Reply } from '../http/reply.js';
 import { match } from '../http/route.js';
 import type { RunningSandbox } from '../running-sandbox.js';
 import { act } from './console-action.js';
@@ -19,6 +20,8 @@ export class Console {
   /** The answer, or the stream that answers; `undefined` for the paths of others. */
   reply(request: ApiRequest): Reply | EventStream | undefined {
     const [root = ''] = request.segments;
+    // A person who opens the address of the sandbox looks for the console.
+    if (match(request, 'GET /') && wantsPage(request)) return text(302, '', { location: '/console' });
     if (!['console', 'inbox', 'assets'].includes(root)) return undefined;
     if (!isFromOwnPage(request)) return refusal(403, 'forbidden_origin', 'For the sandbox’s own pages only.');
     if (request.method === 'POST') return root === 'console' ? act(request, this.sandbox) : notFound();

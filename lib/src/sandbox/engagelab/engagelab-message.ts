@@ -29,7 +29,7 @@ function newCode(): string {
   return String(randomInt(1e6)).padStart(6, '0');
 }
 
-/** What `POST /v1/messages` sends to whom, or the error for its body. `POST /v1/codes` brings the code itself. */
+/** Reads the message of `POST /v1/messages`, or returns the error for its body. `POST /v1/codes` brings the code itself. */
 export function parseMessageRequest(
   body: string,
   bringsCode: boolean,

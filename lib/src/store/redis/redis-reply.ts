@@ -4,7 +4,7 @@ export function valueIn(reply: unknown): string | undefined {
   return typeof reply === 'string' ? reply : unexpected(reply);
 }
 
-/** Whether SET stored its value: it says so, or `null` where its condition did not hold. */
+/** Tells whether SET stored its value: it says so, or `null` where its condition did not hold. */
 export function storedIn(reply: unknown): boolean {
   if (reply === null) return false;
   return reply === 'OK' || unexpected(reply);
@@ -17,7 +17,7 @@ export function countIn(reply: unknown, least: number): number {
   return Number.isSafeInteger(count) && count >= least ? count : unexpected(reply);
 }
 
-/** What HGETALL says in a script: names and values in turn. */
+/** Reads the reply of HGETALL in a script: names and values in turn. */
 export function entriesIn(reply: unknown): ReadonlyMap<string, string> {
   const texts: readonly unknown[] = Array.isArray(reply) ? reply : unexpected(reply);
   const entries = new Map<string, string>();
@@ -29,7 +29,7 @@ export function entriesIn(reply: unknown): ReadonlyMap<string, string> {
   return entries;
 }
 
-/** Never says the reply itself, which may be what somebody stored. */
+/** The error does not show the reply: it may be what somebody stored. */
 function unexpected(reply: unknown): never {
   throw new TypeError(`Redis gave an unexpected reply (${reply === null ? 'null' : typeof reply})`);
 }

@@ -1,4 +1,4 @@
-// What one command cannot do. Each script has one key, and runs on Redis 5 and later.
+// These scripts do what one command cannot. Each has one key, and runs on Redis 5 and later.
 
 /** A counter without an expiry, whoever left it, would count for ever: it gets one. */
 export const INCREMENT = `

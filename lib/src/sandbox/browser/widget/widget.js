@@ -82,7 +82,9 @@ export function makeButton(text, press, style = '') {
 
 /** Asks the sandbox. A refusal is an error with the code that the sandbox gave. */
 export async function ask(url, method = 'POST') {
-  const response = await fetch(url, { method });
+  const response = await fetch(url, { method }).catch(() => {
+    throw new Error('The sandbox does not answer. Is it still running?');
+  });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error?.code ?? answer.error ?? `status ${response.status}`);
   return answer;
