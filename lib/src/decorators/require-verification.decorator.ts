@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '@nestjs/common';
 import type {
   AcceptedVerdictOf,
   EvidenceOf,
@@ -6,7 +7,6 @@ import type {
   RequirementOf,
 } from '../providers/provider-types.js';
 import { addDemand } from '../route/demand-metadata.js';
-import type { PerRequest } from '../verification/planned-check.js';
 import { alternativeOf, type Alternative, type RouteOptions } from '../route/demand.js';
 import type { ClassDecorator as OnClass, MethodDecorator as OnMethod } from './demand.decorator.js';
 
@@ -15,7 +15,8 @@ export type RouteRequirement<N extends ProviderName, When extends boolean = bool
   RequirementOf<N>,
   PerRequestOf<N>
 > & {
-  readonly [M in PerRequestOf<N>]?: RequirementOf<N>[M] | PerRequest<RequirementOf<N>[M]>;
+  readonly [M in PerRequestOf<N>]?:
+    RequirementOf<N>[M] | ((context: ExecutionContext) => RequirementOf<N>[M] | Promise<RequirementOf<N>[M]>);
 } & RouteOptions<Partial<EvidenceOf<N>>, When>;
 
 /**

@@ -37,3 +37,4 @@ export { asObject, member, stringMember, stringsMember, type JsonObject } from '
 export { pathOf } from '../wire/url.js';
 
 export type { Bucket } from '../store/bucket.js';
+export type { StoredRecord } from '../store/stored-record.js';

@@ -62,10 +62,7 @@ export abstract class VerificationProvider<
    */
   abstract ask(check: C, evidence: E, record: CallRecord): Promise<Answer<ExtrasOf<A>>>;
 
-  /**
-   * Reads state that `ask` needs of this evidence while receipts are looked for, which saves a round trip; `ask` has the
-   * promise in `record.ahead`. Spends nothing: where there is a receipt, nobody asks.
-   */
+  /** Reads what `ask` needs while receipts are looked for: `ask` finds the promise in `record.ahead`. It spends nothing. */
   lookAhead?(evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
 
   /**
@@ -92,7 +89,7 @@ export abstract class VerificationProvider<
    */
   perRequestValue?(member: string, value: unknown): unknown;
 
-  /** An accepted verdict as a receipt keeps it: without what nobody may find in a store. Without it, the verdict as it is. */
+  /** An accepted verdict as a receipt keeps it, without what nobody may find in a store. @default the verdict as it is */
   memoryOf?(verdict: A, check: C): A;
 
   /** The members of an accepted verdict that an event keeps for audit. */

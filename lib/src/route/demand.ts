@@ -1,13 +1,12 @@
-import type { Type } from '@nestjs/common';
+import type { ExecutionContext, Type } from '@nestjs/common';
 import type { Duration } from '../contract/duration.js';
 import { asObject } from '../wire/json.js';
 import type { Requirement } from '../contract/requirement.js';
-import type { PerRequest } from '../verification/planned-check.js';
 
 /** Route options that are not claims. */
 export interface RouteOptions<E = unknown, When extends boolean = boolean> {
   /** Reads the evidence in place of the provider's fields. @default the fields in body or query */
-  readonly evidence?: PerRequest<E | undefined> | undefined;
+  readonly evidence?: ((context: ExecutionContext) => E | undefined | Promise<E | undefined>) | undefined;
   /**
    * Renames the fields with the evidence: one name, or names by member such as `{ token: 'age', deviceId: 'device' }`.
    * @default the names of the provider
@@ -26,7 +25,7 @@ export interface RouteOptions<E = unknown, When extends boolean = boolean> {
         /** The time from the acceptance on, such as `'30m'`; at most 365 days, and never longer than the provider says. */
         readonly for: Duration;
         /** Returns the visitor, such as a session id. Nothing is remembered if it is empty or absent, or if this throws. */
-        readonly subject: PerRequest<string | undefined>;
+        readonly subject: (context: ExecutionContext) => string | undefined | Promise<string | undefined>;
       }
     | undefined;
   /** Lets a proof pass this route only once, even if the provider would confirm it again. @default false */
@@ -36,7 +35,7 @@ export interface RouteOptions<E = unknown, When extends boolean = boolean> {
    * holds. Of several alternatives, those count whose `when` is true; one that failed counts only if no other does.
    * @default always
    */
-  readonly when?: PerRequest<When> | undefined;
+  readonly when?: ((context: ExecutionContext) => When | Promise<When>) | undefined;
   /** With `describeRefusals`, tells the browser where to begin, such as the URL that sends the code. @default none */
   readonly start?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { ProviderUnavailableError } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
 import { completedStore } from './completed-store.js';
+import { inTime } from './in-time.js';
 import { InMemoryStateStore } from './in-memory-state.store.js';
 import { stateKey } from './state-key.js';
 import type { Bucket, StateStore, StoredRecord } from './state.store.js';
@@ -166,45 +167,12 @@ export class State {
     try {
       // A store in memory is never late.
       const isPrompt = this.store[name] === InMemoryStateStore.prototype[name];
-      return await (isPrompt ? operation() : this.inTime(operation, undo));
+      return await (isPrompt ? operation() : inTime(operation, undo, this.timeoutMs, this.deadline));
     } catch (error) {
       this.tell(name, this.owner, error);
       throw new ProviderUnavailableError(this.owner, 'the state store failed', { cause: redact(error) });
     }
   }
-
-  private async inTime<T>(
-    operation: () => Promise<T>,
-    undo: ((result: T) => Promise<unknown> | undefined) | undefined,
-  ): Promise<T> {
-    const leftMs = this.deadline - performance.now();
-    // A word for the operator: the store was late, or was left less than its time.
-    const code = leftMs < this.timeoutMs ? 'DEADLINE' : 'TIMEOUT';
-    if (leftMs <= 0) throw timeout(code);
-    const asked = operation();
-    let timer: NodeJS.Timeout | undefined;
-    let isLate = false;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => {
-          isLate = true;
-          reject(timeout(code));
-        },
-        Math.min(this.timeoutMs, leftMs),
-      );
-    });
-    if (undo !== undefined)
-      asked.then(result => (isLate ? undo(result)?.then(ignored, ignored) : undefined), ignored);
-    try {
-      return await Promise.race([asked, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-function timeout(code: string): Error {
-  return Object.assign(new Error('timeout'), { code });
 }
 
 function ignored(): void {}

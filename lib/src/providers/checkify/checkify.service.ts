@@ -151,10 +151,7 @@ export class CheckifyService extends HttpProvider<
       : reject('unknown_evidence');
   }
 
-  override async lookAhead(
-    { requestId, token = '' }: CheckifyEvidence,
-    inquiry: Inquiry,
-  ): Promise<string | undefined> {
+  override async lookAhead({ requestId, token = '' }: CheckifyEvidence, inquiry: Inquiry): Promise<unknown> {
     return (await this.owners(new CallRecord(this.name, inquiry))).find(requestId ?? token);
   }
 

@@ -7,7 +7,6 @@ import { ConfigurationError, EvidenceMissingError } from '../../errors/verificat
 import { CallRecord, type CallContext, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
-import type { Challenge } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
 import type { DeclaredEvidence } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
@@ -140,10 +139,7 @@ export class VerifyIdService extends HttpProvider<
   }
 
   /** Without an id, whose login it is depends on the check. */
-  override lookAhead(
-    { challengeId }: VerifyIdEvidence,
-    inquiry: Inquiry,
-  ): Promise<Challenge | undefined> | undefined {
+  override lookAhead({ challengeId }: VerifyIdEvidence, inquiry: Inquiry): Promise<unknown> | undefined {
     if (challengeId === undefined) return undefined;
     return this.logins(new CallRecord(this.name, inquiry)).then(logins => logins.login(challengeId));
   }
