@@ -9,13 +9,17 @@ interface Traits {
   /** It can run only with the other libraries, or with another build of ours. */
   readonly needs?: 'peers' | 'before';
   readonly floor?: 'plain-floor' | 'nest11-floor';
+  /** The route validates a form, as does its floor. */
+  readonly hasForm?: true;
 }
 
 const NEST12 = {
   floor: { title: 'no guard', calls: 0 },
+  'floor-form': { title: 'no guard, a form to validate', calls: 0 },
   undecorated: { title: 'undecorated route under the global guard', calls: 0 },
   default: { title: 'ours, default transport' },
   undici: { title: "ours, transport 'undici'" },
+  'undici-form': { title: "ours, transport 'undici', a form to validate", hasForm: true },
   customised: { title: 'ours, default transport with axios options' },
   'default-before': { title: 'ours before, default transport', needs: 'before' },
   'undici-before': { title: "ours before, transport 'undici'", needs: 'before' },
@@ -59,7 +63,12 @@ function nest12(adapter: Adapter): [string, Application][] {
   const title = (text: string): string => `${text}, Nest 12 ${adapter === 'express' ? 'Express' : 'Fastify'}`;
   return Object.entries(NEST12).map(([kind, traits]) => [
     `${adapter}-${kind}`,
-    { ...DEFAULTS, floor: `${adapter}-floor`, ...traits, title: title(traits.title) },
+    {
+      ...DEFAULTS,
+      floor: 'hasForm' in traits ? `${adapter}-floor-form` : `${adapter}-floor`,
+      ...traits,
+      title: title(traits.title),
+    },
   ]);
 }
 

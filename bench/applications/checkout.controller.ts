@@ -1,4 +1,15 @@
-import { Controller, HttpCode, Post, UseGuards, type CanActivate, type Type } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseGuards, type CanActivate, type Type } from '@nestjs/common';
+import { IsEmail, IsOptional, IsString, MaxLength } from 'class-validator';
+
+class CheckoutForm {
+  @IsEmail()
+  email!: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  note?: string;
+}
 
 /** A controller with the one route of every application here, behind the guard if there is one. */
 export function checkoutController(guard?: Type<CanActivate>, ...decorators: MethodDecorator[]): Type {
@@ -10,9 +21,30 @@ export function checkoutController(guard?: Type<CanActivate>, ...decorators: Met
       return { ok: true };
     }
   }
-  const { prototype } = CheckoutController;
+  return guarded(CheckoutController, guard, decorators);
+}
+
+/** The same with a form, which the global `ValidationPipe` validates. */
+export function formController(guard?: Type<CanActivate>, ...decorators: MethodDecorator[]): Type {
+  @Controller('checkout')
+  class FormController {
+    @Post()
+    @HttpCode(200)
+    pay(@Body() form: CheckoutForm): object {
+      return { ok: form instanceof CheckoutForm };
+    }
+  }
+  return guarded(FormController, guard, decorators);
+}
+
+function guarded(
+  controller: Type<{ pay: unknown }>,
+  guard: Type<CanActivate> | undefined,
+  decorators: readonly MethodDecorator[],
+): Type {
+  const { prototype } = controller as { prototype: object };
   const handler = Object.getOwnPropertyDescriptor(prototype, 'pay')!;
-  if (guard !== undefined) decorators.push(UseGuards(guard));
-  for (const decorate of decorators) decorate(prototype, 'pay', handler);
-  return CheckoutController;
+  const all = guard === undefined ? decorators : [...decorators, UseGuards(guard)];
+  for (const decorate of all) decorate(prototype, 'pay', handler);
+  return controller;
 }

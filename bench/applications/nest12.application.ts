@@ -1,12 +1,12 @@
 import { HttpModule } from '@nestjs/axios';
-import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { Module, ValidationPipe, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { VerificationModuleOptions } from 'nestjs-verification';
 import type { Library } from '../library/library.js';
 import type { Adapter, Nest12Kind } from './application.js';
-import { checkoutController } from './checkout.controller.js';
+import { checkoutController, formController } from './checkout.controller.js';
 import { handwrittenGuard } from './handwritten.guard.js';
 import { httpServiceGuard } from './http-service.guard.js';
 import { RefusingGuard } from './refusing.guard.js';
@@ -35,6 +35,13 @@ function root(kind: Nest12Kind, upstream: string, library: Library): Root {
   switch (kind) {
     case 'floor':
       return { controllers: [checkoutController()] };
+    case 'floor-form':
+      return { controllers: [formController()] };
+    case 'undici-form':
+      return {
+        imports: imports({ http: { transport: 'undici' } }),
+        controllers: [formController(VerificationGuard, library.RequireVerification('checkify'))],
+      };
     case 'undecorated':
       return { imports: imports({ globalGuard: true }), controllers: [checkoutController()] };
     case 'default':
@@ -70,6 +77,7 @@ export async function nest12(
     adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter(),
     { logger: kind === 'open' ? false : ['error', 'warn'] },
   );
+  if (kind.endsWith('-form')) app.useGlobalPipes(new ValidationPipe({ whitelist: true }));
   await app.listen(0, '127.0.0.1');
   return app.getUrl();
 }

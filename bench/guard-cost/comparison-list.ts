@@ -47,6 +47,14 @@ const perAdapter = (adapter: Adapter): Comparison[] => [
     ratios: [{ of: `${adapter}-open`, over: `${adapter}-refusing` }],
   },
   {
+    name: `${adapter}-form`,
+    question: `A form that is validated before the proof is spent, and again by Nest, on ${TITLES[adapter]}`,
+    floor: `${adapter}-floor`,
+    variants: [`${adapter}-undici-form`, `${adapter}-undici`, `${adapter}-floor-form`],
+    connections: [50],
+    ratios: [{ of: `${adapter}-undici-form`, over: `${adapter}-undici` }],
+  },
+  {
     name: `${adapter}-undecorated`,
     question: `Undecorated route under the global guard on ${TITLES[adapter]}, beside no guard`,
     floor: `${adapter}-floor`,

@@ -1,4 +1,4 @@
-/** The median of the rounds and their extremes. With six rounds the extremes hold the true median in 97 % of runs. */
+/** The median of the rounds and their extremes. With four rounds the extremes hold the true median in 88 % of runs. */
 export interface Spread {
   readonly rounds: number;
   readonly median: number;

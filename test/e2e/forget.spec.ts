@@ -180,22 +180,19 @@ describe('in the store of one process', () => {
     aheadMs = 0;
     keys.clear();
     class Watched extends InMemoryStateStore {
-      override set(key: string, value: string, ttlMs: number): Promise<void> {
-        keys.add(key);
-        return super.set(key, value, ttlMs);
+      override clear(...record: Parameters<StateStore['clear']>): Promise<void> {
+        keys.add(record[0]);
+        return super.clear(...record);
       }
-      override setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
-        keys.add(key);
-        return super.setIfAbsent(key, value, ttlMs);
-      }
-      override put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
-        keys.add(key);
-        return super.put(key, name, value, ttlMs);
+      override putUnlessCleared(...entry: Parameters<StateStore['putUnlessCleared']>): Promise<void> {
+        keys.add(entry[0]);
+        return super.putUnlessCleared(...entry);
       }
       async held(): Promise<number> {
-        const each = [...keys].map(
-          async key => (await this.get(key)) !== undefined || (await this.entries(key)).size > 0,
-        );
+        const each = [...keys].map(async key => {
+          const { mark, entries } = await this.record(key);
+          return mark !== undefined || entries.size > 0;
+        });
         return (await Promise.all(each)).filter(Boolean).length;
       }
     }

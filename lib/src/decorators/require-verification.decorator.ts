@@ -66,7 +66,12 @@ export function RequireAnyVerification<N extends ProviderName, When extends bool
     : never)[]
 ): OnClass<AcceptedVerdictOf<N> | ([When] extends [never] ? never : undefined)> &
   OnMethod<AcceptedVerdictOf<N> | ([When] extends [never] ? never : undefined)> {
-  return demanding([first, ...others].map(([provider, requirement]) => alternativeOf(provider, requirement)));
+  // The boot tells whoever names none.
+  const named: readonly (readonly [provider: ProviderName, requirement?: object] | undefined)[] = [
+    first,
+    ...others,
+  ];
+  return demanding(named.flatMap(each => (each === undefined ? [] : alternativeOf(...each))));
 }
 
 function demanding(anyOf: readonly Alternative[]): never {

@@ -85,11 +85,7 @@ export class InMemoryStateStore extends StateStore {
 
   override put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
     return promised(() => {
-      const expiresAt = this.now() + timeToLive(ttlMs);
-      const room = this.roomOf(key);
-      const entry = room.find(key);
-      const last = Math.max(expiresAt, entry?.expiresAt ?? 0);
-      room.grant(key, { value: entriesIn(entry).set(name, value), expiresAt: last });
+      this.write(key, name, value, ttlMs);
     });
   }
 
@@ -97,17 +93,40 @@ export class InMemoryStateStore extends StateStore {
     return promised(() => new Map(entriesIn(this.roomOf(key).find(key))));
   }
 
-  // Of its own, and the same: operations of this class are never late.
   override clear(key: string, mark: string, ttlMs: number): Promise<void> {
-    return super.clear(key, mark, ttlMs);
+    return promised(() => {
+      const expiresAt = this.now() + timeToLive(ttlMs);
+      const room = this.roomOf(key);
+      room.refuse(markOf(key), { value: mark, expiresAt });
+      room.delete(key);
+    });
   }
 
   override record(key: string): Promise<StoredRecord> {
-    return super.record(key);
+    return promised(() => {
+      const room = this.roomOf(key);
+      return { mark: textIn(room.find(markOf(key))), entries: new Map(entriesIn(room.find(key))) };
+    });
   }
 
-  override putUnlessCleared(...entry: Parameters<StateStore['putUnlessCleared']>): Promise<void> {
-    return super.putUnlessCleared(...entry);
+  override putUnlessCleared(
+    key: string,
+    mark: string | undefined,
+    [name, value]: readonly [name: string, value: string],
+    ttlMs: number,
+  ): Promise<void> {
+    return promised(() => {
+      const left = textIn(this.roomOf(key).find(markOf(key))) ?? mark;
+      if (left === mark) this.write(key, name, value, ttlMs);
+    });
+  }
+
+  private write(key: string, name: string, value: string, ttlMs: number): void {
+    const expiresAt = this.now() + timeToLive(ttlMs);
+    const room = this.roomOf(key);
+    const entry = room.find(key);
+    const last = Math.max(expiresAt, entry?.expiresAt ?? 0);
+    room.grant(key, { value: entriesIn(entry).set(name, value), expiresAt: last });
   }
 
   private roomOf(key: string): MemoryRoom {
@@ -117,6 +136,11 @@ export class InMemoryStateStore extends StateStore {
     if (room === undefined) this.rooms.set(area, (room = new MemoryRoom(this.maxEntries, this.now)));
     return room;
   }
+}
+
+/** Beside the entries, in the same room. */
+function markOf(key: string): string {
+  return `${key}/mark`;
 }
 
 function textIn(entry: Entry | undefined): string | undefined {
