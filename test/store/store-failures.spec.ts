@@ -111,7 +111,7 @@ describe('lines about the store', () => {
       ['answers never', () => new Promise(() => undefined), ' error=TIMEOUT'],
     ];
     // The others say nothing.
-    if (!['set', 'delete', 'put'].includes(operation))
+    if (!['set', 'delete', 'put', 'clear', 'putUnlessCleared'].includes(operation))
       failing.push(['answers what no store may', () => Promise.resolve(Symbol('secret')), '']);
     it.each(failing)('%s', async (_, fail, word) => {
       const store = Object.assign(new InMemoryStateStore(), { [operation]: fail });
