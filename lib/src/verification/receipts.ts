@@ -88,10 +88,12 @@ export class Receipts {
 
   /** Forgets everything about a subject, receipts that are being written at this moment included. */
   async forget(subject: string, scopes: readonly string[]): Promise<void> {
-    const epoch = randomBytes(9).toString('base64url');
-    await Promise.all(
-      [...new Set(scopes)].map(scope => this.state.clear(keyOf(scope, subject), epoch, this.markMs)),
-    );
+    await Promise.all([...new Set(scopes)].map(scope => this.clear(this.state, keyOf(scope, subject))));
+  }
+
+  /** Never by `delete`, which would take the mark of another `forget()` along. */
+  private clear(state: State, record: string): Promise<void> {
+    return state.clear(record, randomBytes(9).toString('base64url'), this.markMs);
   }
 
   /** A name of what a route demands, with which the names of its entries begin. */
@@ -123,7 +125,7 @@ export class Receipts {
     const record = keyOf(scope, subject);
     // A client of the store may send it once more, when a mark of that time is gone.
     const late = async (): Promise<void> => {
-      if (!this.isMarkKept(readAt)) await this.state.for(provider.name).delete(record);
+      if (!this.isMarkKept(readAt)) await this.clear(this.state.for(provider.name), record);
     };
     await state.putUnlessCleared([record, epoch, [entry, text], expiresAt - now], late);
   }
