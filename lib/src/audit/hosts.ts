@@ -84,9 +84,18 @@ export function handlerOf(target: Type, name: string | symbol): object {
 
 /** Nest shows guards this class and function: constructors bind methods, and mixins change constructors. */
 export function shownOf({ target, instance }: Host, name: string | symbol): [seenAs: Type, handler: object] {
-  const own: unknown = instance && Object.getOwnPropertyDescriptor(instance, name)?.value;
+  const given = instance && givenBy(instance, name);
   const seenAs = (instance ?? (target.prototype as object)).constructor as Type;
-  return [seenAs, typeof own === 'function' ? own : handlerOf(target, name)];
+  return [seenAs, typeof given === 'function' ? given : handlerOf(target, name)];
+}
+
+/** Read as Nest reads it: an accessor or a proxy may give another function than the class has. */
+function givenBy(instance: object, name: string | symbol): unknown {
+  try {
+    return Reflect.get(instance, name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Tells whether a class overrides an inherited route with a bare method. Nobody calls one without any decorator. */
