@@ -46,13 +46,14 @@ export class CallRecord {
   readonly trail: VerificationAttempt[] | undefined;
   readonly startedAt: number;
   readonly since: number;
-  /** What `lookAhead` of the same provider found for the same evidence. */
-  readonly ahead: Promise<unknown> | undefined;
+  private readonly ahead: Promise<unknown> | undefined;
 
   constructor(
     readonly provider: string,
     { reference, correlationId, context, scope, startedAt = performance.now(), since, ahead }: Inquiry = {},
     isObserved = false,
+    /** What is examined. */
+    private readonly evidence?: object,
   ) {
     this.reference = reference;
     this.correlationId = correlationId;
@@ -62,6 +63,11 @@ export class CallRecord {
     this.since = since ?? startedAt;
     this.ahead = ahead;
     this.trail = isObserved ? [] : undefined;
+  }
+
+  /** What `lookAhead` found of this very evidence; `undefined` for other evidence, such as a subclass may ask about. */
+  aheadOf(evidence: object): Promise<unknown> | undefined {
+    return evidence === this.evidence ? this.ahead : undefined;
   }
 
   /** Milliseconds since the question was asked. */

@@ -62,7 +62,7 @@ export abstract class VerificationProvider<
    */
   abstract ask(check: C, evidence: E, record: CallRecord): Promise<Answer<ExtrasOf<A>>>;
 
-  /** Reads what `ask` needs while receipts are looked for: `ask` finds the promise in `record.ahead`. It spends nothing. */
+  /** Reads what `ask` needs while receipts are looked for: `ask` gets the promise from `record.aheadOf(evidence)`. It spends nothing. */
   lookAhead?(evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
 
   /**
@@ -130,7 +130,7 @@ export abstract class VerificationProvider<
    */
   async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
     const reference = this.referenceOf(evidence);
-    const record = new CallRecord(this.name, { ...inquiry, reference }, this.outcomes.observed);
+    const record = new CallRecord(this.name, { ...inquiry, reference }, this.outcomes.observed, evidence);
     try {
       if (this.hasTenants) record.tenant = await this.tenantAt(record);
       const asked: unknown = await this.ask(check, evidence, record);

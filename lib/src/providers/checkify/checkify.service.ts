@@ -141,7 +141,7 @@ export class CheckifyService extends HttpProvider<
     record: CallRecord,
   ): Promise<Answer<ExtrasOf<CheckifyVerdict>>> {
     const owners = await this.owners(record);
-    if (!(await owners.allow(evidence.requestId ?? evidence.token, subject, record.ahead)))
+    if (!(await owners.allow(evidence.requestId ?? evidence.token, subject, record.aheadOf(evidence))))
       return reject('unknown_evidence');
     const answer = await super.ask(check, evidence, record);
     if (answer.outcome === 'rejected' || evidence.requestId !== undefined) return answer;

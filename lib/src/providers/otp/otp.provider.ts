@@ -98,7 +98,7 @@ export abstract class OtpProvider<
     const code = codeIn(evidence.verifyCode, this.options.alphabet);
     if (code === undefined) return reject('malformed_evidence');
     const { challenges, budgets } = await this.keeping(record);
-    const sent = await this.sentFor(check, evidence, id => record.ahead ?? challenges.find(id));
+    const sent = await this.sentFor(check, evidence, id => record.aheadOf(evidence) ?? challenges.find(id));
     // The store ends a code, too. But a message may take long to deliver, and clocks differ.
     if (sent === undefined || Date.now() >= sent.expiresAt) return reject('unknown_evidence');
     const counted = await budgets.guess(sent);

@@ -130,7 +130,7 @@ export class VerifyIdService extends HttpProvider<
     if (challengeId === undefined && accepted !== undefined) return super.ask(check, evidence, record);
     const logins = await this.logins(record);
     // The form may have another provider's challenge beside the device id.
-    const known = (await logins.find(challengeId, check.subject, record.ahead)) ?? accepted;
+    const known = (await logins.find(challengeId, check.subject, record.aheadOf(evidence))) ?? accepted;
     if (known === undefined) {
       if (challengeId !== undefined || deviceId !== undefined) return reject('unknown_evidence');
       throw new EvidenceMissingError(this.name, 'the token names no login, and its subject has none open');
