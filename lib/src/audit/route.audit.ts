@@ -59,6 +59,7 @@ export class RouteAudit implements OnApplicationBootstrap {
     for (const { target } of hosts) markMethods(target);
     if (this.homes.all().length < 2 && isFilterEnough(hosts, this.application, this.options))
       this.escapedErrors.standAside();
+    else this.escapedErrors.takePlace();
   }
 
   /** Every method of the application that demands something. */

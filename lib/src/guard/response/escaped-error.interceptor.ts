@@ -23,8 +23,14 @@ export class EscapedErrorInterceptor implements NestInterceptor {
   ) {
     // In front, whatever the application adds: this is then around all other interceptors, and the filter the last that
     // Nest asks. It answers what no handler threw, such as a guard of the application.
-    application.getGlobalInterceptors().unshift(this);
+    this.takePlace();
     application.getGlobalFilters().unshift(filter);
+  }
+
+  /** Stands around the routes that Nest is about to make, also after others were left alone: a module may serve twice. */
+  takePlace(): void {
+    const interceptors = this.application.getGlobalInterceptors();
+    if (!interceptors.includes(this)) interceptors.unshift(this);
   }
 
   /**
