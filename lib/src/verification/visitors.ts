@@ -98,7 +98,11 @@ function lookAhead(
 ): Promise<unknown> | undefined {
   if (provider.lookAhead === undefined || ownEvidence !== undefined || isSpeculative) return undefined;
   const found = evidence.read(source);
-  const ahead = found && provider.lookAhead(found, { context, since });
-  ahead?.catch(() => undefined);
-  return ahead;
+  try {
+    const ahead = found && provider.lookAhead(found, { context, since });
+    ahead?.catch(() => undefined);
+    return ahead;
+  } catch {
+    return undefined;
+  }
 }
