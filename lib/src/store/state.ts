@@ -62,7 +62,9 @@ export class State {
     return this.ask(
       'setIfAbsent',
       async () => truthIn(await this.store.setIfAbsent(key, value, ttlMs)),
-      stored => (stored ? this.store.delete(key) : undefined),
+      async stored => {
+        if (stored) await this.store.delete(key);
+      },
     );
   }
 
