@@ -171,8 +171,8 @@ describeWithRedis('in a real store', () => {
         await super.delete(key);
         cleanups++;
       }
-      override async clear(...record: Parameters<StateStore['clear']>): Promise<void> {
-        await super.clear(...record);
+      override async clearRecord(...record: Parameters<StateStore['clearRecord']>): Promise<void> {
+        await super.clearRecord(...record);
         cleanups++;
       }
     }
@@ -216,9 +216,9 @@ describe('in the store of one process', () => {
     aheadMs = 0;
     keys.clear();
     class Watched extends InMemoryStateStore {
-      override clear(...record: Parameters<StateStore['clear']>): Promise<void> {
+      override clearRecord(...record: Parameters<StateStore['clearRecord']>): Promise<void> {
         keys.add(record[0]);
-        return super.clear(...record);
+        return super.clearRecord(...record);
       }
       override putUnlessCleared(...entry: Parameters<StateStore['putUnlessCleared']>): Promise<void> {
         keys.add(entry[0]);

@@ -310,34 +310,34 @@ export function conformsToStateStore(open: () => Promise<Instances>, { losesPuts
         instance.putUnlessCleared(key, mark, [name, '1'], LONG);
 
       it('have no mark before, and are there', async () => {
-        await expect(store.record(key)).resolves.toEqual({ mark: undefined, entries: new Map() });
+        await expect(store.readRecord(key)).resolves.toEqual({ mark: undefined, entries: new Map() });
         await put(store, undefined);
         await put(other, undefined, 'b');
         const entries = new Map(Object.entries({ a: '1', b: '1' }));
-        await expect(other.record(key)).resolves.toEqual({ mark: undefined, entries });
+        await expect(other.readRecord(key)).resolves.toEqual({ mark: undefined, entries });
       });
 
       it('are gone afterwards, and nobody who has not seen the mark puts any', async () => {
         await put(store, undefined);
-        await other.clear(key, 'm1', LONG);
-        await expect(store.record(key)).resolves.toEqual({ mark: 'm1', entries: new Map() });
+        await other.clearRecord(key, 'm1', LONG);
+        await expect(store.readRecord(key)).resolves.toEqual({ mark: 'm1', entries: new Map() });
         await put(store, undefined);
-        await expect(other.record(key)).resolves.toEqual({ mark: 'm1', entries: new Map() });
+        await expect(other.readRecord(key)).resolves.toEqual({ mark: 'm1', entries: new Map() });
         await put(store, 'm1');
-        await expect(other.record(key)).resolves.toEqual({ mark: 'm1', entries: new Map([['a', '1']]) });
-        await store.clear(key, 'm2', LONG);
+        await expect(other.readRecord(key)).resolves.toEqual({ mark: 'm1', entries: new Map([['a', '1']]) });
+        await store.clearRecord(key, 'm2', LONG);
         await put(other, 'm1');
-        await expect(store.record(key)).resolves.toEqual({ mark: 'm2', entries: new Map() });
+        await expect(store.readRecord(key)).resolves.toEqual({ mark: 'm2', entries: new Map() });
       });
 
       it('take an entry of somebody who read a mark that is gone', async () => {
         await put(store, 'gone');
-        expect((await other.record(key)).entries).toEqual(new Map([['a', '1']]));
+        expect((await other.readRecord(key)).entries).toEqual(new Map([['a', '1']]));
       });
 
       it('leave nothing when the time of the mark is over', async () => {
-        await store.clear(key, 'm', SHORT);
-        await until(async () => (await other.record(key)).mark === undefined);
+        await store.clearRecord(key, 'm', SHORT);
+        await until(async () => (await other.readRecord(key)).mark === undefined);
       });
 
       it('leave nothing of those who race with it', async () => {
@@ -345,8 +345,8 @@ export function conformsToStateStore(open: () => Promise<Instances>, { losesPuts
           const puts = times(10, index =>
             (index % 2 ? store : other).putUnlessCleared(race, undefined, [String(index), '1'], LONG),
           );
-          await Promise.all([...puts.slice(0, 5), other.clear(race, 'm', LONG), ...puts.slice(5)]);
-          await expect(store.record(race)).resolves.toEqual({ mark: 'm', entries: new Map() });
+          await Promise.all([...puts.slice(0, 5), other.clearRecord(race, 'm', LONG), ...puts.slice(5)]);
+          await expect(store.readRecord(race)).resolves.toEqual({ mark: 'm', entries: new Map() });
         }
       });
     });

@@ -89,8 +89,8 @@ describe('lines about the store', () => {
     take: state => state.take({ key: 'k', capacity: 1, refillMs: 1000 }),
     put: state => state.put('k', 'a', 'v', 1000),
     entries: state => state.entries('k'),
-    clear: state => state.clear('k', 'mark', 1000),
-    record: state => state.record('k'),
+    clearRecord: state => state.clear('k', 'mark', 1000),
+    readRecord: state => state.record('k'),
     putUnlessCleared: state => state.putUnlessCleared(['k', 'mark', ['a', 'v'], 1000]),
   };
   const stateOf = (store: StateStore): State =>
@@ -111,7 +111,7 @@ describe('lines about the store', () => {
       ['answers never', () => new Promise(() => undefined), ' error=TIMEOUT'],
     ];
     // The others say nothing.
-    if (!['set', 'delete', 'put', 'clear', 'putUnlessCleared'].includes(operation))
+    if (!['set', 'delete', 'put', 'clearRecord', 'putUnlessCleared'].includes(operation))
       failing.push(['answers what no store may', () => Promise.resolve(Symbol('secret')), '']);
     it.each(failing)('%s', async (_, fail, word) => {
       const store = Object.assign(new InMemoryStateStore(), { [operation]: fail });

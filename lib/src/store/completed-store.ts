@@ -9,8 +9,8 @@ const OPERATIONS = [
   'take',
   'put',
   'entries',
-  'clear',
-  'record',
+  'clearRecord',
+  'readRecord',
   'putUnlessCleared',
 ] as const satisfies readonly (keyof StateStore)[];
 

@@ -93,7 +93,7 @@ export class InMemoryStateStore extends StateStore {
     return promised(() => new Map(entriesIn(this.roomOf(key).find(key))));
   }
 
-  override clear(key: string, mark: string, ttlMs: number): Promise<void> {
+  override clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
     return promised(() => {
       const expiresAt = this.now() + timeToLive(ttlMs);
       const room = this.roomOf(key);
@@ -102,7 +102,7 @@ export class InMemoryStateStore extends StateStore {
     });
   }
 
-  override record(key: string): Promise<StoredRecord> {
+  override readRecord(key: string): Promise<StoredRecord> {
     return promised(() => {
       const room = this.roomOf(key);
       return { mark: textIn(room.find(markOf(key))), entries: new Map(entriesIn(room.find(key))) };

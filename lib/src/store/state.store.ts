@@ -54,16 +54,16 @@ export abstract class StateStore {
   }
 
   /** Forgets the entries under `key`, and leaves `mark` there for `ttlMs` milliseconds at least. */
-  clear(key: string, mark: string, ttlMs: number): Promise<void> {
+  clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
     return clearRecord(this, key, mark, ttlMs);
   }
 
-  /** The entries under `key`, and the mark of the latest `clear` while it is there. */
-  record(key: string): Promise<StoredRecord> {
+  /** The entries under `key`, and the mark of the latest `clearRecord` while it is there. */
+  readRecord(key: string): Promise<StoredRecord> {
     return readRecord(this, key);
   }
 
-  /** As `put`, unless a `clear` left another mark than the one that was read: nothing is kept then. */
+  /** As `put`, unless a `clearRecord` left another mark than the one that was read: nothing is kept then. */
   putUnlessCleared(
     key: string,
     mark: string | undefined,

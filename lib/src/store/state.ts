@@ -104,12 +104,12 @@ export class State {
     return this.ask('entries', async () => entriesIn(await this.store.entries(key)));
   }
 
-  clear(...record: Parameters<StateStore['clear']>): Promise<void> {
-    return this.ask('clear', () => this.store.clear(...record));
+  clear(...record: Parameters<StateStore['clearRecord']>): Promise<void> {
+    return this.ask('clearRecord', () => this.store.clearRecord(...record));
   }
 
   record(key: string): Promise<StoredRecord> {
-    return this.ask('record', async () => recordIn(await this.store.record(key)));
+    return this.ask('readRecord', async () => recordIn(await this.store.readRecord(key)));
   }
 
   /** `late` follows where the entry comes into effect after its time. */

@@ -76,12 +76,12 @@ export class RedisStateStore extends StateStore {
     return entriesIn(await this.reply(this.redis.run(ENTRIES, this.keyPrefix + key)));
   }
 
-  override async clear(key: string, mark: string, ttlMs: number): Promise<void> {
+  override async clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
     const values = [mark, String(timeToLive(ttlMs))];
     countIn(await this.reply(this.redis.run(CLEAR, this.keyPrefix + key, ...values)), 1);
   }
 
-  override async record(key: string): Promise<StoredRecord> {
+  override async readRecord(key: string): Promise<StoredRecord> {
     const entries = new Map(await this.entries(key));
     const mark = entries.get(MARK);
     entries.delete(MARK);
