@@ -82,6 +82,7 @@ export class RedisPair {
 async function follow(replica: RedisServer, primary: RedisServer): Promise<void> {
   await replica.command('REPLICAOF', '127.0.0.1', primary.port);
   await replica.untilReplication('master_link_status:up');
+  await primary.untilReplication('state=online'); // not before the replica's first acknowledgement, up to a second later
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -27,7 +27,8 @@ it('what was read ahead of the evidence is nothing for other evidence that a sub
   class SessionCodes extends PigeonService {
     challengeId = '';
     override ask(...[check, evidence, record]: Parameters<PigeonService['ask']>) {
-      return super.ask(check, { ...evidence, challengeId: this.challengeId }, record);
+      const { verifyCode } = evidence;
+      return super.ask(check, { verifyCode, challengeId: this.challengeId }, record);
     }
   }
   @Controller('pay')

@@ -226,7 +226,7 @@ describe('in the store of one process', () => {
       }
       async held(): Promise<number> {
         const each = [...keys].map(async key => {
-          const { mark, entries } = await this.record(key);
+          const { mark, entries } = await this.readRecord(key);
           return mark !== undefined || entries.size > 0;
         });
         return (await Promise.all(each)).filter(Boolean).length;
