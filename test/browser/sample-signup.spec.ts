@@ -13,6 +13,12 @@ const ADA = 'ada@example.com';
 const TYPED = '20 12 34 56';
 const PHONE = '+4520123456';
 
+/** Runs in the page: follows the link past the navigation. */
+const SKIPS_NAVIGATION = `new Promise(resolve => {
+  addEventListener('hashchange', () => resolve(), { once: true });
+  document.querySelector('.skip').click();
+})`;
+
 /** Runs in the page: whether the list of countries is as wide as its longest text. */
 const SHOWS_ALL = `(() => {
   const [field] = document.getElementsByName('country');
@@ -353,6 +359,16 @@ describeInBrowser('signing up', () => {
       'Turn on JavaScript. The check needs it.',
     );
     expect(await watched.page.locator('main').getByRole('button').count()).toBe(0);
+  });
+
+  it('keeps the step behind the link past the navigation', async () => {
+    const watched = await fixture.visit('/signup');
+    const { page } = watched;
+    await toTheCode(watched);
+    await page.evaluate(SKIPS_NAVIGATION);
+    expect(await code(page).isVisible()).toBe(true);
+    await page.reload();
+    await code(page).waitFor();
   });
 
   it('works without a mouse', async () => {

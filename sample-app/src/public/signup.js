@@ -14,7 +14,9 @@ const steps = document.querySelectorAll('.steps li');
 const state = JSON.parse(sessionStorage.getItem(KEY) ?? '{}');
 if (!location.hash && state.isVerified) keep({ email: '', isVerified: false, challenge_id: '' });
 show();
-addEventListener('hashchange', () => {
+addEventListener('hashchange', event => {
+  const { hash } = new URL(event.oldURL);
+  if (location.hash === '#main') return history.replaceState(null, '', hash || location.pathname); // it is no step
   show();
   document.getElementById(stepOf().replace('step', 'title')).focus();
 });
