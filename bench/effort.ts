@@ -16,8 +16,8 @@ export interface Effort {
 export const FULL: Effort = {
   starts: 2,
   rounds: 2,
-  seconds: 1.5,
-  warmUp: { seconds: 0.8, atMostChange: 0.05, atLeastWindows: 3, atMostWindows: 12 },
+  seconds: 1,
+  warmUp: { seconds: 0.6, atMostChange: 0.05, atLeastWindows: 3, atMostWindows: 12 },
 };
 
 /** Answers one question in about a minute. */

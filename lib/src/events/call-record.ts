@@ -34,7 +34,8 @@ export class CallRecord {
   ambiguous = false;
   /** `true` if an attempt may have reached the provider, other than to be told that it is one too many. */
   reached = false;
-  readonly reference: string | undefined;
+  /** Names the evidence; nothing can be told from it. */
+  reference: string | undefined;
   readonly correlationId: string | undefined;
   readonly context: ExecutionContext | undefined;
   readonly scope: string | undefined;

@@ -11,9 +11,21 @@ export function evidenceSource(request: unknown, context: ExecutionContext): Evi
   return { body: { ...asObject(parts.body), ...graphQlArguments(context) }, query: parts.query };
 }
 
+const NOTHING: EvidenceSource = { body: undefined, query: undefined };
+
 function partsOf(request: unknown): EvidenceSource {
-  if (typeof request !== 'object' || request === null) return { body: undefined, query: undefined };
-  // `query` need not be an own member: Express 5 defines it as a getter on the prototype.
-  const { body, query } = request as { body?: unknown; query?: unknown };
-  return { body, query };
+  return typeof request === 'object' && request !== null ? new Parts(request) : NOTHING;
+}
+
+/** Express 5 parses a query each time that somebody reads it, and most evidence is in the body. */
+class Parts implements EvidenceSource {
+  constructor(private readonly request: { readonly body?: unknown; readonly query?: unknown }) {}
+
+  get body(): unknown {
+    return this.request.body;
+  }
+
+  get query(): unknown {
+    return this.request.query;
+  }
 }

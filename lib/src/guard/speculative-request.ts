@@ -9,7 +9,11 @@ const AHEAD_OF_TIME = /(?:^|[\s,;"])(?:prefetch|prerender|preview)(?![\w-])/i;
 /** Tells whether nobody made a request: a prefetch or prerender of a browser, or a look at the headers alone. */
 export function isSpeculative(request: unknown): boolean {
   const { method, headers } = (asObject(request) ?? {}) as { method?: unknown; headers?: unknown };
-  const said = asObject(headers) ?? {};
-  const isAhead = (value: unknown): boolean => typeof value === 'string' && AHEAD_OF_TIME.test(value);
-  return method === 'HEAD' || HEADERS.some(name => [said[name]].flat().some(isAhead));
+  if (method === 'HEAD') return true;
+  const said = asObject(headers);
+  return said !== undefined && HEADERS.some(name => said[name] !== undefined && isAhead(said[name]));
+}
+
+function isAhead(value: unknown): boolean {
+  return Array.isArray(value) ? value.some(isAhead) : typeof value === 'string' && AHEAD_OF_TIME.test(value);
 }

@@ -47,10 +47,11 @@ const POSITIONS = new Map<string, readonly number[]>([
 
 function invocationOf(context: ExecutionContext): object | undefined {
   const args = context.getArgs<unknown[]>();
-  const positions = POSITIONS.get(context.getType()) ?? [...args.keys()];
-  return positions
-    .map(position => args[position])
-    .find((each): each is object => typeof each === 'object' && each !== null);
+  for (const position of POSITIONS.get(context.getType()) ?? args.keys()) {
+    const each = args[position];
+    if (typeof each === 'object' && each !== null) return each;
+  }
+  return undefined;
 }
 
 /** An object that invocations share after all must not hand one the verdicts of another. */

@@ -9,9 +9,16 @@ export const REQUEST_HEADERS = {
   'accept-encoding': 'identity',
 } as const;
 
-/** Lays a request's own headers over {@link REQUEST_HEADERS}, whatever their case. */
-export function withRequestHeaders(own: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+type Headers = Readonly<Record<string, string>>;
+
+const known = new WeakMap<Headers, Headers>();
+
+/** Lays a request's own headers over {@link REQUEST_HEADERS}, whatever their case; once for an object that is frozen. */
+export function withRequestHeaders(own: Headers): Headers {
+  const same = known.get(own);
+  if (same !== undefined) return same;
   const headers: Record<string, string> = { ...REQUEST_HEADERS };
-  for (const name of Object.keys(own)) headers[name.toLowerCase()] = own[name] ?? '';
+  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
+  if (Object.isFrozen(own)) known.set(own, headers);
   return headers;
 }

@@ -21,19 +21,23 @@ export class UndiciTransport implements Transport {
         else resolve(providerReply(result.status, result.text, result.retryAfter));
       });
       exchange.start();
-      this.dispatch({ ...request, headers: withRequestHeaders(request.headers) }, exchange);
+      this.dispatch(request, exchange, withRequestHeaders(request.headers));
     });
   }
 
   /** Puts a request on the wire; the exchange, which has started, is told everything that comes of it. */
-  dispatch(request: Omit<WireRequest, 'repeatable'>, exchange: Exchange): void {
+  dispatch(
+    request: Omit<WireRequest, 'repeatable'>,
+    exchange: Exchange,
+    headers: WireRequest['headers'] = request.headers,
+  ): void {
     try {
       this.connections.for(request).dispatch(
         {
           origin: this.origin,
           path: request.path,
           method: request.method,
-          headers: request.headers,
+          headers,
           body: request.body ?? null,
           headersTimeout: 0,
           bodyTimeout: 0,

@@ -23,6 +23,8 @@ const PRINTABLE = /^[\x21-\x7e]+$/;
  */
 export class DeclaredEvidence<E extends Evidence = Evidence> {
   private readonly names: readonly string[];
+  /** The members that nobody can guess. */
+  private readonly named: readonly string[];
   private readonly alphabets: ReadonlyMap<string, RegExp>;
 
   /** `shapes` are the sets of members that suffice, most usual first; all members of one set must be there. */
@@ -31,6 +33,7 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
     readonly shapes: readonly (readonly (string & keyof E)[])[],
   ) {
     this.names = Object.keys(members);
+    this.named = this.names.filter(name => this.memberOf(name).guessable !== true);
     this.alphabets = new Map(
       Object.entries<EvidenceMember>(members).map(([name, { alphabet = PRINTABLE }]) => [
         name,
@@ -110,7 +113,7 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
 
   /** The texts in evidence that nobody can guess. */
   unguessable(evidence: E): readonly string[] {
-    return this.names.flatMap(name => (this.memberOf(name).guessable === true ? [] : (evidence[name] ?? [])));
+    return this.named.flatMap(name => evidence[name] ?? []);
   }
 
   private complete(textOf: (name: string) => string | undefined): E | undefined {

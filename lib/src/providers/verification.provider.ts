@@ -130,7 +130,8 @@ export abstract class VerificationProvider<
    */
   async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
     const reference = this.referenceOf(evidence);
-    const record = new CallRecord(this.name, { ...inquiry, reference }, this.outcomes.observed, evidence);
+    const record = new CallRecord(this.name, inquiry, this.outcomes.observed, evidence);
+    record.reference = reference;
     try {
       if (this.hasTenants) record.tenant = await this.tenantAt(record);
       const asked: unknown = await this.ask(check, evidence, record);

@@ -25,8 +25,8 @@ export class Judge {
       ? undefined
       : await Promise.all(demands.map(each => this.visitors.recall(each, invocation)));
     const findings: Finding[] = [];
-    for (const [index, demand] of demands.entries()) {
-      const search = this.findOne(demand, memories?.[index], invocation);
+    for (let index = 0; index < demands.length; index++) {
+      const search = this.findOne(demands[index] ?? [], memories?.[index], invocation);
       const found = search instanceof Promise ? await search : search;
       if (found === undefined) return undefined;
       add(findings, found);
@@ -65,7 +65,7 @@ export class Judge {
         once.push([found, verdict]);
       } else {
         verdicts.push(verdict);
-        await this.remember(found, verdict); // whatever becomes of the request: the proof is spent
+        if (found.serves.some(hasPage)) await this.remember(found, verdict); // whatever becomes of the request: the proof is spent
       }
     }
     if (once.length === 0) return { outcome: 'accepted', verdicts };
@@ -155,6 +155,10 @@ async function evidenceOf(
 
 function unremembered(planned: PlannedCheck): FoundEvidence['serves'][number] {
   return { planned, page: undefined };
+}
+
+function hasPage({ page }: FoundEvidence['serves'][number]): boolean {
+  return page !== undefined;
 }
 
 function isForgetful(alternatives: readonly PlannedCheck[]): boolean {

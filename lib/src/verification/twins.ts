@@ -30,7 +30,11 @@ export class Twins {
   examine(route: string, found: FoundEvidence, invocation: Invocation): Promise<Verdict> {
     const { planned, evidence, ahead } = found;
     const ask = (): Promise<Verdict> =>
-      planned.provider.examine(planned.check, evidence, { ...invocation, ahead });
+      planned.provider.examine(
+        planned.check,
+        evidence,
+        ahead === undefined ? invocation : { ...invocation, ahead },
+      );
     const pages = pagesOf([found]);
     if (pages === undefined) return ask();
     const question = JSON.stringify([route, pages.map(({ name }) => name), Object.entries(evidence)]);

@@ -179,9 +179,9 @@ export class CheckifyService extends HttpProvider<
   protected request(
     { bodyTail }: CheckifyCheck,
     evidence: CheckifyEvidence,
-    { apiKey }: { apiKey: string },
+    keys: { apiKey: string },
   ): WireRequest {
-    return verifyRequest(apiKey, bodyTail, evidence);
+    return verifyRequest(keys, bodyTail, evidence);
   }
 
   protected read(

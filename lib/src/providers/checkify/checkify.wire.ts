@@ -39,18 +39,34 @@ export function verifyBodyTail(
   return `,${JSON.stringify(members).slice(1)}`;
 }
 
+const headersOf = new WeakMap<object, WireRequest['headers']>();
+
+/** The headers of an account, made once. */
+function headersFor(keys: { readonly apiKey: string }): WireRequest['headers'] {
+  let headers = headersOf.get(keys);
+  if (headers === undefined) {
+    headers = Object.freeze({
+      authorization: `Bearer ${keys.apiKey}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    });
+    headersOf.set(keys, headers);
+  }
+  return headers;
+}
+
 /** `POST /v1/qr/results/verify`, about a `request_id` or a legacy poll `token`. */
-export function verifyRequest(apiKey: string, bodyTail: string, evidence: CheckifyEvidence): WireRequest {
+export function verifyRequest(
+  keys: { readonly apiKey: string },
+  bodyTail: string,
+  evidence: CheckifyEvidence,
+): WireRequest {
   const { requestId, token } = evidence;
   const [name, reference] = requestId === undefined ? ['token', token] : ['request_id', requestId];
   return {
     method: 'POST',
     path: '/v1/qr/results/verify',
-    headers: {
-      authorization: `Bearer ${apiKey}`,
-      'content-type': 'application/json',
-      accept: 'application/json',
-    },
+    headers: headersFor(keys),
     body: `{"${name}":${JSON.stringify(reference)}${bodyTail}`,
     repeatable: true, // a repeat after a lost *yes* can only be rejected as consumed, never accepted
     echoed: requestId !== undefined,
