@@ -3,7 +3,9 @@ import {
   EngageLabOtpService,
   RequireVerification,
   VerificationGuard,
+  Verified,
   VerifyIdService,
+  type AcceptedVerdict,
 } from 'nestjs-verification';
 import { Passes } from './passes.js';
 import { RoundTripGuard } from './round-trips.js';
@@ -58,8 +60,8 @@ export class ScaleController {
   @Post('remembered-code')
   @HttpCode(200)
   @RequireVerification('engagelab', { remember })
-  rememberedCode(@Body() { proof }: Form): object {
-    return this.passed('remembered-code', proof);
+  rememberedCode(@Body() { proof }: Form, @Verified() { remembered }: AcceptedVerdict): object {
+    return this.passed('remembered-code', remembered === true ? undefined : proof); // sent again, it passes by its receipt
   }
 
   @Post('receipt')
@@ -79,8 +81,8 @@ export class ScaleController {
   @Post('remembered-once')
   @HttpCode(200)
   @RequireVerification('checkify', { consume: false, once: true, remember })
-  rememberedOnce(@Body() { proof }: Form): object {
-    return this.passed('remembered-once', proof);
+  rememberedOnce(@Body() { proof }: Form, @Verified() { remembered }: AcceptedVerdict): object {
+    return this.passed('remembered-once', remembered === true ? undefined : proof);
   }
 
   @Post('login')
