@@ -1,13 +1,17 @@
 import { Dispatcher } from 'undici';
 
-/** Answers Checkify's verify call without a network. */
+/** Answers without a network; Checkify's verify call unless told otherwise. */
 export class ImmediateDispatcher extends Dispatcher {
-  override dispatch({ body }: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+  constructor(private readonly answerTo: (path: string, body: string) => string = verified) {
+    super();
+  }
+
+  override dispatch(
+    { path, body }: Dispatcher.DispatchOptions,
+    handler: Dispatcher.DispatchHandler,
+  ): boolean {
     const controller = { abort: () => undefined } as unknown as Dispatcher.DispatchController;
-    const { request_id } = JSON.parse(body as string) as { request_id: string };
-    const reply = Buffer.from(
-      `{"success":true,"status":"completed","request_id":"${request_id}","approved_claims":{"human_verified":true}}`,
-    );
+    const reply = Buffer.from(this.answerTo(path, typeof body === 'string' ? body : ''));
     queueMicrotask(() => {
       handler.onRequestStart?.(controller, undefined);
       handler.onResponseStart?.(controller, 200, { 'content-type': 'application/json' }, 'OK');
@@ -20,4 +24,9 @@ export class ImmediateDispatcher extends Dispatcher {
   override close(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+function verified(_: string, body: string): string {
+  const { request_id } = JSON.parse(body) as { request_id: string };
+  return `{"success":true,"status":"completed","request_id":"${request_id}","approved_claims":{"human_verified":true}}`;
 }

@@ -7,7 +7,7 @@ import type { VerificationModuleOptions } from '../options/verification.options.
 import { NEST, nestList } from '../route/nest-keys.js';
 import { handlerOf, handlersOf, type Host } from './hosts.js';
 
-/** Whether our filter answers every error that a handler lets pass, as an interceptor would have had it answered. */
+/** Tells whether our filter answers every error that a handler lets pass, as an interceptor would have had it answered. */
 export function isFilterEnough(
   hosts: readonly Host[],
   application: ApplicationConfig,
@@ -24,14 +24,14 @@ export function isFilterEnough(
   );
 }
 
-/** Whether the application's own filter may take an error first. */
+/** Tells whether the application's own filter may take an error first. */
 function isFiltered({ target, methods }: Host): boolean {
   return [target, ...methods.map(name => handlerOf(target, name))].some(
     each => !nestList(NEST.filters, each).every(isOurs),
   );
 }
 
-/** Whether a constructor that runs for each request may bind a method, which then loses its guards. */
+/** Tells whether a constructor that runs for each request may bind a method, which then loses its guards. */
 function mayBind(host: Host): boolean {
   return host.isPerRequest && handlersOf(host).length > 0;
 }

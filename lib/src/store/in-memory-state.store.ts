@@ -9,7 +9,7 @@ import { timeToLive } from './time-to-live.js';
 
 /** A count as Redis writes it: decimal digits, and no other form. */
 const COUNT = /^(0|[1-9]\d*)$/;
-/** More than the library has; keys of other making share the last room. */
+/** So many areas have a room of their own. Further ones share one, as do keys of other making. */
 const MOST_AREAS = 256;
 
 /**
