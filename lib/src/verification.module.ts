@@ -39,6 +39,7 @@ import type { VerificationProvider } from './providers/verification.provider.js'
 import { Homes } from './route/homes.js';
 import { Plans } from './route/plans.js';
 import { RouteNames } from './route/route-names.js';
+import { completedStore } from './store/completed-store.js';
 import { InMemoryStateStore } from './store/in-memory-state.store.js';
 import { Scopes } from './store/scopes.js';
 import { State } from './store/state.js';
@@ -84,7 +85,7 @@ const providers: Provider[] = [
     useFactory: (store: StateStore, http: HttpOptions, outcomes: Outcomes) => {
       const { timeoutMs } = settingsOf(http);
       const failures = new StoreFailures(outcomes);
-      return new State(store, timeoutMs, (...failure) => {
+      return new State(completedStore(store), timeoutMs, (...failure) => {
         failures.tell(...failure);
       });
     },

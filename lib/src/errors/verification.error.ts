@@ -2,6 +2,21 @@ import { HttpException } from '@nestjs/common';
 import { CODE_OF_ERROR, RESPONSES } from './responses.js';
 import { responseBody, type VerificationResponse } from './verification.exception.js';
 
+const READ_BY_FILTERS: PropertyDescriptorMap & ThisType<HttpException> = {
+  response: {
+    get() {
+      return this.getResponse();
+    },
+    enumerable: false,
+  },
+  status: {
+    get() {
+      return this.getStatus();
+    },
+    enumerable: false,
+  },
+};
+
 /**
  * Thrown where no verdict could be found; never a reason to let a request through. It is an `HttpException`, so that
  * every exception filter answers it with the right status and a body that tells nothing.
@@ -26,10 +41,7 @@ export abstract class VerificationError extends HttpException {
     this.provider = provider;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
     // Some filters read these members; in a log they would only repeat the rest.
-    Object.defineProperties(this, {
-      response: { get: () => this.getResponse(), enumerable: false },
-      status: { get: () => this.getStatus(), enumerable: false },
-    });
+    Object.defineProperties(this, READ_BY_FILTERS);
     if (options.cause === undefined) Reflect.deleteProperty(this, 'cause');
     for (const name of ['name', 'message', 'cause', 'options', 'errorCode']) {
       if (Object.hasOwn(this, name)) Object.defineProperty(this, name, { enumerable: false });

@@ -65,9 +65,11 @@ export class Outcomes {
 
   /** A line about a failed call, unless no request was made or only the person concerned can do something about it. */
   logFailure(record: CallRecord, error: VerificationError): void {
+    const isOutage = OF_AN_OUTAGE.has(error.code);
+    if (isOutage && record.attempts === 0) return;
     const about = { ...namesOf(record), code: error.code };
-    if (OF_AN_OUTAGE.has(error.code)) {
-      if (record.attempts > 0) this.warn('verification.failed', error.message, about);
+    if (isOutage) {
+      this.warn('verification.failed', error.message, about);
     } else if (!OF_THE_PERSON.has(error.code)) {
       this.error('verification.failed', error.message, { ...about, origin: error.cause });
     }

@@ -54,10 +54,12 @@ export class HttpClient {
     const based = this.basePath === '' ? request : { ...request, path: this.basePath + request.path };
     const deadline = record.since + deadlineMs;
     for (let retry = 0; ; retry++) {
-      const result =
-        this.breakers?.of(record).mayProbe(record.reference) === true
-          ? await this.probe(based, deadline, record)
-          : await this.attempt(based, deadline, record);
+      const breaker = this.breakers?.of(record);
+      const isProbe = breaker?.mayProbe(record.reference) === true;
+      if (!isProbe) this.refuseWhileOpen(breaker?.waitMs());
+      const result = await (isProbe
+        ? this.probe(based, deadline, record)
+        : this.attempt(based, deadline, record));
       const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;
       record.ambiguous ||= isAmbiguous(result);
       if (waitMs === undefined) return this.settle(result);
@@ -88,16 +90,14 @@ export class HttpClient {
     record: CallRecord,
   ): Promise<ProviderReply | WireFault> {
     const { bulkhead, settings } = this;
-    const breaker = this.breakers?.of(record);
     if (!bulkhead.tryEnter()) {
-      if (breaker?.mayProbe(record.reference) !== true) this.refuseWhileOpen(breaker?.waitMs());
       const fault = await enter(bulkhead, deadline - performance.now());
       if (fault !== undefined) return fault;
     }
     let result: ProviderReply | WireFault | undefined;
     const afterMs = record.trail === undefined ? 0 : record.durationMs;
     try {
-      this.refuseWhileOpen(breaker?.admit(record.reference));
+      this.refuseWhileOpen(this.breakers?.of(record).admit(record.reference));
       record.attempts++;
       const timeoutMs = Math.max(1, Math.min(settings.timeoutMs, Math.ceil(deadline - performance.now())));
       result = await this.transport.send(request, timeoutMs);

@@ -17,51 +17,49 @@ export interface EvidenceMember {
 const LONGEST = 8192;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
+/** A member with its defaults. */
+interface Part extends Required<Omit<EvidenceMember, 'alphabet'>> {
+  readonly name: string;
+  /** Matches the whole text, and keeps no place in it. */
+  readonly pattern: RegExp;
+}
+
 /**
  * Declares where a provider's evidence is in a request, and what it may look like. The guard, manual checks and
  * OpenAPI documents use it. Text is trimmed. A text that is too long or outside the alphabet counts as missing.
  */
 export class DeclaredEvidence<E extends Evidence = Evidence> {
-  private readonly names: readonly string[];
-  /** The members that nobody can guess. */
-  private readonly named: readonly string[];
-  private readonly alphabets: ReadonlyMap<string, RegExp>;
+  private readonly parts: readonly Part[];
+  private readonly wholes: readonly (readonly Part[])[];
 
   /** `shapes` are the sets of members that suffice, most usual first; all members of one set must be there. */
   constructor(
     readonly members: { readonly [M in string & keyof E]: EvidenceMember },
     readonly shapes: readonly (readonly (string & keyof E)[])[],
   ) {
-    this.names = Object.keys(members);
-    this.named = this.names.filter(name => this.memberOf(name).guessable !== true);
-    this.alphabets = new Map(
-      Object.entries<EvidenceMember>(members).map(([name, { alphabet = PRINTABLE }]) => [
-        name,
-        new RegExp(`^(?:${alphabet.source})$`, alphabet.flags.replace(/[gym]/g, '')),
-      ]),
+    this.parts = Object.entries<EvidenceMember>(members).map(([name, member]) => partOf(name, member));
+    this.wholes = shapes.map(shape =>
+      shape.map(name => this.parts.find(part => part.name === name) ?? partOf(name, {})),
     );
   }
 
   /** The fields of the body or the query that members are read from. */
   fieldsIn(place: keyof EvidenceSource): readonly string[] {
-    return this.names.flatMap(name => namesIn(this.memberOf(name), place));
+    return this.parts.flatMap(part => namesIn(part, place));
   }
 
   /** Tells whether a request is always refused that has none of `names` among its fields in `place`. */
   needs(place: keyof EvidenceSource, names: readonly string[]): boolean {
-    const isReadable = (name: string): boolean =>
-      namesIn(this.memberOf(name), place).some(field => !names.includes(field));
-    const fromPlace = this.shapes.filter(shape =>
-      shape.every(name => namesIn(this.memberOf(name), place).length > 0),
-    );
-    return fromPlace.length > 0 && !fromPlace.some(shape => shape.every(isReadable));
+    const isReadable = (part: Part): boolean => namesIn(part, place).some(field => !names.includes(field));
+    const fromPlace = this.wholes.filter(whole => whole.every(part => namesIn(part, place).length > 0));
+    return fromPlace.length > 0 && !fromPlace.some(whole => whole.every(isReadable));
   }
 
   /** The complete evidence of a request, or `undefined`. */
   read(source: EvidenceSource): E | undefined {
-    return this.complete(name => {
-      for (const field of this.memberOf(name).fields ?? []) {
-        const text = this.textOf(name, source[field.in], field.name);
+    return this.complete(part => {
+      for (const field of part.fields) {
+        const text = textOf(part, source[field.in], field.name);
         if (text !== undefined) return text;
       }
       return undefined;
@@ -70,8 +68,7 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
 
   /** The fields of a request with a text that is too long to be evidence. */
   tooLongIn(source: EvidenceSource): readonly string[] {
-    return this.names.flatMap(name => {
-      const { fields = [], maxLength = LONGEST } = this.memberOf(name);
+    return this.parts.flatMap(({ fields, maxLength }) => {
       const isTooLong = (value: unknown): boolean =>
         typeof value === 'string' && value.trim().length > maxLength;
       return fields
@@ -82,7 +79,7 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
 
   /** The complete evidence in an untrusted object with the members' own names, or `undefined`. */
   admit(evidence: unknown): E | undefined {
-    return this.complete(name => this.textOf(name, evidence, name));
+    return this.complete(part => textOf(part, evidence, part.name));
   }
 
   /**
@@ -91,7 +88,7 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
    * @throws ConfigurationError for names that cannot be meant.
    */
   renamed(field: unknown, provider: string): DeclaredEvidence<E> {
-    const readable = this.names.filter(name => namesIn(this.memberOf(name), 'body').length > 0);
+    const readable = this.parts.filter(part => namesIn(part, 'body').length > 0).map(({ name }) => name);
     const names: unknown =
       typeof field === 'string' && readable.length === 1 ? { [readable[0] ?? '']: field } : field;
     const isName = (value: unknown): boolean => typeof value === 'string' && value !== '';
@@ -113,32 +110,22 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
 
   /** The texts in evidence that nobody can guess. */
   unguessable(evidence: E): readonly string[] {
-    return this.named.flatMap(name => evidence[name] ?? []);
+    const texts: string[] = [];
+    for (const { name, guessable } of this.parts) {
+      const text = evidence[name];
+      if (!guessable && text !== undefined) texts.push(text);
+    }
+    return texts;
   }
 
-  private complete(textOf: (name: string) => string | undefined): E | undefined {
-    for (const shape of this.shapes) {
+  private complete(find: (part: Part) => string | undefined): E | undefined {
+    for (const whole of this.wholes) {
       // Every member is own, so that a polluted prototype cannot fill in one.
       const evidence: Record<string, string | undefined> = {};
-      for (const name of this.names) evidence[name] = undefined;
-      if (shape.every(name => (evidence[name] = textOf(name)) !== undefined)) return evidence as E;
+      for (const { name } of this.parts) evidence[name] = undefined;
+      if (whole.every(part => (evidence[part.name] = find(part)) !== undefined)) return evidence as E;
     }
     return undefined;
-  }
-
-  private memberOf(name: string): EvidenceMember {
-    return (this.members as Readonly<Record<string, EvidenceMember>>)[name] ?? {};
-  }
-
-  /** Own properties only. */
-  private textOf(name: string, container: unknown, property: string): string | undefined {
-    if (typeof container !== 'object' || container === null || !Object.hasOwn(container, property))
-      return undefined;
-    const value = (container as Record<string, unknown>)[property];
-    const { maxLength = LONGEST } = this.memberOf(name);
-    if (typeof value !== 'string' || value.length > maxLength * 2) return undefined;
-    const text = value.trim();
-    return text.length <= maxLength && this.alphabets.get(name)?.test(text) === true ? text : undefined;
   }
 }
 
@@ -150,6 +137,24 @@ export function inBody(...names: readonly string[]): NonNullable<EvidenceMember[
 /** Fields of the query. */
 export function inQuery(...names: readonly string[]): NonNullable<EvidenceMember['fields']> {
   return names.map(name => ({ in: 'query', name }));
+}
+
+function partOf(
+  name: string,
+  { fields = [], maxLength = LONGEST, alphabet = PRINTABLE, guessable = false }: EvidenceMember,
+): Part {
+  const pattern = new RegExp(`^(?:${alphabet.source})$`, alphabet.flags.replace(/[gym]/g, ''));
+  return { name, fields, maxLength, pattern, guessable };
+}
+
+/** An own member that can be this part of the evidence, trimmed. */
+function textOf({ maxLength, pattern }: Part, container: unknown, name: string): string | undefined {
+  if (typeof container !== 'object' || container === null || !Object.hasOwn(container, name))
+    return undefined;
+  const value = (container as Record<string, unknown>)[name];
+  if (typeof value !== 'string' || value.length > maxLength * 2) return undefined;
+  const text = value.trim();
+  return text.length <= maxLength && pattern.test(text) ? text : undefined;
 }
 
 function namesIn({ fields = [] }: EvidenceMember, place: keyof EvidenceSource): readonly string[] {

@@ -151,6 +151,6 @@ function isOfTheEvidence({ status, body }: ProviderReply): boolean {
 /** Members that no documented *yes* has with such a value. */
 function contradictsItself(body: JsonObject): boolean {
   const stated = (name: string): boolean => (member(body, name) ?? null) !== null;
-  const denied = (name: string): boolean => stated(name) && member(body, name) !== true;
+  const denied = (name: string): boolean => (member(body, name) ?? true) !== true;
   return stated('error') || stated('errors') || stated('code') || denied('success') || denied('verified');
 }

@@ -14,7 +14,7 @@ export async function inTime<T>(
   // A word for the operator: the store was late, or was left less than its time.
   const code = leftMs < timeoutMs ? 'DEADLINE' : 'TIMEOUT';
   if (leftMs <= 0) throw timeout(code);
-  const asked = operation();
+  const asked = Promise.resolve(operation());
   let timer: NodeJS.Timeout | undefined;
   let isLate = false;
   const late = new Promise<never>((_, reject) => {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 /** The version of what is stored; another version never reads it. CONTRIBUTING.md says when it changes. */
 const VERSION = 3;
-const AREA_DIGITS = 4;
+const [AREA_DIGITS, KEY_LENGTH] = [4, 64];
 
 /**
  * A key in the store: 64 hexadecimal digits, from which nobody can tell what it stands for. The first four name the
@@ -30,7 +30,7 @@ export function keyBeside(key: string, part: string): string {
   return key.slice(0, AREA_DIGITS) + hash('sha256', JSON.stringify([key, part]), 'hex').slice(AREA_DIGITS);
 }
 
-/** The area that a key says; empty for keys of other kinds. */
+/** The area that a key says; empty for what is no key of ours. */
 export function areaOf(key: string): string {
-  return /^[0-9a-f]{64}$/.test(key) ? key.slice(0, AREA_DIGITS) : '';
+  return key.length === KEY_LENGTH ? key.slice(0, AREA_DIGITS) : '';
 }

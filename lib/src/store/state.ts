@@ -1,6 +1,5 @@
 import { ProviderUnavailableError } from '../errors/verification.error.js';
 import { redact } from '../errors/redact.js';
-import { completedStore } from './completed-store.js';
 import { inTime } from './in-time.js';
 import { InMemoryStateStore } from './in-memory-state.store.js';
 import { stateKey } from './state-key.js';
@@ -22,10 +21,9 @@ export type Taken =
  * @throws ProviderUnavailableError from every operation.
  */
 export class State {
-  private readonly store: StateStore;
-
   constructor(
-    store: StateStore,
+    /** Has every operation; see `completedStore`. */
+    private readonly store: StateStore,
     /** How long the store may take for one operation, in milliseconds. */
     private readonly timeoutMs: number,
     /** Tells the operator of a failure. */
@@ -34,9 +32,7 @@ export class State {
     private readonly owner?: string,
     /** When the invocation ends, by `performance.now()`. */
     private readonly deadline = Infinity,
-  ) {
-    this.store = completedStore(store);
-  }
+  ) {}
 
   /** The same state for one question about a provider, which must be answered by `deadline`. */
   for(owner: string | undefined, deadline?: number): State {
@@ -44,13 +40,14 @@ export class State {
   }
 
   get(key: string): Promise<string | undefined> {
-    return this.ask('get', async () => textIn(await this.store.get(key)));
+    return this.ask('get', () => this.store.get(key), textIn);
   }
 
   set(key: string, value: string, ttlMs: number): Promise<void> {
     return this.ask(
       'set',
       () => this.store.set(key, value, ttlMs),
+      nothing,
       // A value that somebody has set since stays.
       async () => {
         if ((await this.store.get(key)) === value) await this.store.delete(key);
@@ -61,55 +58,55 @@ export class State {
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean> {
     return this.ask(
       'setIfAbsent',
-      async () => truthIn(await this.store.setIfAbsent(key, value, ttlMs)),
-      async stored => {
-        if (stored) await this.store.delete(key);
-      },
+      () => this.store.setIfAbsent(key, value, ttlMs),
+      truthIn,
+      stored => (stored === true ? this.store.delete(key) : undefined),
     );
   }
 
   increment(key: string, ttlMs: number): Promise<number> {
-    return this.ask('increment', async () => countIn(await this.store.increment(key, ttlMs)));
+    return this.ask('increment', () => this.store.increment(key, ttlMs), countIn);
   }
 
   delete(key: string): Promise<void> {
-    return this.ask('delete', () => this.store.delete(key));
+    return this.ask('delete', () => this.store.delete(key), nothing);
   }
 
   /** Takes one from a bucket. */
   async take(bucket: Bucket): Promise<Taken> {
-    const giveBack = () => this.change(bucket, -1);
+    const giveBack = () => this.store.take(bucket, -1);
     const waitMs = await this.ask(
       'take',
-      () => this.change(bucket, 1),
+      () => this.store.take(bucket, 1),
+      waitIn,
       wait => (wait === 0 ? giveBack() : undefined),
     );
     if (waitMs > 0) return { waitMs };
     return {
       waitMs: 0,
-      giveBack: () => this.seeThrough(this.for(this.owner).ask('take', giveBack)),
+      giveBack: () => this.seeThrough(this.for(this.owner).ask('take', giveBack, waitIn)),
     };
   }
 
   /** Milliseconds until one could be taken from a bucket; 0 when it can now. */
   waitFor(bucket: Bucket): Promise<number> {
-    return this.ask('take', () => this.change(bucket, 0));
+    return this.ask('take', () => this.store.take(bucket, 0), waitIn);
   }
 
   put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
-    return this.ask('put', () => this.store.put(key, name, value, ttlMs));
+    return this.ask('put', () => this.store.put(key, name, value, ttlMs), nothing);
   }
 
   entries(key: string): Promise<ReadonlyMap<string, string>> {
-    return this.ask('entries', async () => entriesIn(await this.store.entries(key)));
+    return this.ask('entries', () => this.store.entries(key), entriesIn);
   }
 
   clear(...record: Parameters<StateStore['clearRecord']>): Promise<void> {
-    return this.ask('clearRecord', () => this.store.clearRecord(...record));
+    return this.ask('clearRecord', () => this.store.clearRecord(...record), nothing);
   }
 
   record(key: string): Promise<StoredRecord> {
-    return this.ask('readRecord', async () => recordIn(await this.store.readRecord(key)));
+    return this.ask('readRecord', () => this.store.readRecord(key), recordIn);
   }
 
   /** `late` follows where the entry comes into effect after its time. */
@@ -117,12 +114,12 @@ export class State {
     entry: Parameters<StateStore['putUnlessCleared']>,
     late?: () => Promise<void>,
   ): Promise<void> {
-    return this.ask('putUnlessCleared', () => this.store.putUnlessCleared(...entry), late);
+    return this.ask('putUnlessCleared', () => this.store.putUnlessCleared(...entry), nothing, late);
   }
 
   /** Waits for what goes on after the deadline, too, such as giving back; not after the deadline, and never throws. */
   async seeThrough(work: Promise<unknown>): Promise<void> {
-    const done = work.then(ignored, ignored);
+    const done = work.then(nothing, nothing);
     if (this.deadline === Infinity) return done;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>(resolve => {
@@ -157,19 +154,17 @@ export class State {
     return first === undefined;
   }
 
-  private async change(bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
-    return waitIn(await this.store.take(bucket, count));
-  }
-
+  /** `read` refuses what is no answer of a store. `undo` gets an answer that came too late, as it is. */
   private async ask<T>(
     name: keyof StateStore,
-    operation: () => Promise<T>,
-    undo?: (result: T) => Promise<unknown> | undefined,
+    operation: () => Promise<unknown>,
+    read: (answer: unknown) => T,
+    undo?: (answer: unknown) => Promise<unknown> | undefined,
   ): Promise<T> {
     try {
       // A store in memory is never late.
       const isPrompt = this.store[name] === InMemoryStateStore.prototype[name];
-      return await (isPrompt ? operation() : inTime(operation, undo, this.timeoutMs, this.deadline));
+      return read(await (isPrompt ? operation() : inTime(operation, undo, this.timeoutMs, this.deadline)));
     } catch (error) {
       this.tell(name, this.owner, error);
       throw new ProviderUnavailableError(this.owner, 'the state store failed', { cause: redact(error) });
@@ -177,4 +172,4 @@ export class State {
   }
 }
 
-function ignored(): void {}
+function nothing(): void {}

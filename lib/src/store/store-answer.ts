@@ -19,8 +19,10 @@ export function waitIn(answer: unknown): number {
 }
 
 export function entriesIn(answer: unknown): ReadonlyMap<string, string> {
-  const isOne = answer instanceof Map && [...answer].flat().every(each => typeof each === 'string');
-  return isOne ? (answer as ReadonlyMap<string, string>) : unexpected();
+  if (!(answer instanceof Map)) return unexpected();
+  for (const [name, value] of answer as Map<unknown, unknown>)
+    if (typeof name !== 'string' || typeof value !== 'string') return unexpected();
+  return answer as Map<string, string>;
 }
 
 export function recordIn(answer: unknown): StoredRecord {

@@ -2,7 +2,7 @@ import type { ExecutionContext } from '@nestjs/common';
 import type { Evidence, EvidenceSource } from '../contract/evidence.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import type { PlannedCheck } from './planned-check.js';
-import type { ReceiptPage } from './receipts.js';
+import type { ReceiptPage } from './receipt-page.js';
 
 /** One invocation of a handler. */
 export interface Invocation {

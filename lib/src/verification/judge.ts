@@ -51,7 +51,7 @@ export class Judge {
       // The application's own functions may fail: better now than with the proof spent.
       if (found.kind === 'evidence' && isOnce(found)) await found.planned.provider.scopeAt(invocation);
       if (found.kind !== 'receipt') continue;
-      await this.visitors.tell(found.verdict, invocation);
+      if (this.outcomes.observed) await this.visitors.tell(found.verdict, invocation);
       verdicts.push(found.verdict);
     }
     for (const found of findings) {

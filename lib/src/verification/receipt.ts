@@ -4,8 +4,10 @@ import { asObject, member, stringMember, stringsMember } from '../wire/json.js';
 
 /** An acceptance that is remembered. It does not name the subject: only its key in the store knows it. */
 export interface Receipt {
-  /** The members of the verdict that hold for later ones. */
-  readonly verdict: Pick<AcceptedVerdict, 'provider' | 'claims'>;
+  /** The members of the verdict that hold for later ones, and the reference of those. */
+  readonly verdict: Pick<AcceptedVerdict, 'provider' | 'claims'> & {
+    readonly reference: string | undefined;
+  };
   /** In milliseconds since 1970; the store's own expiry may come earlier, never later. */
   readonly expiresAt: number;
   /** The mark of the last `forget()` of the subject before it; `undefined` if there was none. */
@@ -23,11 +25,13 @@ export function readReceipt(text: string): Receipt | undefined {
   const verdict = record && asObject(member(record, 'verdict'));
   if (record === undefined || verdict === undefined) return undefined;
   const provider = stringMember(verdict, 'provider');
+  const reference = stringMember(verdict, 'reference');
   const claims = stringsMember(verdict, 'claims') ?? [];
   const expiresAt = member(record, 'expiresAt');
   const epoch = stringMember(record, 'epoch');
   if (provider === undefined || claims.length === 0 || !Number.isSafeInteger(expiresAt)) return undefined;
-  return { verdict: { ...verdict, provider, claims }, expiresAt: expiresAt as number, epoch };
+  const read = Object.assign(verdict, { provider, claims, reference });
+  return { verdict: read, expiresAt: expiresAt as number, epoch };
 }
 
 /** Writes a date as `@` and its milliseconds, and one more `@` before a text that begins with one. */

@@ -7,34 +7,11 @@ import { VerificationModuleOptions } from '../options/verification.options.js';
 import { ApplicationKey } from '../providers/application-key.js';
 import { stateKey } from '../store/state-key.js';
 import { State } from '../store/state.js';
-import type { PlannedCheck } from './planned-check.js';
+import { ReceiptPage, type Reading, type ReceiptQuery } from './receipt-page.js';
 import { readReceipt, receiptText, type Receipt } from './receipt.js';
 
 /** The longest a receipt can be made to last: a year, in milliseconds. */
 export const LONGEST_RECEIPT_MS = 365 * 24 * 60 * 60_000;
-
-/** A subject and a check, whose receipts are looked up. */
-export interface ReceiptQuery {
-  /** A check that is remembered. */
-  readonly planned: PlannedCheck & { readonly remember: object };
-  readonly subject: string;
-  /** The scope of the provider's state. */
-  readonly scope: string;
-  /** When the invocation ends, by `performance.now()`. */
-  readonly deadline: number;
-}
-
-/** The receipts of one subject for one check, and where to write down new ones. */
-export interface ReceiptPage {
-  /** The same for the same subject and check. */
-  readonly name: string;
-  /** The verdict on the subject, where everything demanded is remembered. */
-  readonly remembered: AcceptedVerdict | undefined;
-  /** Looks again. */
-  again(): Promise<AcceptedVerdict | undefined>;
-  /** Remembers an acceptance for as long as the route says, or until the provider's statement ends. */
-  keep(verdict: AcceptedVerdict): Promise<void>;
-}
 
 /**
  * Remembers acceptances: one record per scope and subject, with an entry per provider, requirement and claims attested.
@@ -57,33 +34,47 @@ export class Receipts {
 
   /** @throws ProviderUnavailableError when the store fails. */
   async lookUp(query: ReceiptQuery): Promise<ReceiptPage> {
-    const { planned, subject, scope, deadline } = query;
-    const { provider, check, remember } = planned;
-    const record = keyOf(scope, subject);
+    const { planned, remember, subject, scope, deadline } = query;
+    const { provider, check } = planned;
     const name = this.nameOf(provider.name, remember);
-    const state = this.state.for(provider.name, deadline);
-    const readAt = performance.now();
-    const { mark: epoch, entries } = await state.record(record);
+    const at = performance.now();
+    const { mark: epoch, entries } = await this.state
+      .for(provider.name, deadline)
+      .record(keyOf(scope, subject));
     const receipts: Receipt[] = [];
     for (const [each, text] of entries) {
       const receipt = each.startsWith(name) ? this.read(text, provider.name, epoch) : undefined;
       if (receipt !== undefined) receipts.push(receipt);
     }
     const attested = attestedBy(receipts, check.claims);
-    const reference = () => this.applicationKey.digest('remembered', name, scope, subject).slice(0, 22);
-    return {
-      name: JSON.stringify([record, name, check.claims]),
-      remembered: attested && {
-        ...attested,
-        outcome: 'accepted',
-        reference: reference(),
-        remembered: true,
-      },
-      again: async () => (await this.lookUp(query)).remembered,
-      keep: async verdict => {
-        if (this.isMarkKept(readAt)) await this.keep(query, name, { epoch, readAt }, verdict);
-      },
+    return new ReceiptPage(this, query, { at, epoch }, attested && this.verdictOf(attested, query));
+  }
+
+  /** Remembers an acceptance, unless the subject was forgotten since that reading. */
+  async keep(query: ReceiptQuery, { at, epoch }: Reading, verdict: AcceptedVerdict): Promise<void> {
+    if (!this.isMarkKept(at)) return;
+    const { planned, remember, subject, scope, deadline } = query;
+    const { provider, check } = planned;
+    const now = Date.now();
+    const expiresAt = Math.min(now + remember.forMs, verdict.validUntil?.getTime() ?? Infinity);
+    if (!(expiresAt > now)) return;
+    const {
+      outcome: _,
+      reference: __,
+      remembered: ___,
+      ...kept
+    } = provider.memoryOf?.(verdict, check) ?? verdict;
+    const reference = this.referenceOf(query); // not that of the proof
+    const text = receiptText({ verdict: { ...kept, reference }, expiresAt, epoch });
+    const entry =
+      this.nameOf(provider.name, remember) + stateKey('', 'claims', ...[...verdict.claims].sort());
+    const state = this.state.for(provider.name, deadline);
+    const record = keyOf(scope, subject);
+    // A client of the store may send it once more, when a mark of that time is gone.
+    const late = async (): Promise<void> => {
+      if (!this.isMarkKept(at)) await this.clear(this.state.for(provider.name), record);
     };
+    await state.putUnlessCleared([record, epoch, [entry, text], expiresAt - now], late);
   }
 
   /** Forgets everything about a subject, receipts that are being written at this moment included. */
@@ -96,6 +87,16 @@ export class Receipts {
     return state.clear(record, randomBytes(9).toString('base64url'), this.markMs);
   }
 
+  private verdictOf(attested: Receipt['verdict'], query: ReceiptQuery): AcceptedVerdict {
+    const { reference = this.referenceOf(query) } = attested;
+    return Object.assign(attested, { outcome: 'accepted', reference, remembered: true } as const);
+  }
+
+  private referenceOf({ planned: { provider }, remember, scope, subject }: ReceiptQuery): string {
+    const name = this.nameOf(provider.name, remember);
+    return this.applicationKey.digest('remembered', name, scope, subject).slice(0, 22);
+  }
+
   /** A name of what a route demands, with which the names of its entries begin. */
   private nameOf(provider: string, remember: { readonly scope: string }): string {
     let name = this.names.get(remember);
@@ -104,35 +105,9 @@ export class Receipts {
     return name;
   }
 
-  private async keep(
-    { planned: { provider, check, remember }, subject, scope, deadline }: ReceiptQuery,
-    name: string,
-    { epoch, readAt }: { readonly epoch: string | undefined; readonly readAt: number },
-    verdict: AcceptedVerdict,
-  ): Promise<void> {
-    const now = Date.now();
-    const expiresAt = Math.min(now + remember.forMs, verdict.validUntil?.getTime() ?? Infinity);
-    if (!(expiresAt > now)) return;
-    const {
-      outcome: _,
-      reference: __,
-      remembered: ___,
-      ...kept
-    } = provider.memoryOf?.(verdict, check) ?? verdict;
-    const text = receiptText({ verdict: kept, expiresAt, epoch });
-    const entry = name + stateKey('', 'claims', ...[...verdict.claims].sort());
-    const state = this.state.for(provider.name, deadline);
-    const record = keyOf(scope, subject);
-    // A client of the store may send it once more, when a mark of that time is gone.
-    const late = async (): Promise<void> => {
-      if (!this.isMarkKept(readAt)) await this.clear(this.state.for(provider.name), record);
-    };
-    await state.putUnlessCleared([record, epoch, [entry, text], expiresAt - now], late);
-  }
-
-  /** Whether a mark that was made after that moment is surely still there. */
-  private isMarkKept(readAt: number): boolean {
-    return performance.now() - readAt < this.markMs;
+  /** Tells whether a mark that was made after that moment is surely still there. */
+  private isMarkKept(at: number): boolean {
+    return performance.now() - at < this.markMs;
   }
 
   /** The receipt that a stored value is, where it counts. */

@@ -5,7 +5,8 @@ import { Outcomes } from '../events/outcomes.js';
 import { ProviderRegistry } from '../providers/registry.js';
 import type { Invocation } from './finding.js';
 import { checkAt, type PerRequest, type PlannedCheck } from './planned-check.js';
-import { Receipts, type ReceiptPage } from './receipts.js';
+import type { ReceiptPage } from './receipt-page.js';
+import { Receipts } from './receipts.js';
 
 /** The remembered verdict of a visitor for one demand. */
 export interface Memory {
@@ -49,13 +50,13 @@ export class Visitors {
   private async checkOf(each: PlannedCheck, invocation: Invocation): Promise<Memory['checks'][number]> {
     const { context, deadline } = invocation;
     if (each.remember === undefined) return { planned: each, page: undefined };
-    const planned = await checkAt(each, context);
+    const planned = each.perRequest === undefined ? each : await checkAt(each, context);
     const { provider, remember } = planned;
     const subject = remember && (await this.subjectOf(remember.subject, context));
     if (remember === undefined || subject === undefined) return { planned, page: undefined };
     const scope = await provider.scopeAt({ context });
     const ahead = lookAhead(planned, invocation);
-    const page = await this.receipts.lookUp({ planned: { ...planned, remember }, subject, scope, deadline });
+    const page = await this.receipts.lookUp({ planned, remember, subject, scope, deadline });
     return { planned, page, ahead };
   }
 

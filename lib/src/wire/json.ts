@@ -10,7 +10,7 @@ export function parseObject(text: string): JsonObject | undefined {
   try {
     const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
     const value = asObject(JSON.parse(json));
-    return value === undefined || countWritten(json) !== countMembers(value) ? undefined : value;
+    return value !== undefined && isUnambiguous(json, countMembers(value)) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -40,6 +40,17 @@ export function stringsMember(object: JsonObject, name: string): readonly string
   return Array.isArray(value) ? value.filter(item => typeof item === 'string') : undefined;
 }
 
+/** Tells whether a JSON text writes as many members as its value has. Most texts have no further colons. */
+function isUnambiguous(text: string, members: number): boolean {
+  return countColons(text) === members || countWritten(text) === members;
+}
+
+function countColons(text: string): number {
+  let count = 0;
+  for (let index = text.indexOf(':'); index !== -1; index = text.indexOf(':', index + 1)) count++;
+  return count;
+}
+
 /** The members that a JSON text writes: its colons outside strings. */
 function countWritten(text: string): number {
   const [quote, backslash, colon] = [34, 92, 58];
@@ -54,13 +65,9 @@ function countWritten(text: string): number {
   return count;
 }
 
-function countMembers(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  let count = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) count += countMembers(item);
-    return count;
-  }
-  for (const name of Object.keys(value)) count += 1 + countMembers((value as JsonObject)[name]);
+function countMembers(value: object): number {
+  const values: unknown[] = Object.values(value);
+  let count = Array.isArray(value) ? 0 : values.length;
+  for (const each of values) if (typeof each === 'object' && each !== null) count += countMembers(each);
   return count;
 }
