@@ -2,18 +2,18 @@ import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AcceptedVerdict, RejectedVerdict, RejectionReason, Verdict } from '../contract/verdict.js';
 import type { FoundEvidence, Invocation } from './finding.js';
-import type { ReceiptPage } from './receipts.js';
+import type { ReceiptPage } from './receipt-page.js';
 import { Visitors } from './visitors.js';
 
 /** The time that the other request gets to write its receipt, in milliseconds. */
-const SECOND_LOOK_MS = 200;
+const PATIENCE_MS = 200;
 
-/** When to look again, by what providers say of a proof that was accepted a moment ago; of junk they say the last. */
-const LOOKS: ReadonlyMap<RejectionReason, readonly number[]> = new Map([
-  ['replayed', [0, SECOND_LOOK_MS]],
-  ['expired_or_replayed', [0, SECOND_LOOK_MS]],
-  ['not_verified', [0, SECOND_LOOK_MS]],
-  ['unknown_evidence', [0]],
+/** How long to wait before looking again, by what providers say of a proof that was accepted a moment ago; of junk they say the last. */
+const LOOK_AFTER_MS: ReadonlyMap<RejectionReason, number> = new Map([
+  ['replayed', PATIENCE_MS],
+  ['expired_or_replayed', PATIENCE_MS],
+  ['not_verified', PATIENCE_MS],
+  ['unknown_evidence', 0],
 ]);
 
 /**
@@ -52,18 +52,16 @@ export class Twins {
     invocation: Invocation,
   ): Promise<readonly AcceptedVerdict[] | undefined> {
     const pages = pagesOf(found);
-    if (pages === undefined) return undefined;
-    for (const waitMs of LOOKS.get(reason) ?? []) {
-      if (performance.now() + waitMs > invocation.deadline) return undefined;
-      if (waitMs > 0) await setTimeout(waitMs, undefined, { ref: false });
-      // A store that fails now makes no outage of what the provider refused.
-      const looks = await Promise.all(pages.map(page => page.again())).catch(() => [undefined]);
-      const kept = looks.flatMap(verdict => verdict ?? []);
-      if (kept.length < pages.length) continue;
-      for (const verdict of kept) await this.visitors.tell(verdict, invocation);
-      return kept;
-    }
-    return undefined;
+    const waitMs = LOOK_AFTER_MS.get(reason);
+    if (pages === undefined || waitMs === undefined) return undefined;
+    if (performance.now() + waitMs > invocation.deadline) return undefined;
+    if (waitMs > 0) await setTimeout(waitMs, undefined, { ref: false });
+    // A store that fails now makes no outage of what the provider refused.
+    const looks = await Promise.all(pages.map(page => page.again())).catch(() => [undefined]);
+    const kept = looks.flatMap(verdict => verdict ?? []);
+    if (kept.length < pages.length) return undefined;
+    for (const verdict of kept) await this.visitors.tell(verdict, invocation);
+    return kept;
   }
 
   private async joined(verdict: Verdict, invocation: Invocation): Promise<Verdict> {
