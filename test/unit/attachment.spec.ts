@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { attachment } from '../../lib/src/guard/attachment.js';
+import { attachment } from '../../lib/src/contract/attachment.js';
 
 describe('an attachment', () => {
   const notes = attachment<string>();

@@ -1,4 +1,5 @@
 import { reject, type Answer } from './answer.js';
+import { nameLater } from './reference.js';
 import type { AcceptedVerdict, Verdict } from './verdict.js';
 
 /** Holds an answer against the demanded claims: a *yes* that lacks one of them, or is over, is a *no*. */
@@ -15,18 +16,19 @@ export function appraise<Extras extends object>(
   return reject('claim_missing', { missingClaims: missing });
 }
 
-/** The verdict that an appraised answer of a provider is. */
+/** The verdict that an appraised answer of a provider is; an accepted one gets its reference from `named`. */
 export function verdictOf<A extends AcceptedVerdict>(
   provider: string,
   answer: Answer<Omit<A, keyof AcceptedVerdict>>,
-  reference: string,
+  reference: () => string,
 ): Verdict<A> {
   if (answer.outcome === 'rejected') {
     const { reason, details } = answer;
-    return { outcome: 'rejected', provider, reason, details, reference };
+    return { outcome: 'rejected', provider, reason, details, reference: reference() };
   }
   const { claims, extras, validUntil } = answer;
   const until = validUntil && { validUntil };
   // No answer has extras of these names. What is spread comes last, because V8 adds members behind it slowly.
-  return { outcome: 'accepted', provider, claims, reference, ...until, ...extras } as unknown as A;
+  const accepted = { outcome: 'accepted', provider, claims, ...until, ...extras };
+  return nameLater<A>(accepted as unknown as A, reference);
 }

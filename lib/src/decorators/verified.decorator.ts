@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { named } from '../contract/reference.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import type { ProviderName } from '../providers/provider-types.js';
@@ -28,7 +29,7 @@ export function readVerdict(
     const names = wanted.map(verdict => `'${verdict.provider}'`).join(', ');
     throw new ConfigurationError(`${place}: @Verified() is ambiguous; name one of ${names}.`);
   }
-  return wanted[0];
+  return named(wanted[0]);
 }
 
 function isLifted(context: ExecutionContext, provider: string | undefined): boolean {

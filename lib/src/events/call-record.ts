@@ -34,8 +34,6 @@ export class CallRecord {
   ambiguous = false;
   /** `true` if an attempt may have reached the provider, other than to be told that it is one too many. */
   reached = false;
-  /** Names the evidence; nothing can be told from it. */
-  reference: string | undefined;
   readonly correlationId: string | undefined;
   readonly context: ExecutionContext | undefined;
   readonly scope: string | undefined;
@@ -48,6 +46,7 @@ export class CallRecord {
   readonly startedAt: number;
   readonly since: number;
   private readonly ahead: Promise<unknown> | undefined;
+  private known: string | undefined;
 
   constructor(
     readonly provider: string,
@@ -55,8 +54,9 @@ export class CallRecord {
     isObserved = false,
     /** What is examined. */
     private readonly evidence?: object,
+    private readonly referenceOf?: () => string,
   ) {
-    this.reference = reference;
+    this.known = reference;
     this.correlationId = correlationId;
     this.context = context;
     this.scope = scope;
@@ -64,6 +64,12 @@ export class CallRecord {
     this.since = since ?? startedAt;
     this.ahead = ahead;
     this.trail = isObserved ? [] : undefined;
+  }
+
+  /** Names the evidence; nothing can be told from it. */
+  get reference(): string | undefined {
+    this.known ??= this.referenceOf?.();
+    return this.known;
   }
 
   /** What `lookAhead` found of this very evidence; `undefined` for other evidence, such as a subclass may ask about. */

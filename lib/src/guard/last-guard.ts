@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import { methodsBehind } from '../route/demand-metadata.js';
 import { NEST, nestList } from '../route/nest-keys.js';
-import { attachment } from './attachment.js';
+import { attachment } from '../contract/attachment.js';
 
 const waiting = attachment<CanActivate>();
 const leaving = new WeakSet();

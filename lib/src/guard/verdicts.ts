@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { AcceptedVerdict } from '../contract/verdict.js';
-import { attachment } from './attachment.js';
+import { attachment } from '../contract/attachment.js';
 import { methodsBehind } from '../route/demand-metadata.js';
 
 interface Entry {

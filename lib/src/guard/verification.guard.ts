@@ -5,7 +5,7 @@ import { VerificationModuleOptions } from '../options/verification.options.js';
 import { Plans } from '../route/plans.js';
 import type { Plan } from '../verification/planned-check.js';
 import { Judge } from '../verification/judge.js';
-import { attachment } from './attachment.js';
+import { attachment } from '../contract/attachment.js';
 import { correlationOf } from './response/correlation.js';
 import { Forms } from './forms/forms.js';
 import { graphQlRequest } from './graphql-call.js';

@@ -40,10 +40,23 @@ export class Breakers {
     return breaker;
   }
 
+  /** The time to wait before this call, and whether it may probe meanwhile; see {@link CircuitBreaker}. */
+  standingFor(record: CallRecord): { readonly waitMs: number; readonly isProbe: boolean } {
+    const breaker = this.of(record);
+    const waitMs = breaker.waitMs();
+    return { waitMs, isProbe: waitMs > 0 && breaker.mayProbe(record.reference) };
+  }
+
+  /** See {@link CircuitBreaker.admit}. */
+  admit(record: CallRecord): number {
+    const breaker = this.of(record);
+    return breaker.admit(breaker.standing === 'closed' ? undefined : record.reference);
+  }
+
   /** Takes note of how a call ended. */
   record(record: CallRecord, isOutage: boolean): void {
     const breaker = this.of(record);
-    breaker.record(isOutage, record.reference);
+    breaker.record(isOutage, isOutage ? record.reference : undefined);
     if (breaker === this.common) return;
     this.common.admit(); // a cool-down that is over begins anew
     this.common.record(isOutage);

@@ -54,9 +54,8 @@ export class HttpClient {
     const based = this.basePath === '' ? request : { ...request, path: this.basePath + request.path };
     const deadline = record.since + deadlineMs;
     for (let retry = 0; ; retry++) {
-      const breaker = this.breakers?.of(record);
-      const isProbe = breaker?.mayProbe(record.reference) === true;
-      if (!isProbe) this.refuseWhileOpen(breaker?.waitMs());
+      const { waitMs: openMs = 0, isProbe = false } = this.breakers?.standingFor(record) ?? {};
+      if (!isProbe) this.refuseWhileOpen(openMs);
       const result = await (isProbe
         ? this.probe(based, deadline, record)
         : this.attempt(based, deadline, record));
@@ -97,7 +96,7 @@ export class HttpClient {
     let result: ProviderReply | WireFault | undefined;
     const afterMs = record.trail === undefined ? 0 : record.durationMs;
     try {
-      this.refuseWhileOpen(this.breakers?.of(record).admit(record.reference));
+      this.refuseWhileOpen(this.breakers?.admit(record));
       record.attempts++;
       const timeoutMs = Math.max(1, Math.min(settings.timeoutMs, Math.ceil(deadline - performance.now())));
       result = await this.transport.send(request, timeoutMs);

@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import type { Answer } from '../contract/answer.js';
 import { appraise, verdictOf } from '../contract/appraise.js';
 import type { Evidence } from '../contract/evidence.js';
+import { named } from '../contract/reference.js';
 import type { Requirement } from '../contract/requirement.js';
 import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
 import { expectKnownMembers } from '../errors/known-members.js';
@@ -121,25 +122,26 @@ export abstract class VerificationProvider<
     const admitted = declared.admit(evidence);
     if (admitted === undefined)
       throw new EvidenceMissingError(this.name, `no usable evidence for "${this.name}"`);
-    return this.examine(check, admitted, { correlationId: correlationIdOf(correlationId), context, scope });
+    const id = correlationIdOf(correlationId);
+    return named(await this.examine(check, admitted, { correlationId: id, context, scope }));
   }
 
   /**
-   * Turns an answer into a verdict: asks, holds the answer against the check, and tells of the outcome.
+   * Turns an answer into a verdict: asks, holds the answer against the check, and tells of the outcome. An accepted verdict
+   * gets its `reference` from `named`.
    * @throws VerificationError when no verdict could be found.
    */
   async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
-    const reference = this.referenceOf(evidence);
-    const record = new CallRecord(this.name, inquiry, this.outcomes.observed, evidence);
-    record.reference = reference;
+    const { observed } = this.outcomes;
+    const record = new CallRecord(this.name, inquiry, observed, evidence, () => this.referenceOf(evidence));
     try {
       if (this.hasTenants) record.tenant = await this.tenantAt(record);
       const asked: unknown = await this.ask(check, evidence, record);
       if (!isAnswer(asked)) throw new ProviderProtocolError(this.name, `"${this.name}" gave no answer`);
       const answer = appraise(asked as Answer<ExtrasOf<A>>, check.claims);
-      const verdict = verdictOf<A>(this.name, answer, reference);
-      const audit = verdict.outcome === 'accepted' ? this.auditOf?.(verdict, check) : {};
-      this.outcomes.verdict(record, verdict, audit);
+      const verdict = verdictOf<A>(this.name, answer, () => record.reference ?? '');
+      const isAudited = observed && verdict.outcome === 'accepted';
+      this.outcomes.verdict(record, verdict, isAudited ? this.auditOf?.(named(verdict), check) : {});
       return verdict;
     } catch (error) {
       const failure = this.failureOf(error);

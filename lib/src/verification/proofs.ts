@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { named } from '../contract/reference.js';
 import type { AcceptedVerdict, RejectedVerdict } from '../contract/verdict.js';
 import { State } from '../store/state.js';
 import { stateKey } from '../store/state-key.js';
@@ -43,7 +44,7 @@ export class Proofs {
         continue;
       }
       await this.takeBack(passed, deadline);
-      const { reference } = verdict;
+      const { reference } = named(verdict);
       const replayed = {
         outcome: 'rejected',
         provider: provider.name,
@@ -70,7 +71,7 @@ function keyOf(
   { planned: { provider }, evidence }: FoundEvidence,
   verdict: AcceptedVerdict,
 ): string {
-  const proof = provider.proofOf?.(evidence, verdict) ?? Object.values(evidence).join('\0');
+  const proof = provider.proofOf?.(evidence, named(verdict)) ?? Object.values(evidence).join('\0');
   // An area for each route: a flood that fills the store at one refuses nobody at another.
   return stateKey(scope, `once/${provider.name}/${route}`, proof.toLowerCase());
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { named } from '../contract/reference.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { Outcomes } from '../events/outcomes.js';
 import { deadlineMsOf } from '../options/deadline.js';
@@ -63,7 +64,7 @@ export class Receipts {
       reference: __,
       remembered: ___,
       ...kept
-    } = provider.memoryOf?.(verdict, check) ?? verdict;
+    } = provider.memoryOf?.(named(verdict), check) ?? verdict;
     const reference = this.referenceOf(query); // not that of the proof
     const text = receiptText({ verdict: { ...kept, reference }, expiresAt, epoch });
     const entry =

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { named } from '../contract/reference.js';
 import type { AcceptedVerdict, RejectedVerdict, RejectionReason, Verdict } from '../contract/verdict.js';
 import type { FoundEvidence, Invocation } from './finding.js';
 import type { ReceiptPage } from './receipt-page.js';
@@ -65,7 +66,7 @@ export class Twins {
   }
 
   private async joined(verdict: Verdict, invocation: Invocation): Promise<Verdict> {
-    const own = verdict.outcome === 'accepted' ? { ...verdict, remembered: true } : verdict;
+    const own = verdict.outcome === 'accepted' ? { ...named(verdict), remembered: true } : verdict;
     await this.visitors.tell(own, invocation);
     return own;
   }

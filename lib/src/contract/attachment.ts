@@ -7,6 +7,8 @@ const Stamped = function (object: object): object {
 export interface Attachment<V> {
   of(object: object): V | undefined;
   attach(object: object, value: V): void;
+  /** Takes the value away. */
+  take(object: object): V | undefined;
 }
 
 /**
@@ -20,6 +22,12 @@ export function attachment<V>(): Attachment<V> {
 
     static of(object: object): V | undefined {
       return #value in object ? object.#value : undefined;
+    }
+
+    static take(object: object): V | undefined {
+      const value = Attached.of(object);
+      if (#value in object) object.#value = undefined;
+      return value;
     }
 
     static attach(object: object, value: V): void {
