@@ -127,8 +127,8 @@ export abstract class VerificationProvider<
   }
 
   /**
-   * Turns an answer into a verdict: asks, holds the answer against the check, and tells of the outcome. An accepted verdict
-   * gets its `reference` from `named`.
+   * Turns an answer into a verdict: asks, holds it against the check, and tells of the outcome. `named` gives an accepted
+   * one its reference.
    * @throws VerificationError when no verdict could be found.
    */
   async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
@@ -187,9 +187,8 @@ export abstract class VerificationProvider<
 
   /** The same for the same evidence, and nothing can be told from it without the application's key. */
   private referenceOf(evidence: E): string {
-    return this.applicationKey
-      .digest('reference', this.name, ...this.evidence.unguessable(evidence))
-      .slice(0, 22);
+    const texts = this.evidence.unguessable(evidence);
+    return this.applicationKey.digest('reference', this.name, ...texts).slice(0, 22);
   }
 
   /** The error that callers see in place of whatever was thrown; foreign errors lose their text. */
