@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemoryStateStore } from 'nestjs-verification';
+import { reject } from 'nestjs-verification/provider';
 import { PigeonService, type PigeonOptions } from './pigeon.provider.js';
 import { asked } from '../support/answering.js';
 import { boot, send, type RunningApplication } from '../support/application.js';
@@ -92,6 +93,22 @@ describe('codes over another vendor', () => {
       details: { retryAfterMs: 1000 },
     });
     expect(stub.seen).toHaveLength(6);
+  });
+
+  it('the longer of two waits counts: ours, or the one that the vendor asks for', async () => {
+    class SternPigeon extends PigeonService {
+      protected override readVerification() {
+        return reject('wrong_code', { retryAfterMs: 60 * MINUTE_MS });
+      }
+    }
+    const options = pigeonAt(stub.url, { guesses: 1 });
+    running = await open({ ...options, customProviders: [SternPigeon], http: { retries: 0 } });
+    service = running.app.get(SternPigeon);
+    const { challengeId } = await service.send({ to: PHONE });
+    expect(await type(challengeId, '000000')).toMatchObject({
+      reason: 'wrong_code',
+      details: { retryAfterMs: 60 * MINUTE_MS },
+    });
   });
 
   it('a new code takes the place of the older one', async () => {
