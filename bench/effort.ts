@@ -8,6 +8,8 @@ export interface Effort {
   readonly rounds: number;
   /** The length of a window. */
   readonly seconds: number;
+  /** The load that each new process gets first, so that all of its code is compiled: tens of thousands of requests. */
+  readonly heatSeconds: number;
   readonly warmUp: WarmUp;
   /** Limits a comparison to these numbers of connections. */
   readonly connections?: readonly number[];
@@ -15,9 +17,10 @@ export interface Effort {
 
 export const FULL: Effort = {
   starts: 2,
-  rounds: 2,
-  seconds: 1,
-  warmUp: { seconds: 0.6, atMostChange: 0.05, atLeastWindows: 3, atMostWindows: 12 },
+  rounds: 5,
+  seconds: 0.4,
+  heatSeconds: 8,
+  warmUp: { seconds: 0.4, atMostChange: 0.05, atLeastWindows: 3, atMostWindows: 8 },
 };
 
 /** Answers one question in about a minute. */
@@ -25,6 +28,7 @@ export const QUICK: Effort = {
   starts: 1,
   rounds: 3,
   seconds: 2,
+  heatSeconds: 2,
   warmUp: { seconds: 0.8, atMostChange: 0.08, atLeastWindows: 3, atMostWindows: 6 },
   connections: [50],
 };

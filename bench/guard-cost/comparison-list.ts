@@ -10,9 +10,12 @@ const perAdapter = (adapter: Adapter): Comparison[] => [
     name: `${adapter}-recaptcha`,
     question: `Default transport on ${TITLES[adapter]}, beside @nestlab/google-recaptcha on Nest 11`,
     floor: `${adapter}-floor`,
-    variants: [`${adapter}-default`, 'nest11-floor', 'nest11-recaptcha'],
+    variants: [`${adapter}-default`, 'nest11-floor', 'nest11-recaptcha', `${adapter}-handwritten`],
     connections: EVERY,
-    ratios: [{ of: `${adapter}-default`, over: 'nest11-recaptcha', atMost: 0.3 }],
+    ratios: [
+      { of: `${adapter}-default`, over: 'nest11-recaptcha', atMost: 0.3 },
+      { of: `${adapter}-handwritten`, over: 'nest11-recaptcha' },
+    ],
   },
   {
     name: `${adapter}-undici`,

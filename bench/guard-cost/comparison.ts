@@ -10,7 +10,8 @@ export interface Ratio {
 type Variants =
   | readonly [ApplicationName]
   | readonly [ApplicationName, ApplicationName]
-  | readonly [ApplicationName, ApplicationName, ApplicationName];
+  | readonly [ApplicationName, ApplicationName, ApplicationName]
+  | readonly [ApplicationName, ApplicationName, ApplicationName, ApplicationName];
 
 /** A few applications that are alive at the same time and are measured in turn. */
 export interface Comparison {

@@ -11,6 +11,9 @@ function connectionsOf(comparison: Comparison, { connections }: Effort): readonl
   return chosen.length > 0 ? chosen : comparison.connections.slice(0, 1);
 }
 
+/** The connections that heat a process up. */
+const HEATED_BY = 50;
+
 /** Measures a comparison with each number of connections; `before` is the URL of the other build. */
 export async function measureComparison(
   comparison: Comparison,
@@ -21,6 +24,7 @@ export async function measureComparison(
   for (const connections of connectionsOf(comparison, effort)) observations.set(connections, []);
   for (let start = 1; start <= effort.starts; start++) {
     await withServers(comparison, before, async servers => {
+      for (const server of servers) await server.measure(HEATED_BY, effort.heatSeconds);
       for (const [connections, observed] of observations) {
         console.error(`${comparison.name}, start ${start} of ${effort.starts}, connections: ${connections}`);
         const subjects = servers.map(server => ({

@@ -22,9 +22,9 @@ function introduction({ effort, costs }: Figures): string {
 
 \`npm run bench\` made this page with ${machine}. ${pinned} The stand-in answers at once over loopback, so the figures hold no network time.
 
-At most five processes of a comparison are alive at a time: a floor, up to three variants and a control. They are warmed up until each has had two windows in a row that agree within ${figure(effort.warmUp.atMostChange * 100, 0)} %. Then each is measured twice in each round, there and back (A B B A), in windows of ${effort.seconds} s${lengths}. All processes are started anew for each group of rounds (starts: ${effort.starts}; rounds after each: ${effort.rounds}).
+At most six processes of a comparison are alive at a time: a floor, up to four variants and a control. Each new one gets a load of 50 connections for ${effort.heatSeconds} s, so that its code is compiled. Then they are warmed up until each has had two windows in a row that agree within ${figure(effort.warmUp.atMostChange * 100, 0)} %. Each is measured twice in each round, there and back (A B B A), in windows of ${effort.seconds} s${lengths}. All processes are started anew for each group of rounds (starts: ${effort.starts}; rounds after each: ${effort.rounds}).
 
-**CPU** is the CPU time of the server process for each request. **Guard cost** is CPU beyond the same application without a guard. A ratio is computed within each round; the page gives the **median** of the rounds, and their minimum and maximum as the **spread**. The **error** is the share by which the control is off. **Core busy** is the share of core 0 that the server used; a low share with many connections means that other work had the core. Compare ratios, because the rest depends on the machine.
+**CPU** is the CPU time of the server process for each request. **Guard cost** is CPU beyond the same application without a guard. A ratio is computed within each round; the page gives the **median** of the rounds, and as the **spread** the interval that holds the true median in seven of eight runs. The **error** is the share by which the control is off. **Core busy** is the share of core 0 that the server used; a low share with many connections means that other work had the core. Compare ratios, because the rest depends on the machine.
 `;
 }
 
