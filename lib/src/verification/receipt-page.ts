@@ -20,15 +20,13 @@ export interface Reading {
   readonly epoch: string | undefined;
 }
 
-interface Book {
-  lookUp(query: ReceiptQuery): Promise<ReceiptPage>;
-  keep(query: ReceiptQuery, reading: Reading, verdict: AcceptedVerdict): Promise<void>;
-}
-
 /** The receipts of one subject for one check, and where to write down new ones. */
 export class ReceiptPage {
   constructor(
-    private readonly book: Book,
+    private readonly receipts: {
+      lookUp(query: ReceiptQuery): Promise<ReceiptPage>;
+      keep(query: ReceiptQuery, reading: Reading, verdict: AcceptedVerdict): Promise<void>;
+    },
     private readonly query: ReceiptQuery,
     private readonly reading: Reading,
     /** The verdict on the subject, where everything demanded is remembered. */
@@ -43,11 +41,11 @@ export class ReceiptPage {
 
   /** Looks again. */
   async again(): Promise<AcceptedVerdict | undefined> {
-    return (await this.book.lookUp(this.query)).remembered;
+    return (await this.receipts.lookUp(this.query)).remembered;
   }
 
   /** Remembers an acceptance for as long as the route says, or until the provider's statement ends. */
   keep(verdict: AcceptedVerdict): Promise<void> {
-    return this.book.keep(this.query, this.reading, verdict);
+    return this.receipts.keep(this.query, this.reading, verdict);
   }
 }
