@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemoryStateStore, type StateStore } from 'nestjs-verification';
 import { errorWord } from '../../lib/src/store/error-word.js';
@@ -134,6 +135,30 @@ describe('lines about the store', () => {
     await expect(state.for('acme', performance.now() + 10).get('k')).rejects.toThrow();
     expect(lines).toEqual([expect.stringContaining('error=DEADLINE')]);
   });
+
+  it.each(['take', 'setIfAbsent'] as const)(
+    'are all that a late %s leaves behind where the store cannot undo it and says so at once',
+    async operation => {
+      const rejections: unknown[] = [];
+      const note = (reason: unknown): unknown => rejections.push(reason);
+      const gone = (): never => {
+        throw coded('EPIPE');
+      };
+      let arrive: (answer: unknown) => void = () => undefined;
+      const late = new Promise(resolve => (arrive = resolve));
+      const store = Object.assign(new InMemoryStateStore(), {
+        take: (_: unknown, count: number) => (count === 1 ? late : gone()),
+        setIfAbsent: () => late,
+        delete: gone,
+      });
+      await expect(OPERATIONS[operation](stateOf(store))).rejects.toThrow();
+      process.on('unhandledRejection', note);
+      arrive(operation === 'take' ? 0 : true);
+      await setImmediate();
+      process.off('unhandledRejection', note);
+      expect(rejections).toEqual([]);
+    },
+  );
 
   it('are none while the store works', async () => {
     const state = stateOf(new InMemoryStateStore());

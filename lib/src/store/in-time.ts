@@ -26,8 +26,7 @@ export async function inTime<T>(
       Math.min(timeoutMs, leftMs),
     );
   });
-  if (undo !== undefined)
-    asked.then(result => (isLate ? undo(result)?.then(ignored, ignored) : undefined), ignored);
+  if (undo !== undefined) asked.then(result => (isLate ? undo(result) : undefined)).catch(ignored);
   try {
     return await Promise.race([asked, late]);
   } finally {
