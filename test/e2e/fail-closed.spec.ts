@@ -136,6 +136,11 @@ it('an alphabet holds for the whole text, and for every request alike', async ()
   expect(replies).toEqual([201, 201, 201, 403, 403]);
 });
 
+it('a member that is not declared is in no evidence', () => {
+  const evidence = new DeclaredEvidence<{ pass: string }>({ pass: {} }, [['pass', 'ghost' as 'pass']]);
+  expect(evidence.admit({ pass: 'abc', ghost: 'abc' })).toBeUndefined();
+});
+
 describe('a request-scoped controller that wraps its own method', () => {
   const wrap = (name: string, original: () => string, { go }: { go: unknown }): (() => string) => {
     const wrapper = (): string => original();

@@ -16,6 +16,8 @@ export interface EvidenceMember {
 
 const LONGEST = 8192;
 const PRINTABLE = /^[\x21-\x7e]+$/;
+/** Of a member that is in a shape and not declared. */
+const NOTHING = /(?!)/;
 
 /** A member with its defaults. */
 interface Part extends Required<Omit<EvidenceMember, 'alphabet'>> {
@@ -39,7 +41,7 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
   ) {
     this.parts = Object.entries<EvidenceMember>(members).map(([name, member]) => partOf(name, member));
     this.wholes = shapes.map(shape =>
-      shape.map(name => this.parts.find(part => part.name === name) ?? partOf(name, {})),
+      shape.map(name => this.parts.find(part => part.name === name) ?? partOf(name, { alphabet: NOTHING })),
     );
   }
 
