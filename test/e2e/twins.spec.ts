@@ -189,6 +189,28 @@ describe.each(PLATFORMS)('two requests of one visitor at the same moment, on %s'
     expect(await visit('once', 1, 'bob')).toBe(403);
   });
 
+  it('both pass with less time left than the other would get to write its receipt', async () => {
+    const hasty = await boot(platform, {
+      imports: [
+        VerificationModule.forRoot(
+          optionsFor(stub, { store, http: { retries: 0, breaker: false, deadlineMs: 190 } }),
+        ),
+      ],
+      controllers: [ShopController],
+    });
+    instances.push(hasty);
+    const [early] = instances;
+    stub.reset((request, response) => {
+      stub.script = yes;
+      void fetch(`${early?.url ?? ''}/return?token_age_verified=t1&device_id=d1`, {
+        headers: { 'x-visitor': 'ada' },
+      }).then(() => {
+        reply(404, VERIFYID.no)(request, response);
+      });
+    });
+    expect(await visit('return', 2)).toBe(200);
+  });
+
   it('a rejection stays one: of another visitor, and where the store fails meanwhile', async () => {
     stub.reset(reply(404, VERIFYID.no));
     expect(await visit('return')).toBe(403);
