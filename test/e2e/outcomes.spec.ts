@@ -168,6 +168,16 @@ describe.each(PLATFORMS)('%s', platform => {
       expect(durationMs).toBeLessThanOrEqual(performance.now() - startedAt);
   });
 
+  it('who begins to listen during a call hears what an event keeps for audit', async () => {
+    subscription.unsubscribe();
+    stub.script = (request, response) => {
+      subscription = running.app.get(VerificationService).outcomes$.subscribe(keep);
+      yes(request, response);
+    };
+    await send(`${running.url}/pay`, { checkify_token: EVIDENCE });
+    expect(events).toMatchObject([{ signedResult: CHECKIFY.completed(EVIDENCE).signed_result }]);
+  });
+
   it('nobody has to listen', async () => {
     subscription.unsubscribe();
     expect(await send(`${running.url}/pay`, { checkify_token: EVIDENCE })).toMatchObject({ status: 201 });

@@ -140,7 +140,7 @@ export abstract class VerificationProvider<
       if (!isAnswer(asked)) throw new ProviderProtocolError(this.name, `"${this.name}" gave no answer`);
       const answer = appraise(asked as Answer<ExtrasOf<A>>, check.claims);
       const verdict = verdictOf<A>(this.name, answer, () => record.reference ?? '');
-      const isAudited = observed && verdict.outcome === 'accepted';
+      const isAudited = this.outcomes.observed && verdict.outcome === 'accepted';
       this.outcomes.verdict(record, verdict, isAudited ? this.auditOf?.(named(verdict), check) : {});
       return verdict;
     } catch (error) {
