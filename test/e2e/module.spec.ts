@@ -21,10 +21,12 @@ import {
   InMemoryStateStore,
   RequireVerification,
   StateStore,
+  Verified,
   VerificationGuard,
   VerificationModule,
   VerificationService,
   VerifyIdService,
+  type AcceptedVerdict,
   type ProviderName,
   type VerificationModuleOptions,
   type VerificationOptionsFactory,
@@ -724,6 +726,37 @@ describe('custom providers', () => {
       status: 403,
       body: { code: 'verification_rejected' },
     });
+  });
+
+  it('that have their own examine see the reference of a verdict, and may copy it', async () => {
+    const references: unknown[] = [];
+    @Injectable()
+    class CopyingService extends TicketService {
+      override async examine(
+        ...question: Parameters<TicketService['examine']>
+      ): ReturnType<TicketService['examine']> {
+        const verdict = await super.examine(...question);
+        references.push(verdict.reference);
+        return { ...verdict };
+      }
+    }
+    @Controller('gate')
+    @UseGuards(VerificationGuard)
+    class GateController {
+      @Post()
+      @demanding({})
+      enter(@Verified() { reference }: AcceptedVerdict): string {
+        return reference;
+      }
+    }
+    const { app, url } = await boot('express', {
+      imports: [VerificationModule.forRoot({ customProviders: [CopyingService] })],
+      controllers: [GateController],
+    });
+    open.push(app);
+    const { body } = await send(`${url}/gate`, { ticket: 'T1' });
+    expect(references).toEqual([expect.stringMatching(/^[\w-]{22}$/)]);
+    expect([body]).toEqual(references);
   });
 
   it.each([

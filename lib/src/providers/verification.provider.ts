@@ -122,16 +122,19 @@ export abstract class VerificationProvider<
     const admitted = declared.admit(evidence);
     if (admitted === undefined)
       throw new EvidenceMissingError(this.name, `no usable evidence for "${this.name}"`);
-    const id = correlationIdOf(correlationId);
-    return named(await this.examine(check, admitted, { correlationId: id, context, scope }));
+    return this.examine(check, admitted, { correlationId: correlationIdOf(correlationId), context, scope });
   }
 
   /**
-   * Turns an answer into a verdict: asks, holds it against the check, and tells of the outcome. `named` gives an accepted
-   * one its reference.
+   * Turns an answer into a verdict: asks, holds the answer against the check, and tells of the outcome.
    * @throws VerificationError when no verdict could be found.
    */
   async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
+    return named(await this.examineUnnamed(check, evidence, inquiry));
+  }
+
+  /** @internal Does as {@link examine}, and leaves it to `named` to give an accepted verdict its reference. */
+  async examineUnnamed(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
     const { observed } = this.outcomes;
     const record = new CallRecord(this.name, inquiry, observed, evidence, () => this.referenceOf(evidence));
     try {
@@ -170,11 +173,8 @@ export abstract class VerificationProvider<
     if (!this.hasTenants) return undefined;
     const scope = await this.scopeAt(source).catch(() => undefined); // an event refuses nobody
     if (scope === undefined) return undefined;
-    const isSaid = source.scope !== undefined || this.scopes.isPerRequest;
-    return (
-      (isSaid ? correlationIdOf(scope) : undefined) ??
-      this.applicationKey.digest('tenant', scope).slice(0, 22)
-    );
+    const said = source.scope !== undefined || this.scopes.isPerRequest ? correlationIdOf(scope) : undefined;
+    return said ?? this.applicationKey.digest('tenant', scope).slice(0, 22);
   }
 
   /** Tells of a verdict for which no call was made. */

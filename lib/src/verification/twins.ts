@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { named } from '../contract/reference.js';
 import type { AcceptedVerdict, RejectedVerdict, RejectionReason, Verdict } from '../contract/verdict.js';
+import { VerificationProvider } from '../providers/verification.provider.js';
 import type { FoundEvidence, Invocation } from './finding.js';
 import type { ReceiptPage } from './receipt-page.js';
 import { Visitors } from './visitors.js';
@@ -30,12 +31,14 @@ export class Twins {
   /** Asks the provider, or waits for what it answers to the same question of the same visitor. */
   examine(route: string, found: FoundEvidence, invocation: Invocation): Promise<Verdict> {
     const { planned, evidence, ahead } = found;
+    const { provider, check } = planned;
+    const inquiry = ahead === undefined ? invocation : { ...invocation, ahead };
+    // A custom provider may have an `examine` of its own.
+    const isInherited = provider.examine === VerificationProvider.prototype.examine;
     const ask = (): Promise<Verdict> =>
-      planned.provider.examine(
-        planned.check,
-        evidence,
-        ahead === undefined ? invocation : { ...invocation, ahead },
-      );
+      isInherited
+        ? provider.examineUnnamed(check, evidence, inquiry)
+        : provider.examine(check, evidence, inquiry);
     const pages = pagesOf([found]);
     if (pages === undefined) return ask();
     const question = JSON.stringify([route, pages.map(({ name }) => name), Object.entries(evidence)]);
