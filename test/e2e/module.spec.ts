@@ -759,6 +759,24 @@ describe('custom providers', () => {
     expect([body]).toEqual(references);
   });
 
+  it('may drop the evidence when they have asked: the reference is that of the evidence they got', async () => {
+    @Injectable()
+    class DroppingService extends TicketService {
+      override ask(check: Check, evidence: { ticket: string }): Promise<Answer> {
+        const answer = super.ask(check, evidence);
+        evidence.ticket = '';
+        return answer;
+      }
+    }
+    const { app } = await boot('express', {
+      imports: [VerificationModule.forRoot({ customProviders: [DroppingService] })],
+    });
+    open.push(app);
+    const service = app.get(DroppingService);
+    const [first, second] = [await service.verify({ ticket: 'T1' }), await service.verify({ ticket: 'T2' })];
+    expect(first.reference).not.toBe(second.reference);
+  });
+
   it.each([
     ['a name twice', [TicketService, SecondTicketService], /Two providers are named "ticket"/],
     ['the name of a built-in provider', [SecondCheckifyService], /Two providers are named "checkify"/],

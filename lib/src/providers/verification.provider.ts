@@ -136,7 +136,8 @@ export abstract class VerificationProvider<
   /** @internal Does as {@link examine}, and leaves it to `named` to give an accepted verdict its reference. */
   async examineUnnamed(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
     const { observed } = this.outcomes;
-    const record = new CallRecord(this.name, inquiry, observed, evidence, () => this.referenceOf(evidence));
+    const texts = this.evidence.unguessable(evidence); // now, because `ask` may drop them
+    const record = new CallRecord(this.name, inquiry, observed, evidence, () => this.referenceOf(texts));
     try {
       if (this.hasTenants) record.tenant = await this.tenantAt(record);
       const asked: unknown = await this.ask(check, evidence, record);
@@ -186,8 +187,7 @@ export abstract class VerificationProvider<
   }
 
   /** The same for the same evidence, and nothing can be told from it without the application's key. */
-  private referenceOf(evidence: E): string {
-    const texts = this.evidence.unguessable(evidence);
+  private referenceOf(texts: readonly string[]): string {
     return this.applicationKey.digest('reference', this.name, ...texts).slice(0, 22);
   }
 
