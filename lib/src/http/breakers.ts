@@ -43,8 +43,8 @@ export class Breakers {
   /** The time to wait before this call, and whether it may probe meanwhile; see {@link CircuitBreaker}. */
   standingFor(record: CallRecord): { readonly waitMs: number; readonly isProbe: boolean } {
     const breaker = this.of(record);
-    const waitMs = breaker.waitMs();
-    return { waitMs, isProbe: waitMs > 0 && breaker.mayProbe(record.reference) };
+    const isProbe = breaker.standing !== 'closed' && breaker.mayProbe(record.reference);
+    return { isProbe, waitMs: isProbe ? 0 : breaker.waitMs() };
   }
 
   /** See {@link CircuitBreaker.admit}. */

@@ -54,9 +54,9 @@ export class HttpClient {
     const based = this.basePath === '' ? request : { ...request, path: this.basePath + request.path };
     const deadline = record.since + deadlineMs;
     for (let retry = 0; ; retry++) {
-      const { waitMs: openMs = 0, isProbe = false } = this.breakers?.standingFor(record) ?? {};
-      if (!isProbe) this.refuseWhileOpen(openMs);
-      const result = await (isProbe
+      const standing = this.breakers?.standingFor(record);
+      this.refuseWhileOpen(standing?.waitMs);
+      const result = await (standing?.isProbe === true
         ? this.probe(based, deadline, record)
         : this.attempt(based, deadline, record));
       const waitMs = retry < retries ? this.waitBefore(retry, request, result, deadline) : undefined;

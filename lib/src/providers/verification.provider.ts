@@ -93,7 +93,7 @@ export abstract class VerificationProvider<
   /** An accepted verdict as a receipt keeps it, without what nobody may find in a store. @default the verdict as it is */
   memoryOf?(verdict: A, check: C): A;
 
-  /** The members of an accepted verdict that an event keeps for audit. */
+  /** The members of an accepted verdict that an event keeps for audit; asked only while somebody listens. */
   auditOf?(verdict: A, check: C): object;
 
   /** @throws ConfigurationError for a requirement that the provider cannot meet, or with a member that it does not know. */
