@@ -19,8 +19,8 @@ export const FULL: Effort = {
   starts: 2,
   rounds: 5,
   seconds: 0.4,
-  heatSeconds: 8,
-  warmUp: { seconds: 0.4, atMostChange: 0.05, atLeastWindows: 3, atMostWindows: 8 },
+  heatSeconds: 6,
+  warmUp: { seconds: 0.4, atMostChange: 0.05, atLeastWindows: 3, atMostWindows: 6 },
 };
 
 /** Answers one question in about a minute. */
