@@ -4,10 +4,18 @@
  */
 export function withoutStack<E extends Error>(make: () => E): E {
   const limit = Error.stackTraceLimit;
-  Reflect.set(Error, 'stackTraceLimit', 0); // not by assignment, which throws where intrinsics are frozen
+  limitTraces(0);
   try {
     return make();
   } finally {
-    Reflect.set(Error, 'stackTraceLimit', limit);
+    limitTraces(limit);
+  }
+}
+
+function limitTraces(frames: number): void {
+  try {
+    Error.stackTraceLimit = frames;
+  } catch {
+    // Where intrinsics are frozen, the trace stays.
   }
 }

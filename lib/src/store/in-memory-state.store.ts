@@ -90,7 +90,7 @@ export class InMemoryStateStore extends StateStore {
   }
 
   override entries(key: string): Promise<ReadonlyMap<string, string>> {
-    return promised(() => new Map(entriesIn(this.roomOf(key).find(key))));
+    return promised(() => entriesIn(this.roomOf(key).find(key)));
   }
 
   override clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
@@ -105,7 +105,7 @@ export class InMemoryStateStore extends StateStore {
   override readRecord(key: string): Promise<StoredRecord> {
     return promised(() => {
       const room = this.roomOf(key);
-      return { mark: textIn(room.find(markOf(key))), entries: new Map(entriesIn(room.find(key))) };
+      return { mark: textIn(room.find(markOf(key))), entries: entriesIn(room.find(key)) };
     });
   }
 
@@ -126,7 +126,7 @@ export class InMemoryStateStore extends StateStore {
     const room = this.roomOf(key);
     const entry = room.find(key);
     const last = Math.max(expiresAt, entry?.expiresAt ?? 0);
-    room.grant(key, { value: entriesIn(entry).set(name, value), expiresAt: last });
+    room.grant(key, { value: new Map(entriesIn(entry)).set(name, value), expiresAt: last }); // what was read stays as it was
   }
 
   private roomOf(key: string): MemoryRoom {
@@ -149,7 +149,7 @@ function textIn(entry: Entry | undefined): string | undefined {
   throw new TypeError('not a text');
 }
 
-function entriesIn(entry: Entry | undefined): Map<string, string> {
+function entriesIn(entry: Entry | undefined): ReadonlyMap<string, string> {
   if (entry === undefined) return new Map();
   if (typeof entry.value !== 'string') return entry.value;
   throw new TypeError('not entries');

@@ -2,7 +2,7 @@ import { Buckets } from './buckets.js';
 
 /** An entry that is kept until `expiresAt`: a text, or entries by name. */
 export interface Entry {
-  readonly value: string | Map<string, string>;
+  readonly value: string | ReadonlyMap<string, string>;
   readonly expiresAt: number;
 }
 

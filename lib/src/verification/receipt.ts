@@ -1,13 +1,11 @@
 import { types } from 'node:util';
 import type { AcceptedVerdict } from '../contract/verdict.js';
-import { asObject, member, stringMember, stringsMember } from '../wire/json.js';
+import { asObject, member, stringMember, type JsonObject } from '../wire/json.js';
 
 /** An acceptance that is remembered. It does not name the subject: only its key in the store knows it. */
 export interface Receipt {
-  /** The members of the verdict that hold for later ones, and the reference of those. */
-  readonly verdict: Pick<AcceptedVerdict, 'provider' | 'claims'> & {
-    readonly reference: string | undefined;
-  };
+  /** The members of the verdict that hold for later ones, and the reference of those; older receipts have none. */
+  readonly verdict: Pick<AcceptedVerdict, 'provider' | 'claims'> & { readonly reference?: string };
   /** In milliseconds since 1970; the store's own expiry may come earlier, never later. */
   readonly expiresAt: number;
   /** The mark of the last `forget()` of the subject before it; `undefined` if there was none. */
@@ -23,15 +21,22 @@ export function receiptText({ verdict, expiresAt, epoch }: Receipt): string {
 export function readReceipt(text: string): Receipt | undefined {
   const record = asObject(parsed(text));
   const verdict = record && asObject(member(record, 'verdict'));
-  if (record === undefined || verdict === undefined) return undefined;
-  const provider = stringMember(verdict, 'provider');
-  const reference = stringMember(verdict, 'reference');
-  const claims = stringsMember(verdict, 'claims') ?? [];
+  if (record === undefined || verdict === undefined || !isVerdict(verdict)) return undefined;
   const expiresAt = member(record, 'expiresAt');
-  const epoch = stringMember(record, 'epoch');
-  if (provider === undefined || claims.length === 0 || !Number.isSafeInteger(expiresAt)) return undefined;
-  const read = Object.assign(verdict, { provider, claims, reference });
-  return { verdict: read, expiresAt: expiresAt as number, epoch };
+  if (!Number.isSafeInteger(expiresAt)) return undefined;
+  const read = verdict as unknown as Receipt['verdict'];
+  return { verdict: read, expiresAt: expiresAt as number, epoch: stringMember(record, 'epoch') };
+}
+
+function isVerdict(kept: JsonObject): boolean {
+  const [claims, reference] = [member(kept, 'claims'), member(kept, 'reference')];
+  return (
+    stringMember(kept, 'provider') !== undefined &&
+    (reference === undefined || typeof reference === 'string') &&
+    Array.isArray(claims) &&
+    claims.length > 0 &&
+    claims.every(claim => typeof claim === 'string')
+  );
 }
 
 /** Writes a date as `@` and its milliseconds, and one more `@` before a text that begins with one. */

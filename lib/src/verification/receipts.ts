@@ -90,6 +90,7 @@ export class Receipts {
 
   private verdictOf(attested: Receipt['verdict'], query: ReceiptQuery): AcceptedVerdict {
     const { reference = this.referenceOf(query) } = attested;
+    // The object is ours alone: it was parsed a moment ago.
     return Object.assign(attested, { outcome: 'accepted', reference, remembered: true } as const);
   }
 
