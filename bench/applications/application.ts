@@ -23,6 +23,7 @@ const NEST12 = {
   customised: { title: 'ours, default transport with axios options' },
   'default-before': { title: 'ours before, default transport', needs: 'before' },
   'undici-before': { title: "ours before, transport 'undici'", needs: 'before' },
+  together: { title: 'no guard, ours and a hand-written one at routes of their own' },
   handwritten: { title: 'hand-written guard, undici Pool.request' },
   httpservice: { title: 'hand-written guard, HttpService as it comes' },
   open: { title: 'ours, refusal while the breaker is open', status: 503, calls: 0 },

@@ -1,5 +1,6 @@
 import { HttpModule } from '@nestjs/axios';
-import { Module, ValidationPipe, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { Controller, Module, ValidationPipe } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -42,6 +43,15 @@ function root(kind: Nest12Kind, upstream: string, library: Library): Root {
         imports: imports({ http: { transport: 'undici' } }),
         controllers: [formController(VerificationGuard, library.RequireVerification('checkify'))],
       };
+    case 'together':
+      return {
+        imports: imports({ http: { transport: 'undici' } }),
+        controllers: [
+          at('floor', checkoutController()),
+          at('undici', checkoutController(VerificationGuard, library.RequireVerification('checkify'))),
+          at('handwritten', checkoutController(handwrittenGuard(upstream))),
+        ],
+      };
     case 'undecorated':
       return { imports: imports({ globalGuard: true }), controllers: [checkoutController()] };
     case 'default':
@@ -61,6 +71,11 @@ function root(kind: Nest12Kind, upstream: string, library: Library): Root {
     case 'httpservice':
       return { imports: [HttpModule], controllers: [checkoutController(httpServiceGuard(upstream))] };
   }
+}
+
+function at(path: string, controller: Type): Type {
+  Controller(path)(controller);
+  return controller;
 }
 
 /** Starts a Nest 12 application; resolves with its URL. */

@@ -22,6 +22,7 @@ const perAdapter = (adapter: Adapter): Comparison[] => [
     question: `Transport 'undici' on ${TITLES[adapter]}, beside a hand-written guard`,
     floor: `${adapter}-floor`,
     variants: [`${adapter}-undici`, `${adapter}-handwritten`],
+    host: `${adapter}-together`, // one process: two of them are not equally fast
     connections: EVERY,
     ratios: [{ of: `${adapter}-undici`, over: `${adapter}-handwritten`, atMost: 1.25 }],
   },

@@ -20,14 +20,16 @@ export interface Comparison {
   readonly floor: ApplicationName;
   /** The first one also runs in a second process, which is the control. */
   readonly variants: Variants;
+  /** The application that has all of them as routes of its own; without it, each has a process of its own. */
+  readonly host?: ApplicationName;
   readonly connections: readonly number[];
   readonly ratios: readonly Ratio[];
   /** The CPU time of a request beyond its floor, or all of it. @default 'guard cost' */
   readonly measure?: 'guard cost' | 'CPU';
 }
 
-/** The name of the control's process. */
-export const CONTROL = 'control';
+/** The name of the control, and of its floor where it has one of its own. */
+export const [CONTROL, CONTROL_FLOOR] = ['control', 'floor of the control'];
 
 export function applicationsOf({ floor, variants }: Comparison): ApplicationName[] {
   return [floor, ...variants];

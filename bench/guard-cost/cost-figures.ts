@@ -4,7 +4,7 @@ import type { Rounds } from '../statistics/paired-rounds.js';
 import { median, ratioOf, spreadOf, type Spread } from '../statistics/spread.js';
 import type { WarmUpReport } from '../statistics/steady-state.js';
 import { errorOf, verdictOf, type Verdict } from '../statistics/verdict.js';
-import { applicationsOf, CONTROL, type Comparison, type Ratio } from './comparison.js';
+import { applicationsOf, CONTROL, CONTROL_FLOOR, type Comparison, type Ratio } from './comparison.js';
 import type { Window } from './loaded-server.js';
 
 /** One application under one load. */
@@ -61,10 +61,12 @@ export function costFigures(
   connections: number,
   { rounds, warmUps }: Observation<Window>,
 ): CostFigures {
+  const floorOf = (application: ApplicationName, process: string): string =>
+    process === CONTROL && rounds.has(CONTROL_FLOOR) ? CONTROL_FLOOR : applicationOf(application).floor;
   const costs = (application: ApplicationName, process: string = application): number[] =>
     comparison.measure === 'CPU'
       ? cpuOf(rounds, process)
-      : beyond(rounds, process, applicationOf(application).floor);
+      : beyond(rounds, process, floorOf(application, process));
   const [first] = comparison.variants;
   const control = ratioOf(costs(first, CONTROL), costs(first));
   const error = errorOf(control);

@@ -36,7 +36,7 @@ function run({ url, connections, amount, status }: Load): Promise<LoadReport> {
   let [started, wrong, last, next] = [0, 0, 0, 0];
   return new Promise((resolve, reject) => {
     const options: autocannon.Options = {
-      url: `${url}/checkout`,
+      url,
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       connections,

@@ -26,34 +26,21 @@ const FIRST_GUESS = 2000;
 /** Fewer requests on each connection would measure the opening of connections. */
 const FEWEST_REQUESTS = 5;
 
-/** An application in a process of its own, and the load on it. */
+/** A route of an application in a process of its own, and the load on it. */
 export class LoadedServer {
   private readonly application: Application;
   /** The highest rates so far, by the number of connections; a window that is sized by them is rarely too short. */
   private readonly peaks = new Map<number, number>();
 
-  private constructor(
+  constructor(
     /** The name of the application, or of its second process. */
     readonly name: string,
     application: ApplicationName,
     private readonly server: PinnedProcess,
     private readonly surroundings: Surroundings,
+    private readonly path = '/checkout',
   ) {
     this.application = applicationOf(application);
-  }
-
-  /** `before` is the URL of the other build, for the applications that need it. */
-  static async start(
-    name: string,
-    application: ApplicationName,
-    surroundings: Surroundings,
-    before?: string,
-  ): Promise<LoadedServer> {
-    const { url } = surroundings.upstream.hello as { url: string };
-    const library = applicationOf(application).needs === 'before' && before !== undefined ? [before] : [];
-    const file = new URL('server.process.js', import.meta.url);
-    const server = await PinnedProcess.start(0, file, [application, url, ...library]);
-    return new LoadedServer(name, application, server, surroundings);
   }
 
   /** Measures one window; a wrong reply, or a guard that did not ask, is an error. */
@@ -62,7 +49,7 @@ export class LoadedServer {
     const { status, calls, title } = this.application;
     const peak = this.peaks.get(connections);
     const amount = Math.max(connections * FEWEST_REQUESTS, Math.ceil((peak ?? FIRST_GUESS) * seconds));
-    const { url } = this.server.hello as { url: string };
+    const url = (this.server.hello as { url: string }).url + this.path;
     await upstream.ask({});
     await this.server.ask({});
     const load: Load = { url, connections, amount, status };
@@ -82,9 +69,5 @@ export class LoadedServer {
       p50,
       p99,
     };
-  }
-
-  stop(): Promise<void> {
-    return this.server.stop();
   }
 }
