@@ -28,7 +28,7 @@ export function verdictOf<A extends AcceptedVerdict>(
   }
   const { claims, extras, validUntil } = answer;
   const until = validUntil && { validUntil };
-  // No answer has extras of these names. What is spread comes last, because V8 adds members behind it slowly.
+  // No answer has extras of these names, so that all together make up A. V8 adds members slowly behind what is spread.
   const accepted = { outcome: 'accepted', provider, claims, ...until, ...extras };
   return nameLater<A>(accepted as unknown as A, reference);
 }

@@ -16,7 +16,7 @@ export interface EvidenceMember {
 
 const LONGEST = 8192;
 const PRINTABLE = /^[\x21-\x7e]+$/;
-/** Of a member that is in a shape and not declared. */
+/** Stands for a member that a shape names and nobody declared. */
 const NOTHING = /(?!)/;
 
 /** A member with its defaults. */

@@ -10,7 +10,7 @@ import { Visitors } from './visitors.js';
 /** The time that the other request gets to write its receipt, in milliseconds. */
 const PATIENCE_MS = 200;
 
-/** How long to wait before looking again, by what providers say of a proof that was accepted a moment ago; of junk they say the last. */
+/** The wait before the look, by what providers say of a proof that was accepted a moment ago. Of junk they say the last. */
 const LOOK_AFTER_MS: ReadonlyMap<RejectionReason, number> = new Map([
   ['replayed', PATIENCE_MS],
   ['expired_or_replayed', PATIENCE_MS],
