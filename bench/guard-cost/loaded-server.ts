@@ -25,6 +25,8 @@ export interface Surroundings {
 const FIRST_GUESS = 2000;
 /** Fewer requests on each connection would measure the opening of connections. */
 const FEWEST_REQUESTS = 5;
+/** Requests on each connection before a window: while others were measured, idle connections to the provider closed. */
+const OPENING_REQUESTS = 2;
 
 /** A route of an application in a process of its own, and the load on it. */
 export class LoadedServer {
@@ -50,9 +52,10 @@ export class LoadedServer {
     const peak = this.peaks.get(connections);
     const amount = Math.max(connections * FEWEST_REQUESTS, Math.ceil((peak ?? FIRST_GUESS) * seconds));
     const url = (this.server.hello as { url: string }).url + this.path;
+    const load: Load = { url, connections, amount, status };
+    await clients.ask({ ...load, amount: connections * OPENING_REQUESTS });
     await upstream.ask({});
     await this.server.ask({});
-    const load: Load = { url, connections, amount, status };
     const { requests, milliseconds, p50, p99, faults } = await clients.ask<LoadReport>(load);
     const { cpuMicros } = await this.server.ask<{ cpuMicros: number }>({});
     const asked = await upstream.ask<{ calls: number }>({});

@@ -5,6 +5,8 @@ const LONGEST_INTERIM = 8192;
 /** Any but 101, after which no answer comes. */
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/;
 const BEGINNING = 'HTTP/1.1 1';
+/** Where the first digit of the status stands, and that digit of an interim answer. */
+const [FIRST_DIGIT, ONE] = [BEGINNING.length - 1, 0x31];
 
 /**
  * Lets sockets drop interim answers such as `100 Continue` before an answer. We never ask for one, but some proxies send
@@ -47,7 +49,8 @@ function dropContinue<S extends NonNullable<Parameters<buildConnector.Callback>[
 function afterContinue(bytes: Buffer): { readonly bytes: Buffer; readonly isOpen: boolean } {
   if (bytes.length < 13)
     return { bytes, isOpen: BEGINNING.startsWith(bytes.toString('latin1', 0, BEGINNING.length)) };
-  if (!INTERIM.test(bytes.toString('latin1', 0, 13))) return { bytes, isOpen: false };
+  if (bytes[FIRST_DIGIT] !== ONE || !INTERIM.test(bytes.toString('latin1', 0, 13)))
+    return { bytes, isOpen: false };
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return { bytes, isOpen: bytes.length < LONGEST_INTERIM };
   return afterContinue(bytes.subarray(end + 4));
