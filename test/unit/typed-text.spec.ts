@@ -45,7 +45,7 @@ describe('a code', () => {
         separators,
         (code, zero, between, before) => codeIn(before + written(code, zero, between)) === code,
       ),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -70,7 +70,7 @@ describe('a code', () => {
         expect(code.length).toBeLessThanOrEqual(10);
         expect(codeIn(code, letters)).toBe(code);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -89,7 +89,7 @@ describe('a recipient', () => {
           expect(recipientIn(`${start}4${written(rest, zero, between)}`)).toBe(`+4${rest}`);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('a recipient', () => {
         expect(claimOf(mailbox)).toBe(claimOf(recipient));
         expect(mailboxOf(recipient.toUpperCase())).toBe(mailbox);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
