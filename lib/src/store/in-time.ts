@@ -25,6 +25,7 @@ export async function inTime<T>(
       },
       Math.min(timeoutMs, leftMs),
     );
+    timer.unref(); // a store that somebody waits for has a connection, which holds the process
   });
   if (undo !== undefined) asked.then(result => (isLate ? undo(result) : undefined)).catch(ignored);
   try {

@@ -123,7 +123,7 @@ export class State {
     if (this.deadline === Infinity) return done;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, Math.max(this.deadline - performance.now(), 0));
+      timer = setTimeout(resolve, Math.max(this.deadline - performance.now(), 0)).unref();
     });
     await Promise.race([done, late]);
     clearTimeout(timer);
