@@ -43,7 +43,6 @@ import { completedStore } from './store/completed-store.js';
 import { InMemoryStateStore } from './store/in-memory-state.store.js';
 import { Scopes } from './store/scopes.js';
 import { State } from './store/state.js';
-import { StateOptions } from './store/state.options.js';
 import { StateStore } from './store/state.store.js';
 import { StoreFailures } from './store/store-failures.js';
 import { Judge } from './verification/judge.js';
@@ -90,8 +89,11 @@ const providers: Provider[] = [
       });
     },
   },
-  fromOptions(StateOptions, ({ given }) => new StateOptions(given.scope)),
-  Scopes,
+  {
+    provide: Scopes,
+    inject: [VerificationModuleOptions, Outcomes],
+    useFactory: ({ scope }: VerificationModuleOptions, outcomes: Outcomes) => new Scopes(scope, outcomes),
+  },
   {
     provide: ApplicationKey,
     inject: [ResolvedOptions, Outcomes],
