@@ -1,8 +1,8 @@
 import { asObject, member, parseObject } from '../wire/json.js';
 import type { Bucket } from './bucket.js';
 import { takeCount, takePlace } from './default-buckets.js';
-import { clearRecord, putUnlessCleared, readRecord } from './default-records.js';
-import { textIn } from './store-answer.js';
+import { keyBeside } from './state-key.js';
+import { entriesIn, textIn, truthIn } from './store-answer.js';
 import type { StoredRecord } from './stored-record.js';
 import { timeToLive } from './time-to-live.js';
 
@@ -54,24 +54,39 @@ export abstract class StateStore {
   }
 
   /** Forgets the entries under `key`, and leaves `mark` there for `ttlMs` milliseconds at least. */
-  clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
-    return clearRecord(this, key, mark, ttlMs);
+  async clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
+    // First: what is put from here on sees it. Not by `set` alone, which a full store may lose.
+    const isFirst = truthIn(await this.setIfAbsent(markOf(key), mark, ttlMs));
+    if (!isFirst) await this.set(markOf(key), mark, ttlMs);
+    await this.delete(key);
   }
 
   /** The entries under `key`, and the mark of the latest `clearRecord` while it is there. */
-  readRecord(key: string): Promise<StoredRecord> {
-    return readRecord(this, key);
+  async readRecord(key: string): Promise<StoredRecord> {
+    const [mark, entries] = await Promise.all([this.get(markOf(key)), this.entries(key)]);
+    return { mark: textIn(mark), entries: entriesIn(entries) };
   }
 
   /** As `put`, unless a `clearRecord` left another mark than the one that was read: nothing is kept then. */
-  putUnlessCleared(
+  async putUnlessCleared(
     key: string,
     mark: string | undefined,
     entry: readonly [name: string, value: string],
     ttlMs: number,
   ): Promise<void> {
-    return putUnlessCleared(this, key, mark, entry, ttlMs);
+    await this.put(key, ...entry, ttlMs);
+    // Not before it is put: whoever clears after the mark was read deletes what was put.
+    const isCleared = await this.get(markOf(key)).then(
+      now => (textIn(now) ?? mark) !== mark,
+      () => true,
+    );
+    if (isCleared) await this.delete(key);
   }
+}
+
+/** The key of a record's mark, in the operations that every store has: it is beside the entries. */
+function markOf(key: string): string {
+  return keyBeside(key, 'mark');
 }
 
 function readEntries(text: string | undefined): { until: number; entries: Record<string, string> } {
