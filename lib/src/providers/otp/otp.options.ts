@@ -78,10 +78,18 @@ function IsCodeLife(): PropertyDecorator {
   return ValidateBy({
     name: 'isCodeLife',
     validator: {
-      validate: value => (millisecondsOf(value) ?? Infinity) <= DAY_MS,
-      defaultMessage: () => `must be milliseconds or a text such as '5m', and at most a day`,
+      validate: value => codeLifeOf(value) !== undefined,
+      defaultMessage: () => NO_CODE_LIFE,
     },
   });
+}
+
+export const NO_CODE_LIFE = `must be milliseconds or a text such as '5m', and at most a day`;
+
+/** The time for which a code can be used, in milliseconds; `undefined` for what is no such time. */
+export function codeLifeOf(duration: unknown): number | undefined {
+  const ms = millisecondsOf(duration);
+  return ms !== undefined && ms <= DAY_MS ? ms : undefined;
 }
 
 /** The limits that hold, in numbers. */

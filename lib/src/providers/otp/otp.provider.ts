@@ -1,11 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { attest, reject } from '../../contract/answer.js';
+import { NOBODY } from '../../contract/subject.js';
 import { ProviderRefusedError, RecipientLimitedError } from '../../errors/verification.error.js';
 import { CallRecord, type CallContext, type Inquiry } from '../../events/call-record.js';
 import { stringMember } from '../../wire/json.js';
 import { Challenges, type Challenge } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
-import { canonical, expectBound, mergedBinding, NOBODY } from './binding.js';
+import { canonical, expectBound, mergedBinding } from './binding.js';
 import { Budgets, SHORTEST_WAIT_MS } from './budgets.js';
 import { otpEvidence } from './otp.evidence.js';
 import { limitsOf, type OtpOptions } from './otp.options.js';

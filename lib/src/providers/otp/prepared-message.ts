@@ -1,17 +1,15 @@
-import { millisecondsOf } from '../../contract/duration.js';
 import { expectKnownMembers } from '../../errors/known-members.js';
 import {
   ConfigurationError,
   RecipientMalformedError,
   RecipientRejectedError,
 } from '../../errors/verification.error.js';
-import { limitsOf, type OtpOptions } from './otp.options.js';
+import { codeLifeOf, limitsOf, NO_CODE_LIFE, type OtpOptions } from './otp.options.js';
 import type { OtpMessage } from './otp.types.js';
 import { recipientIn } from './recipient.js';
 import { codeIn } from './verify-code.js';
 
 const MEMBERS = ['to', 'purpose', 'validFor', 'requester'];
-const DAY_MS = 24 * 60 * 60_000;
 
 /** A message that can be sent. */
 export interface PreparedMessage {
@@ -47,13 +45,9 @@ export function preparedMessage(
       provider,
     );
   }
-  const validForMs = validFor === undefined ? limitsOf(options).validForMs : millisecondsOf(validFor);
-  if (validForMs === undefined || validForMs > DAY_MS) {
-    throw new ConfigurationError(
-      `"validFor" of send() must be milliseconds or a text such as '5m', and at most a day.`,
-      provider,
-    );
-  }
+  const validForMs = validFor === undefined ? limitsOf(options).validForMs : codeLifeOf(validFor);
+  if (validForMs === undefined)
+    throw new ConfigurationError(`"validFor" of send() ${NO_CODE_LIFE}.`, provider);
   return { to: recipientOf(message, options, provider), purpose, requester, code, validForMs };
 }
 
