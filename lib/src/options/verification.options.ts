@@ -1,6 +1,7 @@
-import { IsArray, IsBoolean, IsObject, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import type { ExecutionContext, ValidationPipeOptions } from '@nestjs/common';
 import { HttpOptions } from '../http/http.options.js';
+import { Is } from '../providers/is.decorator.js';
 import type { ProviderClass } from '../providers/provider.options.js';
 import type { ProvidersOptions } from '../providers/provider-types.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
@@ -103,10 +104,6 @@ export class VerificationModuleOptions {
 
   /** `true` if other modules see the services without importing the module. @default true */
   @IsOptional() @IsBoolean() isGlobal?: boolean | undefined;
-}
-
-function Is(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
-  return ValidateBy({ name: 'is', validator: { validate, defaultMessage: () => message } });
 }
 
 function IsEach(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
