@@ -1,6 +1,6 @@
 import { reject, type Answer } from './answer.js';
 import { nameLater } from './reference.js';
-import type { AcceptedVerdict, Verdict } from './verdict.js';
+import type { AcceptedVerdict, ExtrasOf, Verdict } from './verdict.js';
 
 /** Holds an answer against the demanded claims: a *yes* that lacks one of them, or is over, is a *no*. */
 export function appraise<Extras extends object>(
@@ -19,7 +19,7 @@ export function appraise<Extras extends object>(
 /** The verdict that an appraised answer of a provider is; an accepted one gets its reference from `named`. */
 export function verdictOf<A extends AcceptedVerdict>(
   provider: string,
-  answer: Answer<Omit<A, keyof AcceptedVerdict>>,
+  answer: Answer<ExtrasOf<A>>,
   reference: () => string,
 ): Verdict<A> {
   if (answer.outcome === 'rejected') {

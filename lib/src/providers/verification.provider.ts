@@ -4,7 +4,7 @@ import { appraise, verdictOf } from '../contract/appraise.js';
 import type { Evidence } from '../contract/evidence.js';
 import { named } from '../contract/reference.js';
 import type { Requirement } from '../contract/requirement.js';
-import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
+import type { AcceptedVerdict, ExtrasOf, Verdict } from '../contract/verdict.js';
 import { expectKnownMembers } from '../errors/known-members.js';
 import {
   EvidenceMissingError,
@@ -22,8 +22,7 @@ import { ApplicationKey } from './application-key.js';
 import { isAnswer } from './known-answer.js';
 import { ownMembers } from './own-members.js';
 
-/** The members of an accepted verdict that only this provider has. */
-export type ExtrasOf<A extends AcceptedVerdict> = Omit<A, keyof AcceptedVerdict>;
+export type { ExtrasOf };
 
 /**
  * A service that can tell whether a claim holds. Extend it, or `HttpProvider` for an HTTP API, and list the class in
