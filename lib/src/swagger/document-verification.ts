@@ -43,7 +43,7 @@ export function documentVerification(
   return document;
 }
 
-/** All of them, those of methods that OpenAPI does not know included, which Swagger writes for `@All()`. */
+/** All operations of a document, also those of methods that OpenAPI does not know: Swagger writes them for `@All()`. */
 function operationsOf({ paths, webhooks }: OpenAPIObject): [method: string, operation: Operation][] {
   const items = [paths, webhooks ?? {}].flatMap(each => Object.values(each));
   return items
