@@ -14,7 +14,7 @@ export interface NamedList extends ConsoleList {
 /** The lists of all APIs. */
 export function listsOf({ emulators, now }: RunningSandbox): readonly NamedList[] {
   return SANDBOX_PROVIDERS.flatMap(api => {
-    const lists = Object.entries(MANIFESTS[api].lists(emulators[api], now()));
+    const lists = Object.entries(MANIFESTS[api].lists?.(emulators[api], now()) ?? {});
     return lists.map(([name, list]) => ({ ...list, name, api }));
   });
 }
