@@ -1,3 +1,4 @@
+import { reject, type Rejection } from '../../contract/answer.js';
 import { stateKey } from '../../store/state-key.js';
 import type { State, Taken } from '../../store/state.js';
 import type { Bucket } from '../../store/state.store.js';
@@ -59,11 +60,19 @@ export class Budgets {
     return (await this.state.waitFor(this.guessesAt(sent))) === 0;
   }
 
+  /** Says how long to wait if no guess is left. The last guess says so, too: nobody makes another one to find out. */
+  async withWait(rejection: Rejection, sent: SentCode): Promise<Rejection> {
+    const ownMs = await this.untilNextGuess(sent).catch(() => undefined); // a store that fails changes no verdict
+    if (ownMs === undefined) return rejection;
+    const retryAfterMs = Math.max(ownMs, rejection.details.retryAfterMs ?? 0); // the vendor may ask for more
+    return reject(rejection.reason, { ...rejection.details, retryAfterMs });
+  }
+
   /**
    * Milliseconds until a person can try again, at this code or at the next one. `undefined` if there is a guess left.
    * The guesses of the requester count as well.
    */
-  async untilNextGuess(sent: SentCode): Promise<number | undefined> {
+  private async untilNextGuess(sent: SentCode): Promise<number | undefined> {
     const [own, asked, next] = await Promise.all([
       this.state.waitFor(this.guessesAt(sent)),
       this.waitFor(this.guessesBy(sent)),

@@ -23,7 +23,6 @@ import { preparedMessage } from './prepared-message.js';
 import { claimOf } from './recipient.js';
 import { readSentCode, unfitFor, vouchedFor, type SentCode } from './sent-code.js';
 import { codeIn } from './verify-code.js';
-import { withWait } from './with-wait.js';
 
 /**
  * Codes by phone or e-mail over any vendor: a subclass knows the vendor's wire, and everything else is here. A code is
@@ -109,7 +108,7 @@ export abstract class OtpProvider<
       (sent.codeHash === undefined
         ? await this.askVendor(check, sent.messageId, code, record, counted.giveBack)
         : this.compared(check, sent.codeHash, this.codeHash(sent.messageId, code)));
-    if (answer.outcome === 'rejected') return withWait(answer, sent, budgets);
+    if (answer.outcome === 'rejected') return budgets.withWait(answer, sent);
     if (!(await challenges.use(sent.messageId, sent.validForMs, evidence.challengeId)))
       return reject('replayed');
     const { recipient } = sent;
