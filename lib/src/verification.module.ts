@@ -47,10 +47,9 @@ import { StateStore } from './store/state.store.js';
 import { StoreFailures } from './store/store-failures.js';
 import { Judge } from './verification/judge.js';
 import { Proofs } from './verification/proofs.js';
-import { ProtectedRoutes } from './verification/protected-routes.js';
 import { Receipts } from './verification/receipts.js';
 import { Twins } from './verification/twins.js';
-import { VerificationService } from './verification/verification.service.js';
+import { ProtectedRoutes, VerificationService } from './verification/verification.service.js';
 import { Visitors } from './verification/visitors.js';
 
 function fromOptions(

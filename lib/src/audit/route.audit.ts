@@ -26,7 +26,7 @@ import { isFilterEnough } from './escaped-errors.js';
 import { Forms } from '../guard/forms/forms.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { observing, routesLine, routesOf } from './route-list.js';
-import { ProtectedRoutes } from '../verification/protected-routes.js';
+import { ProtectedRoutes } from '../verification/verification.service.js';
 import { covers, Coverage } from './covering.js';
 import { weakProofs } from './weak-proof.audit.js';
 
