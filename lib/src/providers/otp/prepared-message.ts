@@ -11,18 +11,8 @@ import { codeIn } from './verify-code.js';
 
 const MEMBERS = ['to', 'purpose', 'validFor', 'requester'];
 
-/** A message that can be sent. */
-export interface PreparedMessage {
-  /** In its canonical form. */
-  readonly to: string;
-  readonly purpose: string | undefined;
-  readonly requester: string | undefined;
-  readonly code: string | undefined;
-  readonly validForMs: number;
-}
-
 /**
- * Checks a message; `members` are those of one vendor besides.
+ * Checks a message, and brings its recipient into canonical form; `members` are those of one vendor besides.
  * @throws ConfigurationError for the application's own mistakes.
  * @throws RecipientMalformedError where the recipient can be none.
  * @throws RecipientRejectedError where the application does not send to that country.
@@ -32,7 +22,7 @@ export function preparedMessage(
   message: OtpMessage,
   members: readonly string[],
   options: OtpOptions,
-): PreparedMessage {
+) {
   expectKnownMembers(message, [...MEMBERS, ...members], 'send()', provider);
   const { purpose, requester, code, validFor } = message;
   for (const [name, value] of Object.entries({ purpose, requester, code })) {
