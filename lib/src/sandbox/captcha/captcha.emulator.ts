@@ -17,7 +17,7 @@ export interface CaptchaToken {
 }
 
 /** A token that a widget got. */
-export interface IssuedToken {
+interface IssuedToken {
   readonly says: CaptchaToken;
   readonly issuedAt: number;
   expiresAt: number;
