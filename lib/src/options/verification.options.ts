@@ -7,6 +7,7 @@ import type { ProvidersOptions } from '../providers/provider-types.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
 import { StateStore } from '../store/state.store.js';
 import { RESPONSE_CODES, type VerificationResponseCode } from '../errors/responses.js';
+import { asObject } from '../wire/json.js';
 
 /** Options of `VerificationModule.forRoot()`; each has a default, or comes from the environment. */
 export class VerificationModuleOptions {
@@ -112,11 +113,8 @@ function IsEach(validate: (value: unknown) => boolean, message: string): Propert
 
 function isStateStore(value: unknown): boolean {
   const methods: (keyof StateStore)[] = ['get', 'set', 'setIfAbsent', 'increment', 'delete'];
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    methods.every(name => typeof (value as Partial<StateStore>)[name] === 'function')
-  );
+  const store = asObject(value);
+  return store !== undefined && methods.every(name => typeof store[name] === 'function');
 }
 
 function isPerCode(value: unknown, isValue: (value: unknown) => boolean): boolean {
