@@ -124,10 +124,7 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
     const { evidence, check, record } = passing;
     if (codeIn(evidence['verifyCode'] ?? '') === undefined) return reject('malformed_evidence');
     record.attempts++;
-    this.noted.push(noteOf(passing));
-    const said = this.script.take();
-    if (said === undefined) throw this.nothingSaid(check.claims);
-    const answer: Answer<Partial<ExtrasOf<OtpVerdict>>> = said.answer();
+    const answer: Answer<Partial<ExtrasOf<OtpVerdict>>> = super.answer(noteOf(passing));
     if (answer.outcome === 'rejected') return answer;
     const { recipient: demanded } = check as OtpCheck;
     const { recipient = demanded ?? (answer.claims.includes('email_verified') ? ANY_ADDRESS : ANYBODY) } =
