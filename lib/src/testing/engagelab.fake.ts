@@ -1,7 +1,6 @@
-import type { ExtrasOf } from '../providers/verification.provider.js';
 import { randomInt, randomUUID } from 'node:crypto';
 import { attest, reject, type Answer } from '../contract/answer.js';
-
+import type { ExtrasOf } from '../contract/verdict.js';
 import type { WireRequest } from '../http/wire-request.js';
 import type { EngageLabOtpMessage } from '../providers/engagelab/engagelab.types.js';
 import type { EngageLabOtpService } from '../providers/engagelab/engagelab.service.js';
