@@ -3,7 +3,7 @@ import type { ResolvedOptions } from './options/resolved.options.js';
 import { ApplicationKey } from './providers/application-key.js';
 import { credentialsOf } from './providers/provider.options.js';
 
-/** Keyed by what every instance has, so that all make the same of the same. */
+/** The key of the application. It comes from what every instance has, so that all instances make the same digests. */
 export function applicationKey(
   { given, providers: known }: ResolvedOptions,
   outcomes: Outcomes,

@@ -43,15 +43,13 @@ import { completedStore } from './store/completed-store.js';
 import { InMemoryStateStore } from './store/in-memory-state.store.js';
 import { Scopes } from './store/scopes.js';
 import { State } from './store/state.js';
-import { StateOptions } from './store/state.options.js';
 import { StateStore } from './store/state.store.js';
 import { StoreFailures } from './store/store-failures.js';
 import { Judge } from './verification/judge.js';
 import { Proofs } from './verification/proofs.js';
-import { ProtectedRoutes } from './verification/protected-routes.js';
 import { Receipts } from './verification/receipts.js';
 import { Twins } from './verification/twins.js';
-import { VerificationService } from './verification/verification.service.js';
+import { ProtectedRoutes, VerificationService } from './verification/verification.service.js';
 import { Visitors } from './verification/visitors.js';
 
 function fromOptions(
@@ -90,8 +88,11 @@ const providers: Provider[] = [
       });
     },
   },
-  fromOptions(StateOptions, ({ given }) => new StateOptions(given.scope)),
-  Scopes,
+  {
+    provide: Scopes,
+    inject: [VerificationModuleOptions, Outcomes],
+    useFactory: ({ scope }: VerificationModuleOptions, outcomes: Outcomes) => new Scopes(scope, outcomes),
+  },
   {
     provide: ApplicationKey,
     inject: [ResolvedOptions, Outcomes],

@@ -9,7 +9,7 @@ import type { Plans } from '../route/plans.js';
 import { allHosts, handlerOf, shownOf, type Host } from './hosts.js';
 
 /** A guard that stands before a handler, and the plans of the VerificationModule that it belongs to. */
-export interface Covering {
+interface Covering {
   readonly guard: unknown;
   readonly owner: Plans;
 }

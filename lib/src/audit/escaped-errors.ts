@@ -36,7 +36,7 @@ function mayBind(host: Host): boolean {
   return host.isPerRequest && handlersOf(host).length > 0;
 }
 
-/** One that extends ours is the application's own. */
+/** Tells whether a filter is ours. One that extends ours is the application's own. */
 function isOurs(filter: unknown): boolean {
   const type: unknown = typeof filter === 'function' ? filter : (filter as object | null)?.constructor;
   return type === VerificationErrorFilter || type === GlobalVerificationErrorFilter;

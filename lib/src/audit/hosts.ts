@@ -89,7 +89,7 @@ export function shownOf({ target, instance }: Host, name: string | symbol): [see
   return [seenAs, typeof given === 'function' ? given : handlerOf(target, name)];
 }
 
-/** Read as Nest reads it: an accessor or a proxy may give another function than the class has. */
+/** Reads a method as Nest does: an accessor or a proxy may give another function than the class has. */
 function givenBy(instance: object, name: string | symbol): unknown {
   try {
     return Reflect.get(instance, name);

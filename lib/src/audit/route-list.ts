@@ -1,11 +1,13 @@
 import { demandsNamed } from '../route/demand-metadata.js';
 import { exemptionOf } from '../route/exemption.js';
-import type { ProtectedRoute } from '../verification/protected-routes.js';
+import type { VerificationService } from '../verification/verification.service.js';
 import { handlersOf, placeOf, type Host } from './hosts.js';
 import { readsVerdict } from './verified.audit.js';
 
+type Routes = ReturnType<VerificationService['routes']>;
+
 /** Every handler that demands something or is exempt, once, by name. */
-export function routesOf(hosts: readonly Host[]): readonly ProtectedRoute[] {
+export function routesOf(hosts: readonly Host[]): Routes {
   const listed = new Map(hosts.map(({ target }) => [target, new Set<string | symbol>()]));
   for (const host of hosts) {
     const { target, methods } = host;
@@ -27,7 +29,7 @@ export function routesOf(hosts: readonly Host[]): readonly ProtectedRoute[] {
 }
 
 /** One line for the operator. */
-export function routesLine(routes: readonly ProtectedRoute[]): string {
+export function routesLine(routes: Routes): string {
   return routes
     .map(({ handler, demands, exemption }) => {
       const names = demands.map(each => each.join(' or ')).join(' and ');

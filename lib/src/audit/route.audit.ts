@@ -26,7 +26,7 @@ import { isFilterEnough } from './escaped-errors.js';
 import { Forms } from '../guard/forms/forms.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
 import { observing, routesLine, routesOf } from './route-list.js';
-import { ProtectedRoutes } from '../verification/protected-routes.js';
+import { ProtectedRoutes } from '../verification/verification.service.js';
 import { covers, Coverage } from './covering.js';
 import { weakProofs } from './weak-proof.audit.js';
 
@@ -75,8 +75,10 @@ export class RouteAudit implements OnApplicationBootstrap {
     const mistakes = new Set(hosts.flatMap(host => this.mistakesOf(host)));
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
     this.tellRoutes(hosts);
+    const filters = this.application.getGlobalFilters();
+    const messages = hosts.flatMap(host => messageAdvice(host, filters));
     const pipes = latePipes(hosts, (target, handler) => this.forms.of(this.plans.of(target, handler)).late);
-    for (const advice of new Set([...hosts.flatMap(host => this.adviceOn(host)), ...pipes]))
+    for (const advice of new Set([...messages, ...pipes]))
       this.outcomes.warn('verification.late_form', advice);
     const guards = this.coverage.globalGuards();
     for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, covers))))
@@ -110,15 +112,6 @@ export class RouteAudit implements OnApplicationBootstrap {
       ...handlersOf(host).flatMap(name => this.mistakesOfHandler(host, name)),
       ...classMistakes(host),
     ];
-  }
-
-  private adviceOn(host: Host): string[] {
-    const { target } = host;
-    return handlersOf(host).flatMap(name => {
-      const demands = demandsNamed(target, name);
-      const filters = this.application.getGlobalFilters();
-      return messageAdvice(target, name, demands, filters) ?? [];
-    });
   }
 
   private mistakesOfHandler(host: Host, name: string | symbol): string[] {

@@ -1,18 +1,9 @@
-// The export `nestjs-verification/browser`: runs in browsers, and needs nothing else of this package.
+// The export `nestjs-verification/browser`: runs in browsers, and loads nothing else of this package.
+import type { DescribedDemand } from '../contract/described-demand.js';
 import { withEvidence, type Evidence } from './evidence.js';
 import { patiently, unlessAborted } from './patience.js';
 
-export type { Evidence };
-
-/** One way to meet a demand, as the server's refusal describes it. */
-export interface DescribedDemand {
-  readonly provider: string;
-  readonly claims: readonly string[];
-  /** The names that the evidence is read from, the usual one first. */
-  readonly fields: readonly string[];
-  /** The `start` of the route, such as the URL that sends the code. */
-  readonly start?: string;
-}
+export type { DescribedDemand, Evidence };
 
 /** All of these must be met, each by any one of its own list. */
 export type Demands = readonly (readonly DescribedDemand[])[];

@@ -24,7 +24,7 @@ export async function unlessAborted<T>(signal: AbortSignal, promise: T | Promise
   }
 }
 
-/** Seconds, or a date. */
+/** Reads `Retry-After`, which is seconds or a date. */
 function retryAfterMs({ headers }: Response): number | undefined {
   const text = headers.get('retry-after');
   if (text === null) return undefined;

@@ -79,12 +79,11 @@ export function expectScore(provider: string, name: string, score: unknown): voi
 /** The action of two demands: one token has one. @throws ConfigurationError where they differ. */
 export function mergedAction(
   provider: string,
-  first: Pick<Expectations, 'action'>,
-  second: Pick<Expectations, 'action'>,
-): Pick<Expectations, 'action'> {
-  const action = first.action ?? second.action;
-  if (action === undefined) return {};
-  if ((second.action ?? action) === action) return { action };
+  first: string | undefined,
+  second: string | undefined,
+): string | undefined {
+  const action = first ?? second;
+  if ((second ?? action) === action) return action;
   throw new ConfigurationError(
     `two demands on "${provider}" differ in "action", and a token has one. Say the same twice, or say it once.`,
     provider,
@@ -92,16 +91,14 @@ export function mergedAction(
 }
 
 /** The stricter score of two demands; one that says none demands what the options say. */
-export function mergedScore<N extends 'minScore' | 'maxRiskScore'>(
-  name: N,
-  first: Pick<Expectations, N>,
-  second: Pick<Expectations, N>,
+export function mergedScore(
+  first: number | undefined,
+  second: number | undefined,
   otherwise: number,
   stricter: (one: number, other: number) => number,
-): { readonly [S in N]?: number } {
-  const [one, other] = [first[name], second[name]];
-  if (one === undefined && other === undefined) return {};
-  return { [name]: stricter(one ?? otherwise, other ?? otherwise) } as { readonly [S in N]?: number };
+): number | undefined {
+  if (first === undefined && second === undefined) return undefined;
+  return stricter(first ?? otherwise, second ?? otherwise);
 }
 
 /** Tells whether a value can be a score. */

@@ -1,6 +1,6 @@
 import { reject, type Answer } from './answer.js';
-import { nameLater } from './reference.js';
-import type { AcceptedVerdict, Verdict } from './verdict.js';
+import { nameLater, type Unnamed } from './reference.js';
+import type { RejectedVerdict } from './verdict.js';
 
 /** Holds an answer against the demanded claims: a *yes* that lacks one of them, or is over, is a *no*. */
 export function appraise<Extras extends object>(
@@ -17,18 +17,17 @@ export function appraise<Extras extends object>(
 }
 
 /** The verdict that an appraised answer of a provider is; an accepted one gets its reference from `named`. */
-export function verdictOf<A extends AcceptedVerdict>(
+export function verdictOf(
   provider: string,
-  answer: Answer<Omit<A, keyof AcceptedVerdict>>,
+  answer: Answer,
   reference: () => string,
-): Verdict<A> {
+): Unnamed | RejectedVerdict {
   if (answer.outcome === 'rejected') {
     const { reason, details } = answer;
     return { outcome: 'rejected', provider, reason, details, reference: reference() };
   }
   const { claims, extras, validUntil } = answer;
   const until = validUntil && { validUntil };
-  // No answer has extras of these names, so that all together make up A. V8 adds members slowly behind what is spread.
-  const accepted = { outcome: 'accepted', provider, claims, ...until, ...extras };
-  return nameLater<A>(accepted as unknown as A, reference);
+  // No answer has extras of these names. V8 adds members slowly behind what is spread.
+  return nameLater({ outcome: 'accepted', provider, claims, ...until, ...extras }, reference);
 }

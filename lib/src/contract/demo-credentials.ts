@@ -18,7 +18,7 @@ export const DEMO_CREDENTIALS = {
   'friendly-captcha': { apiKey: 'frc_sandbox_demo_key', siteKey: 'frc_sandbox_demo_site' },
 } as const;
 
-/** All of their values. */
+/** The values of all demo credentials. */
 export const DEMO_VALUES: readonly unknown[] = Object.values(DEMO_CREDENTIALS).flatMap(each =>
   Object.values(each),
 );

@@ -12,7 +12,7 @@ export function subjectOf(value: unknown): string | undefined {
   return typeof value === 'string' && !NOTHING.some(each => each.test(value)) ? value : undefined;
 }
 
-/** The subject of a request that has none; nothing is for nobody. */
+/** The subject or recipient of a request that has none; nothing is for nobody. */
 export const NOBODY = '';
 
 /** The subject that a route's function returned for a request. */

@@ -27,6 +27,9 @@ export interface AcceptedVerdict<C extends string = string> {
   readonly validUntil?: Date;
 }
 
+/** The members of an accepted verdict that only its provider has. */
+export type ExtrasOf<A extends AcceptedVerdict> = Omit<A, keyof AcceptedVerdict>;
+
 /** The provider answered, and the answer is *no*. */
 export interface RejectedVerdict {
   readonly outcome: 'rejected';

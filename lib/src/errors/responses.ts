@@ -50,7 +50,7 @@ export const RESPONSES = {
 /** The codes that a client can be told. */
 export type VerificationResponseCode = keyof typeof RESPONSES;
 
-/** All of them, in the order of the table. */
+/** All response codes, in the order of the table. */
 export const RESPONSE_CODES = Object.keys(RESPONSES) as readonly VerificationResponseCode[];
 
 /** The code that a rejection is answered with. */

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { VerificationAttempt } from './verification.event.js';
 
-/** Whose credentials and state a call uses. */
+/** Says whose credentials and state a call uses. */
 export interface CallContext {
   /** The request, for credentials and scopes that are functions of it. @default none */
   readonly context?: ExecutionContext | undefined;
@@ -15,7 +15,7 @@ export interface CallOptions extends CallContext {
   readonly correlationId?: string | undefined;
 }
 
-/** Who asks, and until when the answer is of use. */
+/** Says who asks, and since when. */
 export interface Inquiry extends CallOptions {
   readonly reference?: string | undefined;
   /** When the question was asked, by `performance.now()`. */
@@ -52,7 +52,7 @@ export class CallRecord {
     readonly provider: string,
     { reference, correlationId, context, scope, startedAt = performance.now(), since, ahead }: Inquiry = {},
     isObserved = false,
-    /** What is examined. */
+    /** The evidence that is examined. */
     private readonly evidence?: object,
     private readonly referenceOf?: () => string,
   ) {

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import type { Verdict } from '../contract/verdict.js';
+import type { Unnamed } from '../contract/reference.js';
+import type { RejectedVerdict } from '../contract/verdict.js';
 import { redact } from '../errors/redact.js';
 import type { VerificationError } from '../errors/verification.error.js';
 import type { CallRecord } from './call-record.js';
@@ -35,7 +36,7 @@ export class Outcomes {
   }
 
   /** Tells of a verdict; `audit` is what an event keeps of an accepted one besides. */
-  verdict(record: CallRecord, verdict: Verdict, audit: object = {}): void {
+  verdict(record: CallRecord, verdict: Unnamed | RejectedVerdict, audit: object = {}): void {
     if (verdict.outcome === 'accepted') {
       if (!this.observed) return;
       const { claims, remembered } = verdict;

@@ -1,11 +1,11 @@
 import type { ExecutionContext } from '@nestjs/common';
-import type { AcceptedVerdict } from '../contract/verdict.js';
 import { attachment } from '../contract/attachment.js';
+import type { Unnamed } from '../contract/reference.js';
 import { methodsBehind } from '../route/demand-metadata.js';
 
 interface Entry {
   readonly context: ExecutionContext;
-  readonly accepted: readonly AcceptedVerdict[];
+  readonly accepted: readonly Unnamed[];
   /** The providers that could have been asked. */
   readonly demanded: ReadonlySet<string>;
   /** The verdicts of another handler of the same message. */
@@ -20,7 +20,7 @@ const entries = attachment<Entry>();
 /** Keeps the verdicts of one handler invocation for its parameters. */
 export function keepVerdicts(
   context: ExecutionContext,
-  accepted: readonly AcceptedVerdict[],
+  accepted: readonly Unnamed[],
   demanded: ReadonlySet<string>,
 ): void {
   const invocation = invocationOf(context);

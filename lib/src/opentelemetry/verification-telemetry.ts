@@ -56,7 +56,7 @@ export class VerificationTelemetry implements OnModuleInit, OnModuleDestroy {
   }
 }
 
-/** Few values each, so that they can be summed up. */
+/** The labels of a measurement. Each has few values, so that they can be summed up. */
 function labelsOf(event: Outcome): Attributes {
   return {
     'verification.provider': event.provider,

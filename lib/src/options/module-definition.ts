@@ -7,7 +7,7 @@ export interface VerificationOptionsFactory {
   createVerificationOptions(): VerificationModuleOptions | Promise<VerificationModuleOptions>;
 }
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } =
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<VerificationModuleOptions>({ moduleName: 'Verification' })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createVerificationOptions')

@@ -14,7 +14,7 @@ function nestedIn(rules: Type<object>): Readonly<Record<string, Type<object>>> {
 
 /** @throws ConfigurationError for what is not an options object at all. */
 export function expectObject(options: unknown): asserts options is object {
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
+  if (asObject(options) !== undefined) return;
   throw new ConfigurationError(
     `VerificationModule.forRoot(): options must be an object (it is ${typeOf(options)}).`,
   );

@@ -1,11 +1,13 @@
-import { IsArray, IsBoolean, IsObject, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { IsArray, IsBoolean, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import type { ExecutionContext, ValidationPipeOptions } from '@nestjs/common';
 import { HttpOptions } from '../http/http.options.js';
+import { Is } from '../providers/is.decorator.js';
 import type { ProviderClass } from '../providers/provider.options.js';
 import type { ProvidersOptions } from '../providers/provider-types.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
 import { StateStore } from '../store/state.store.js';
 import { RESPONSE_CODES, type VerificationResponseCode } from '../errors/responses.js';
+import { asObject } from '../wire/json.js';
 
 /** Options of `VerificationModule.forRoot()`; each has a default, or comes from the environment. */
 export class VerificationModuleOptions {
@@ -105,21 +107,14 @@ export class VerificationModuleOptions {
   @IsOptional() @IsBoolean() isGlobal?: boolean | undefined;
 }
 
-function Is(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
-  return ValidateBy({ name: 'is', validator: { validate, defaultMessage: () => message } });
-}
-
 function IsEach(validate: (value: unknown) => boolean, message: string): PropertyDecorator {
   return Is(value => Array.isArray(value) && value.every(validate), message);
 }
 
 function isStateStore(value: unknown): boolean {
   const methods: (keyof StateStore)[] = ['get', 'set', 'setIfAbsent', 'increment', 'delete'];
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    methods.every(name => typeof (value as Partial<StateStore>)[name] === 'function')
-  );
+  const store = asObject(value);
+  return store !== undefined && methods.every(name => typeof store[name] === 'function');
 }
 
 function isPerCode(value: unknown, isValue: (value: unknown) => boolean): boolean {

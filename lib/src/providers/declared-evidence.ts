@@ -16,7 +16,7 @@ export interface EvidenceMember {
 
 const LONGEST = 8192;
 const PRINTABLE = /^[\x21-\x7e]+$/;
-/** Stands for a member that a shape names and nobody declared. */
+/** The alphabet of a member that a shape names and nobody declared: no text matches. */
 const NOTHING = /(?!)/;
 
 /** A member with its defaults. */

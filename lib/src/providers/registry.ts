@@ -32,7 +32,7 @@ export class ProviderRegistry {
     }
   }
 
-  /** The names of all of them. */
+  /** The names of all providers. */
   get names(): readonly string[] {
     return [...this.providers.keys()];
   }

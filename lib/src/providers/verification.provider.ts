@@ -2,9 +2,9 @@ import { Inject } from '@nestjs/common';
 import type { Answer } from '../contract/answer.js';
 import { appraise, verdictOf } from '../contract/appraise.js';
 import type { Evidence } from '../contract/evidence.js';
-import { named } from '../contract/reference.js';
+import { named, type Unnamed } from '../contract/reference.js';
 import type { Requirement } from '../contract/requirement.js';
-import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
+import type { AcceptedVerdict, ExtrasOf, RejectedVerdict, Verdict } from '../contract/verdict.js';
 import { expectKnownMembers } from '../errors/known-members.js';
 import {
   EvidenceMissingError,
@@ -22,8 +22,7 @@ import { ApplicationKey } from './application-key.js';
 import { isAnswer } from './known-answer.js';
 import { ownMembers } from './own-members.js';
 
-/** The members of an accepted verdict that only this provider has. */
-export type ExtrasOf<A extends AcceptedVerdict> = Omit<A, keyof AcceptedVerdict>;
+export type { ExtrasOf };
 
 /**
  * A service that can tell whether a claim holds. Extend it, or `HttpProvider` for an HTTP API, and list the class in
@@ -130,11 +129,12 @@ export abstract class VerificationProvider<
    * @throws VerificationError when no verdict could be found.
    */
   async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
-    return named(await this.examineUnnamed(check, evidence, inquiry));
+    const verdict = await this.examineUnnamed(check, evidence, inquiry);
+    return verdict.outcome === 'rejected' ? verdict : (named(verdict) as A); // its answer had the extras of A
   }
 
   /** @internal Does as {@link examine}, and leaves it to `named` to give an accepted verdict its reference. */
-  async examineUnnamed(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
+  async examineUnnamed(check: C, evidence: E, inquiry: Inquiry): Promise<Unnamed | RejectedVerdict> {
     const { observed } = this.outcomes;
     const texts = this.evidence.unguessable(evidence); // now, because `ask` may drop them
     const record = new CallRecord(this.name, inquiry, observed, evidence, () => this.referenceOf(texts));
@@ -142,10 +142,10 @@ export abstract class VerificationProvider<
       if (this.hasTenants) record.tenant = await this.tenantAt(record);
       const asked: unknown = await this.ask(check, evidence, record);
       if (!isAnswer(asked)) throw new ProviderProtocolError(this.name, `"${this.name}" gave no answer`);
-      const answer = appraise(asked as Answer<ExtrasOf<A>>, check.claims);
-      const verdict = verdictOf<A>(this.name, answer, () => record.reference ?? '');
+      const answer = appraise(asked, check.claims);
+      const verdict = verdictOf(this.name, answer, () => record.reference ?? '');
       const isAudited = this.outcomes.observed && verdict.outcome === 'accepted';
-      this.outcomes.verdict(record, verdict, isAudited ? this.auditOf?.(named(verdict), check) : {});
+      this.outcomes.verdict(record, verdict, isAudited ? this.auditOf?.(named(verdict) as A, check) : {});
       return verdict;
     } catch (error) {
       const failure = this.failureOf(error);

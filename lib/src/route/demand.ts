@@ -1,7 +1,8 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
 import type { Duration } from '../contract/duration.js';
-import { asObject } from '../wire/json.js';
 import type { Requirement } from '../contract/requirement.js';
+import { ownMembers } from '../providers/own-members.js';
+import { asObject } from '../wire/json.js';
 
 /** Route options that are not claims. */
 export interface RouteOptions<E = unknown, When extends boolean = boolean> {
@@ -67,20 +68,10 @@ export const ROUTE_OPTIONS = [
  * Takes apart a requirement as it is written: route options, and the provider's members. Own members alone count.
  */
 export function alternativeOf(provider: string, written: Requirement & RouteOptions = {}): Alternative {
-  const none = {
-    evidence: undefined,
-    field: undefined,
-    body: undefined,
-    validateFirst: undefined,
-    remember: undefined,
-    once: undefined,
-    when: undefined,
-    start: undefined,
-  };
   // The audit tells of it, with the route's name.
-  if (asObject(written) === undefined) return { provider, requirement: written, ...none };
-  const own = Object.assign(Object.create(null), written) as Requirement & RouteOptions;
-  const { evidence, field, body, validateFirst, remember, once, when, start, ...requirement } = own;
+  if (asObject(written) === undefined) return { provider, requirement: written };
+  const { evidence, field, body, validateFirst, remember, once, when, start, ...requirement } =
+    ownMembers(written);
   return { provider, requirement, evidence, field, body, validateFirst, remember, once, when, start };
 }
 

@@ -5,7 +5,7 @@ import type { Type } from '@nestjs/common';
 export const EXEMPTION = Symbol.for('nestjs-verification:exemption');
 
 /** The reason why a method is exempt from the demands of its class, and the class that says so. */
-export interface Exemption {
+interface Exemption {
   readonly target: Type;
   readonly reason: string;
 }

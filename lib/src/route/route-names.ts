@@ -20,7 +20,7 @@ export class RouteNames {
     return JSON.stringify([this.classes.get(target) ?? this.named(target, []), String(method)]);
   }
 
-  /** In the order of the modules, which the application's code decides and not the requests. */
+  /** Names all classes, in the order of the modules, which the application's code decides and not the requests. */
   private nameAll(): void {
     for (const each of this.modules.values()) {
       const where = [

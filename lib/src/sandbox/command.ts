@@ -7,13 +7,13 @@ import { SandboxError } from './sandbox.error.js';
 import { ALL_TITLES, environmentOf, welcome } from './welcome.js';
 
 /** The output of the command. */
-export interface Terminal {
+interface Terminal {
   out(text: string): void;
   err(text: string): void;
 }
 
 /** The end of the command, or the sandbox that it started and that still runs. */
-export interface CommandResult {
+interface CommandResult {
   readonly exitCode: number;
   readonly sandbox?: Sandbox;
 }

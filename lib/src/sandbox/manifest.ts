@@ -38,20 +38,17 @@ export interface Manifest<
   readonly meanings?: Readonly<Record<string, string>>;
   /** The errors of a path that has its own. They come before `errors`, under the same or other names. */
   errorsAt?(path: readonly string[]): Readonly<Record<string, Reply>>;
-  /** The API's own words for an answer; `undefined` if the API does not answer like that. */
-  outcome(body: JsonObject): OutcomeWords | undefined;
+  /** An answer in the API's own words, and whether it is a yes; `undefined` if the API does not answer like that. */
+  outcome(body: JsonObject): readonly [words: string, isYes: boolean] | undefined;
   /** Handles for curl, below `/control/<name>`. Each prints a line. */
   controls(emulator: InstanceType<C>): Routes<string>;
   /** Buttons of the console, below `/console/<name>`. A `location` in an answer becomes a link. */
-  actions(emulator: InstanceType<C>): Routes<object>;
+  actions?(emulator: InstanceType<C>): Routes<object>;
   /** Lists of the console, by name. */
-  lists(emulator: InstanceType<C>, now: number): Readonly<Record<string, ConsoleList>>;
+  lists?(emulator: InstanceType<C>, now: number): Readonly<Record<string, ConsoleList>>;
   /** Shell commands that take one proof through the API. */
   example(urls: { readonly control: string; readonly baseUrl: string }): string;
 }
-
-/** An answer in a few words, and whether it is a yes. */
-export type OutcomeWords = readonly [text: string, isYes: boolean];
 
 /** A list of the console: the people of an API and what they are about to do. */
 export interface ConsoleList {

@@ -138,7 +138,7 @@ export class InMemoryStateStore extends StateStore {
   }
 }
 
-/** Beside the entries, in the same room. */
+/** The key of a record's mark, which is in the same room as the entries. */
 function markOf(key: string): string {
   return `${key}/mark`;
 }
@@ -155,7 +155,7 @@ function entriesIn(entry: Entry | undefined): ReadonlyMap<string, string> {
   throw new TypeError('not entries');
 }
 
-/** Done at once, so that nothing comes between; what it throws is a rejection. */
+/** Runs an operation at once, so that nothing comes between; what it throws becomes a rejection. */
 // eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for
 async function promised<T>(operation: () => T): Promise<T> {
   return operation();

@@ -1,12 +1,10 @@
-type Undo<T> = ((result: T) => Promise<unknown> | undefined) | undefined;
-
 /**
  * Waits for an operation of a store, for `timeoutMs` milliseconds and until `deadline` (by `performance.now()`) at most.
  * `undo` follows where it comes into effect later.
  */
 export async function inTime<T>(
   operation: () => Promise<T>,
-  undo: Undo<T>,
+  undo: ((result: T) => Promise<unknown> | undefined) | undefined,
   timeoutMs: number,
   deadline: number,
 ): Promise<T> {

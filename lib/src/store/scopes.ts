@@ -1,33 +1,32 @@
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import type { ExecutionContext } from '@nestjs/common';
 import { redact } from '../errors/redact.js';
 import { ConfigurationError, ProviderUnavailableError } from '../errors/verification.error.js';
 import type { CallContext } from '../events/call-record.js';
-import { Outcomes } from '../events/outcomes.js';
+import type { Outcomes } from '../events/outcomes.js';
 import { Repetition } from '../events/repetition.js';
-import { StateOptions } from './state.options.js';
 
-type PerContext = Exclude<StateOptions['scope'], string | undefined>;
+type PerContext = (context: ExecutionContext) => string | Promise<string>;
 
 /** Keeps apart the state of accounts and tenants that share a store. */
-@Injectable()
 export class Scopes {
   /** A context's scope is found once, so that all state of an invocation is in the same. */
   private readonly found = new WeakMap<ExecutionContext, Promise<unknown>>();
   private readonly repetition = new Repetition();
 
   constructor(
-    @Inject(StateOptions) private readonly options: StateOptions,
-    @Inject(Outcomes) private readonly outcomes: Outcomes,
+    /** `scope` of the module, in place of the account at each provider. */
+    private readonly said: string | PerContext | undefined,
+    private readonly outcomes: Outcomes,
   ) {}
 
   /** Tells whether the application says the scope for each request. */
   get isPerRequest(): boolean {
-    return typeof this.options.scope === 'function';
+    return typeof this.said === 'function';
   }
 
   /** @throws ConfigurationError where one scope is said for many accounts: a receipt of one would open the others' routes. */
   expectApart(provider: string, hasTenants: boolean): void {
-    if (typeof this.options.scope !== 'string' || !hasTenants) return;
+    if (typeof this.said !== 'string' || !hasTenants) return;
     throw new ConfigurationError(
       `A credential of "${provider}" is a function, and "scope" is one text for all of its accounts. Make "scope" a function, too: (context) => the tenant; for keys that only rotate, () => 'a text'.`,
       provider,
@@ -40,7 +39,7 @@ export class Scopes {
    * @throws ProviderUnavailableError where it fails; a line in the log says so.
    */
   async of(account: () => string | Promise<string>, { context, scope }: CallContext): Promise<string> {
-    const said = scope ?? this.options.scope;
+    const said = scope ?? this.said;
     if (said === undefined) return account();
     if (typeof said === 'function' && context === undefined) {
       throw new ConfigurationError(

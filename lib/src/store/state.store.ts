@@ -1,8 +1,7 @@
 import { asObject, member, parseObject } from '../wire/json.js';
-import type { Bucket } from './bucket.js';
-import { takeCount, takePlace } from './default-buckets.js';
-import { clearRecord, putUnlessCleared, readRecord } from './default-records.js';
-import { textIn } from './store-answer.js';
+import { wholeBucket, type Bucket } from './bucket.js';
+import { keyBeside } from './state-key.js';
+import { countIn, entriesIn, textIn, truthIn } from './store-answer.js';
 import type { StoredRecord } from './stored-record.js';
 import { timeToLive } from './time-to-live.js';
 
@@ -54,24 +53,82 @@ export abstract class StateStore {
   }
 
   /** Forgets the entries under `key`, and leaves `mark` there for `ttlMs` milliseconds at least. */
-  clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
-    return clearRecord(this, key, mark, ttlMs);
+  async clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
+    // First: what is put from here on sees it. Not by `set` alone, which a full store may lose.
+    const isFirst = truthIn(await this.setIfAbsent(markOf(key), mark, ttlMs));
+    if (!isFirst) await this.set(markOf(key), mark, ttlMs);
+    await this.delete(key);
   }
 
   /** The entries under `key`, and the mark of the latest `clearRecord` while it is there. */
-  readRecord(key: string): Promise<StoredRecord> {
-    return readRecord(this, key);
+  async readRecord(key: string): Promise<StoredRecord> {
+    const [mark, entries] = await Promise.all([this.get(markOf(key)), this.entries(key)]);
+    return { mark: textIn(mark), entries: entriesIn(entries) };
   }
 
   /** As `put`, unless a `clearRecord` left another mark than the one that was read: nothing is kept then. */
-  putUnlessCleared(
+  async putUnlessCleared(
     key: string,
     mark: string | undefined,
     entry: readonly [name: string, value: string],
     ttlMs: number,
   ): Promise<void> {
-    return putUnlessCleared(this, key, mark, entry, ttlMs);
+    await this.put(key, ...entry, ttlMs);
+    // Not before it is put: whoever clears after the mark was read deletes what was put.
+    const isCleared = await this.get(markOf(key)).then(
+      now => (textIn(now) ?? mark) !== mark,
+      () => true,
+    );
+    if (isCleared) await this.delete(key);
   }
+}
+
+/** Takes one of the places of a bucket that refills: one per `refillMs` of the wall clock, some of them in advance. */
+async function takePlace(store: StateStore, bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
+  const { key, capacity, refillMs } = wholeBucket(bucket);
+  const now = Date.now();
+  const first = Math.floor(now / refillMs);
+  const places = Array.from({ length: capacity }, (_, index) => ({
+    key: keyBeside(key, String(first + index)),
+    ttlMs: (first + index + 1) * refillMs - now,
+  }));
+  const kept = await Promise.all(places.map(async place => textIn(await store.get(place.key))));
+  if (count === -1) {
+    const last = places[kept.findLastIndex(value => value !== undefined)];
+    if (last !== undefined) await store.delete(last.key);
+    return 0;
+  }
+  const free = places.filter((_, index) => kept[index] === undefined);
+  if (count === 0 && free.length > 0) return 0;
+  for (const place of free) if (truthIn(await store.setIfAbsent(place.key, '1', place.ttlMs))) return 0;
+  return (first + 1) * refillMs - now;
+}
+
+/**
+ * Counts up to the capacity of a bucket that does not refill, in one round trip. Who is refused is counted as well, so
+ * that what is given back after that frees no place: never one too many, sometimes one too few.
+ */
+async function takeCount(store: StateStore, bucket: Bucket, count: 1 | 0 | -1): Promise<number> {
+  const { key, capacity, refillMs } = wholeBucket(bucket);
+  const since = Math.max(0, Date.now() - (bucket.startsAt ?? 0)); // another instance's clock may be ahead
+  const span = Math.floor(since / refillMs);
+  const ttlMs = (span + 1) * refillMs - since;
+  const [taken, returned] = [keyBeside(key, `taken ${span}`), keyBeside(key, `returned ${span}`)];
+  if (count === -1) {
+    countIn(await store.increment(returned, ttlMs));
+    return 0;
+  }
+  const counted = async (of: string): Promise<number> => Number(textIn(await store.get(of)) ?? 0);
+  const [used, back] = await Promise.all([
+    count === 1 ? store.increment(taken, ttlMs).then(countIn) : counted(taken).then(each => each + 1),
+    counted(returned),
+  ]);
+  return used - back <= capacity ? 0 : ttlMs; // NaN is more
+}
+
+/** The key of a record's mark, in the operations that every store has: it is beside the entries. */
+function markOf(key: string): string {
+  return keyBeside(key, 'mark');
 }
 
 function readEntries(text: string | undefined): { until: number; entries: Record<string, string> } {

@@ -1,11 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { asObject } from '../wire/json.js';
-import { addEvidence } from './evidence-schema.js';
+import { addEvidence, type Operation } from './evidence-schema.js';
 import { MARK, VerifiedRoutes, type VerifiedRoute } from './verified-routes.js';
 import { addRefusals, REFUSAL_SCHEMA } from './refusals.js';
-
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 /**
  * Makes an OpenAPI document and adds to every route that demands a verification: the fields of its evidence, the
@@ -43,7 +41,7 @@ export function documentVerification(
   return document;
 }
 
-/** All of them, those of methods that OpenAPI does not know included, which Swagger writes for `@All()`. */
+/** All operations of a document, also those of methods that OpenAPI does not know: Swagger writes them for `@All()`. */
 function operationsOf({ paths, webhooks }: OpenAPIObject): [method: string, operation: Operation][] {
   const items = [paths, webhooks ?? {}].flatMap(each => Object.values(each));
   return items

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { evidenceFields } from './evidence-fields.js';
 import type { VerifiedRoute } from './verified-routes.js';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type RequestBody = Exclude<NonNullable<Operation['requestBody']>, { $ref: string }>;
 type Schema = NonNullable<RequestBody['content'][string]['schema']>;
 type SchemaObject = Exclude<Schema, { $ref: string }>;

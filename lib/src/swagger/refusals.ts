@@ -1,8 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ResponsePolicy } from '../guard/response/response.policy.js';
 import { RESPONSE_CODES, RESPONSES } from '../errors/responses.js';
+import type { Operation } from './evidence-schema.js';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 const NAME = 'VerificationResponse';

@@ -28,7 +28,7 @@ export class VerifiedRoutes {
   private readonly routes: VerifiedRoute[] = [];
   private readonly discovery: DiscoveryService;
   private readonly homes: Homes;
-  /** Those of each VerificationModule of the application. */
+  /** The policy of each VerificationModule of the application, by its plans. */
   private readonly policies: ReadonlyMap<Plans, ResponsePolicy>;
 
   constructor(app: INestApplicationContext) {
@@ -41,7 +41,7 @@ export class VerifiedRoutes {
 
   /** @throws ConfigurationError for a demand that can never be met as it is written. */
   whileMarked<T>(createDocument: () => T): T {
-    // All before any is replaced: a controller may extend another one.
+    // All methods are found before any is replaced: a controller may extend another one.
     const methods = [...this.controllers()].flatMap(([target, plans]) =>
       allMethods(target).flatMap(name => this.verifiedMethod(target, name, plans)),
     );

@@ -1,7 +1,6 @@
-import type { ExtrasOf } from '../providers/verification.provider.js';
 import { randomUUID } from 'node:crypto';
 import { reject, type Answer } from '../contract/answer.js';
-import type { RejectionReason } from '../contract/verdict.js';
+import type { ExtrasOf, RejectionReason } from '../contract/verdict.js';
 import type { WireRequest } from '../http/wire-request.js';
 import type { CheckifyService } from '../providers/checkify/checkify.service.js';
 import type { CheckifyVerdict } from '../providers/checkify/checkify.types.js';

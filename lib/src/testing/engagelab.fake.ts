@@ -1,7 +1,6 @@
-import type { ExtrasOf } from '../providers/verification.provider.js';
 import { randomInt, randomUUID } from 'node:crypto';
 import { attest, reject, type Answer } from '../contract/answer.js';
-
+import type { ExtrasOf } from '../contract/verdict.js';
 import type { WireRequest } from '../http/wire-request.js';
 import type { EngageLabOtpMessage } from '../providers/engagelab/engagelab.types.js';
 import type { EngageLabOtpService } from '../providers/engagelab/engagelab.service.js';
@@ -124,10 +123,7 @@ export class EngageLabFake extends ApiFake<'engagelab', EngageLabFakeReason> {
     const { evidence, check, record } = passing;
     if (codeIn(evidence['verifyCode'] ?? '') === undefined) return reject('malformed_evidence');
     record.attempts++;
-    this.noted.push(noteOf(passing));
-    const said = this.script.take();
-    if (said === undefined) throw this.nothingSaid(check.claims);
-    const answer: Answer<Partial<ExtrasOf<OtpVerdict>>> = said.answer();
+    const answer: Answer<Partial<ExtrasOf<OtpVerdict>>> = super.answer(noteOf(passing));
     if (answer.outcome === 'rejected') return answer;
     const { recipient: demanded } = check as OtpCheck;
     const { recipient = demanded ?? (answer.claims.includes('email_verified') ? ANY_ADDRESS : ANYBODY) } =

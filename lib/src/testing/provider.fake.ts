@@ -1,4 +1,4 @@
-import type { RejectionReason } from '../contract/verdict.js';
+import type { ExtrasOf, RejectionReason } from '../contract/verdict.js';
 import {
   ProviderRateLimitedError,
   ProviderRefusedError,
@@ -11,7 +11,6 @@ import type {
   ProviderName,
   RequirementOf,
 } from '../providers/provider-types.js';
-import type { ExtrasOf } from '../providers/verification.provider.js';
 import type { Said } from './answer-script.js';
 import { ScriptedProvider, type FakeOutage } from './scripted.provider.js';
 

@@ -76,8 +76,7 @@ export abstract class ScriptedProvider {
     return said.answer();
   }
 
-  /** @internal */
-  protected nothingSaid(claims: readonly string[]): ConfigurationError {
+  private nothingSaid(claims: readonly string[]): ConfigurationError {
     const demanded = claims.map(claim => `'${claim}'`).join(', ');
     return this.mistake(
       `The test did not say what "${this.name}" answers. Write ${this.handle}.accept([${demanded}]), .reject() or .unavailable() before it is asked.`,

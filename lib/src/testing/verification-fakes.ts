@@ -4,6 +4,7 @@ import { HttpClients } from '../http/clients.js';
 import * as builtIn from '../providers/built-in.js';
 import type { ProviderName } from '../providers/provider-types.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
+import { InMemoryStateStore } from '../store/in-memory-state.store.js';
 import { StateStore } from '../store/state.store.js';
 import { CheckifyFake } from './checkify.fake.js';
 import { EngageLabFake } from './engagelab.fake.js';
@@ -11,9 +12,7 @@ import { fakeClients } from './fake-clients.js';
 import { fakeCredentials, optionsWith } from './fake-options.js';
 import { HumanProofFake } from './humanproof.fake.js';
 import { ProviderFake } from './provider.fake.js';
-import { ResettableStateStore } from './resettable-state.store.js';
 import type { ScriptedProvider } from './scripted.provider.js';
-import { standBefore } from './stand-in.js';
 import { PROVIDER_SEAM } from '../providers/registry.js';
 import { VerifyIdFake } from './verifyid.fake.js';
 
@@ -34,25 +33,21 @@ export class VerificationFakes {
 
   private readonly fakes = new Map<string, ScriptedProvider>(Object.entries(this.builtIn()));
   private readonly adopted = new Set<string>();
-  private readonly store = new ResettableStateStore();
+  private readonly store = new InMemoryStateStore();
 
   /**
    * The fake of a provider by name, those in `customProviders` included.
    * @throws ConfigurationError when the application has no such provider.
    */
   of<N extends ProviderName>(name: N): FakeOf<N> {
-    let fake = this.fakes.get(name);
-    if (fake === undefined) {
-      if (this.adopted.size > 0) throw this.unknown(name);
-      this.fakes.set(name, (fake = new ProviderFake(name)));
-    }
-    return fake as unknown as FakeOf<N>; // it was made for that name
+    if (this.adopted.size > 0 && !this.fakes.has(name)) throw this.unknown(name);
+    return this.made(name) as unknown as FakeOf<N>; // it was made for that name
   }
 
   /** Forgets everything between two tests: what was said and asked, and receipts, challenges and limits. */
   reset(): void {
     for (const fake of this.fakes.values()) fake.reset();
-    this.store.reset();
+    Object.assign(this.store, new InMemoryStateStore()); // which is empty
   }
 
   /** @internal What takes the place of the module's own providers. */
@@ -62,7 +57,7 @@ export class VerificationFakes {
       {
         provide: PROVIDER_SEAM,
         useValue: (provider: VerificationProvider) => {
-          standBefore(provider, this.adopt(provider));
+          this.adopt(provider);
         },
       },
       { provide: StateStore, useValue: this.store },
@@ -75,12 +70,19 @@ export class VerificationFakes {
     return { checkify, engagelab, humanproof, verifyid };
   }
 
-  private adopt(provider: VerificationProvider): ScriptedProvider {
-    const name = provider.name as ProviderName;
-    let fake = this.fakes.get(name);
-    if (fake === undefined) this.fakes.set(name, (fake = new ProviderFake(name)));
-    this.adopted.add(name);
+  /** Puts a fake before a provider: its questions go to the fake, and all else stays the provider's own. */
+  private adopt(provider: VerificationProvider): void {
+    const fake = this.made(provider.name);
+    this.adopted.add(provider.name);
     fake.adopt(provider);
+    const ask = provider.ask.bind(provider);
+    provider.ask = (check, evidence, record) =>
+      fake.ask({ check, evidence, record, ask: () => ask(check, evidence, record) });
+  }
+
+  private made(name: string): ScriptedProvider {
+    const fake = this.fakes.get(name) ?? new ProviderFake(name);
+    this.fakes.set(name, fake);
     return fake;
   }
 

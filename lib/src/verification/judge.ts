@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Evidence } from '../contract/evidence.js';
-import type { AcceptedVerdict, RejectedVerdict } from '../contract/verdict.js';
+import type { Unnamed } from '../contract/reference.js';
+import type { RejectedVerdict } from '../contract/verdict.js';
 import { EvidenceMissingError, ProviderUnavailableError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
 import type { Finding, FoundEvidence, Invocation } from './finding.js';
@@ -42,11 +43,9 @@ export class Judge {
     { route }: Plan,
     findings: readonly Finding[],
     invocation: Invocation,
-  ): Promise<
-    RejectedVerdict | { readonly outcome: 'accepted'; readonly verdicts: readonly AcceptedVerdict[] }
-  > {
-    const verdicts: AcceptedVerdict[] = [];
-    const once: [FoundEvidence, AcceptedVerdict][] = [];
+  ): Promise<RejectedVerdict | { readonly outcome: 'accepted'; readonly verdicts: readonly Unnamed[] }> {
+    const verdicts: Unnamed[] = [];
+    const once: [FoundEvidence, Unnamed][] = [];
     for (const found of findings) {
       // The application's own functions may fail: better now than with the proof spent.
       if (found.kind === 'evidence' && isOnce(found)) await found.planned.provider.scopeAt(invocation);
@@ -104,7 +103,7 @@ export class Judge {
   }
 
   /** A receipt that cannot be written refuses nobody: the proof is spent and accepted. */
-  private async remember({ serves, planned }: FoundEvidence, verdict: AcceptedVerdict): Promise<void> {
+  private async remember({ serves, planned }: FoundEvidence, verdict: Unnamed): Promise<void> {
     try {
       for (const { page } of serves) await page?.keep(verdict);
     } catch (error) {

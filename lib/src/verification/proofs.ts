@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { named } from '../contract/reference.js';
-import type { AcceptedVerdict, RejectedVerdict } from '../contract/verdict.js';
+import { named, type Unnamed } from '../contract/reference.js';
+import type { RejectedVerdict } from '../contract/verdict.js';
 import { State } from '../store/state.js';
 import { stateKey } from '../store/state-key.js';
 import type { FoundEvidence, Invocation } from './finding.js';
@@ -25,7 +25,7 @@ export class Proofs {
    */
   async pass(
     route: string,
-    asked: readonly (readonly [FoundEvidence, AcceptedVerdict])[],
+    asked: readonly (readonly [FoundEvidence, Unnamed])[],
     { context, correlationId, deadline }: Invocation,
   ): Promise<RejectedVerdict | undefined> {
     const passed: string[] = [];
@@ -69,7 +69,7 @@ function keyOf(
   scope: string,
   route: string,
   { planned: { provider }, evidence }: FoundEvidence,
-  verdict: AcceptedVerdict,
+  verdict: Unnamed,
 ): string {
   const proof = provider.proofOf?.(evidence, named(verdict)) ?? Object.values(evidence).join('\0');
   // An area for each route: a flood that fills the store at one refuses nobody at another.

@@ -1,3 +1,4 @@
+import type { Unnamed } from '../contract/reference.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import type { PlannedCheck } from './planned-check.js';
 
@@ -25,7 +26,7 @@ export class ReceiptPage {
   constructor(
     private readonly receipts: {
       lookUp(query: ReceiptQuery): Promise<ReceiptPage>;
-      keep(query: ReceiptQuery, reading: Reading, verdict: AcceptedVerdict): Promise<void>;
+      keep(query: ReceiptQuery, reading: Reading, verdict: Unnamed): Promise<void>;
     },
     private readonly query: ReceiptQuery,
     private readonly reading: Reading,
@@ -45,7 +46,7 @@ export class ReceiptPage {
   }
 
   /** Remembers an acceptance for as long as the route says, or until the provider's statement ends. */
-  keep(verdict: AcceptedVerdict): Promise<void> {
+  keep(verdict: Unnamed): Promise<void> {
     return this.receipts.keep(this.query, this.reading, verdict);
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { named } from '../contract/reference.js';
+import { named, type Unnamed } from '../contract/reference.js';
 import type { AcceptedVerdict } from '../contract/verdict.js';
 import { Outcomes } from '../events/outcomes.js';
 import { deadlineMsOf } from '../options/deadline.js';
@@ -52,7 +52,7 @@ export class Receipts {
   }
 
   /** Remembers an acceptance, unless the subject was forgotten since that reading. */
-  async keep(query: ReceiptQuery, { at, epoch }: Reading, verdict: AcceptedVerdict): Promise<void> {
+  async keep(query: ReceiptQuery, { at, epoch }: Reading, verdict: Unnamed): Promise<void> {
     if (!this.isMarkKept(at)) return;
     const { planned, remember, subject, scope, deadline } = query;
     const { provider, check } = planned;

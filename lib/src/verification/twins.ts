@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { named } from '../contract/reference.js';
+import { named, type Unnamed } from '../contract/reference.js';
 import type { AcceptedVerdict, RejectedVerdict, RejectionReason, Verdict } from '../contract/verdict.js';
 import { VerificationProvider } from '../providers/verification.provider.js';
 import type { FoundEvidence, Invocation } from './finding.js';
@@ -24,18 +24,18 @@ const LOOK_AFTER_MS: ReadonlyMap<RejectionReason, number> = new Map([
  */
 @Injectable()
 export class Twins {
-  private readonly underWay = new Map<string, Promise<Verdict>>();
+  private readonly underWay = new Map<string, Promise<Unnamed | RejectedVerdict>>();
 
   constructor(@Inject(Visitors) private readonly visitors: Visitors) {}
 
   /** Asks the provider, or waits for what it answers to the same question of the same visitor. */
-  examine(route: string, found: FoundEvidence, invocation: Invocation): Promise<Verdict> {
+  examine(route: string, found: FoundEvidence, invocation: Invocation): Promise<Unnamed | RejectedVerdict> {
     const { planned, evidence, ahead } = found;
     const { provider, check } = planned;
     const inquiry = ahead === undefined ? invocation : { ...invocation, ahead };
     // A custom provider may have an `examine` of its own.
     const isInherited = provider.examine === VerificationProvider.prototype.examine;
-    const ask = (): Promise<Verdict> =>
+    const ask = (): Promise<Unnamed | RejectedVerdict> =>
       isInherited
         ? provider.examineUnnamed(check, evidence, inquiry)
         : provider.examine(check, evidence, inquiry);
@@ -70,7 +70,7 @@ export class Twins {
     return kept;
   }
 
-  private async joined(verdict: Verdict, invocation: Invocation): Promise<Verdict> {
+  private async joined(verdict: Unnamed | RejectedVerdict, invocation: Invocation): Promise<Verdict> {
     const own = verdict.outcome === 'accepted' ? { ...named(verdict), remembered: true } : verdict;
     await this.visitors.tell(own, invocation);
     return own;

@@ -13,8 +13,13 @@ import type {
 } from '../providers/provider-types.js';
 import { ConfigurationError } from '../errors/verification.error.js';
 import { ProviderRegistry } from '../providers/registry.js';
-import { ProtectedRoutes } from './protected-routes.js';
 import { Receipts } from './receipts.js';
+
+/** The routes that the boot has found. The audit fills the list. */
+@Injectable()
+export class ProtectedRoutes {
+  list: ReturnType<VerificationService['routes']> = [];
+}
 
 /** Manual checks against any provider by name, and the stream of everything that was checked. */
 @Injectable()

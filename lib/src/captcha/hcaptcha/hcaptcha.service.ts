@@ -36,7 +36,8 @@ export class HCaptchaService extends SiteverifyProvider<HCaptchaRequirement> {
   }
 
   override merge(first: HCaptchaRequirement, second: HCaptchaRequirement): HCaptchaRequirement {
-    return mergedScore('maxRiskScore', first, second, this.options.maxRiskScore ?? 1, Math.min);
+    const otherwise = this.options.maxRiskScore ?? 1;
+    return { maxRiskScore: mergedScore(first.maxRiskScore, second.maxRiskScore, otherwise, Math.min) };
   }
 }
 

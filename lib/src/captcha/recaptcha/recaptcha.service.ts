@@ -46,8 +46,8 @@ export class RecaptchaService extends SiteverifyProvider<RecaptchaRequirement> {
   override merge(first: RecaptchaRequirement, second: RecaptchaRequirement): RecaptchaRequirement {
     const otherwise = this.options.minScore ?? DEFAULT_MIN_SCORE;
     return {
-      ...mergedAction(this.name, first, second),
-      ...mergedScore('minScore', first, second, otherwise, Math.max),
+      action: mergedAction(this.name, first.action, second.action),
+      minScore: mergedScore(first.minScore, second.minScore, otherwise, Math.max),
     };
   }
 

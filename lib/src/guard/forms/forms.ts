@@ -19,7 +19,7 @@ import { isForm, isIdle, isNestPipe } from './nest-pipes.js';
 import { globalPipesOf, madePipes, PipePerRequest, pipesOf } from './route-pipes.js';
 
 /** The checks of a handler's parameters before any evidence is spent. */
-export interface Form {
+interface Form {
   /**
    * Runs the pipes on copies, and throws what they throw. The result hides evidence that the handler's pipes would call
    * a member too many. `undefined` where there is nothing to do.

@@ -2,6 +2,7 @@ import * as common from '@nestjs/common';
 import { ValidationPipe, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
+import type { PipedParameter } from '../../route/handler-parameters.js';
 
 const NAMES =
   'Validation StandardSchemaValidation DefaultValue ParseArray ParseBool ParseDate ParseEnum ParseFloat ParseInt ParseUUID';
@@ -26,17 +27,11 @@ export function isSchemaPipe(pipe: unknown): boolean {
 }
 
 /** Tells whether a pipe can refuse nothing: it saves the time of running it. */
-export function isIdle(pipe: PipeTransform, { metatype, schema }: Validated): boolean {
+export function isIdle(pipe: PipeTransform, { metatype, schema }: PipedParameter): boolean {
   const { constructor } = pipe;
   if (constructor === ValidationPipe) return !isForm(expectedBy(pipe as ValidationPipe) ?? metatype);
   if (isSchemaPipe(pipe) && schema !== undefined) return false;
   return IDLE.some(each => each === constructor);
-}
-
-/** The metadata that tells a pipe what a value should be. */
-export interface Validated {
-  readonly metatype: Type | undefined;
-  readonly schema: unknown;
 }
 
 /** Tells whether a pipe refuses a member because the class of the form does not name it. */

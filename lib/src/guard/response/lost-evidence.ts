@@ -85,10 +85,8 @@ function otherField(evidences: readonly DeclaredEvidence[], source: EvidenceSour
 }
 
 function isNear(first: string, second: string): boolean {
-  const [one, other] = [first, second].map(name => name.toLowerCase().replace(/[^a-z0-9]/g, '')) as [
-    string,
-    string,
-  ];
+  const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const [one, other] = [plain(first), plain(second)];
   return one === other || (other.length > 7 && distanceOf(one, other) <= 2);
 }
 

@@ -1,8 +1,7 @@
-import type { ExtrasOf } from '../verification.provider.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer } from '../../contract/answer.js';
 import { bothSubjects, subjectOrNobody } from '../../contract/subject.js';
-import type { Verdict } from '../../contract/verdict.js';
+import type { ExtrasOf, Verdict } from '../../contract/verdict.js';
 import { CallRecord, type CallContext, type CallOptions, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';

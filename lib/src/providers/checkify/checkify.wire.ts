@@ -1,6 +1,6 @@
-import type { ExtrasOf } from '../verification.provider.js';
 import { attest, reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { ageOf } from '../../contract/claim.js';
+import type { ExtrasOf } from '../../contract/verdict.js';
 import {
   ProviderProtocolError,
   ProviderRateLimitedError,

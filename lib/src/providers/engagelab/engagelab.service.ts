@@ -37,10 +37,7 @@ export class EngageLabOtpService extends OtpProvider<EngageLabOtpMessage, Engage
     return messageRequest(message);
   }
 
-  protected readMessage(reply: ProviderReply): {
-    messageId: string;
-    channel: EngageLabOtpChallenge['channel'];
-  } {
+  protected readMessage(reply: ProviderReply) {
     return readMessage(reply);
   }
 

@@ -1,11 +1,9 @@
+import { NOBODY } from '../../contract/subject.js';
 import { ConfigurationError } from '../../errors/verification.error.js';
 import type { OtpRequirement } from './otp.types.js';
 import { isSameRecipient, recipientIn } from './recipient.js';
 
 type Binding = Pick<OtpRequirement, 'purpose' | 'recipient'>;
-
-/** No challenge is for nobody. */
-export const NOBODY = '';
 
 /**
  * A requirement that says what it binds to, as it came.

@@ -1,3 +1,4 @@
+import { reject, type Rejection } from '../../contract/answer.js';
 import { stateKey } from '../../store/state-key.js';
 import type { State, Taken } from '../../store/state.js';
 import type { Bucket } from '../../store/state.store.js';
@@ -21,11 +22,11 @@ export class Budgets {
 
   /** Counts a message. The requester comes first, so that an exhausted one costs the recipient nothing. */
   async send(recipient: string, requester: string | undefined): Promise<Taken> {
-    const asked = await this.of('requester-sends', this.limits.requesterSends, requester);
+    const asked = await this.take(this.bucket('requester-sends', this.limits.requesterSends, requester));
     if (asked.giveBack === undefined) return asked;
     let sent: Taken | undefined;
     try {
-      sent = await this.of('sends', this.limits.sends, mailboxOf(recipient));
+      sent = await this.take(this.sendsTo(recipient));
     } finally {
       if (sent?.giveBack === undefined) await asked.giveBack();
     }
@@ -37,7 +38,7 @@ export class Budgets {
   async guess(sent: SentCode): Promise<Taken> {
     const [own, asked] = await Promise.allSettled([
       this.state.take(this.guessesAt(sent)),
-      this.of('requester-guesses', this.limits.requesterGuesses, sent.requester),
+      this.take(this.guessesBy(sent)),
     ]);
     const takes = [own, asked].flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
     const giveBack = both(...takes.flatMap(taken => taken.giveBack ?? []));
@@ -59,14 +60,22 @@ export class Budgets {
     return (await this.state.waitFor(this.guessesAt(sent))) === 0;
   }
 
+  /** Says how long to wait if no guess is left. The last guess says so, too: nobody makes another one to find out. */
+  async withWait(rejection: Rejection, sent: SentCode): Promise<Rejection> {
+    const ownMs = await this.untilNextGuess(sent).catch(() => undefined); // a store that fails changes no verdict
+    if (ownMs === undefined) return rejection;
+    const retryAfterMs = Math.max(ownMs, rejection.details.retryAfterMs ?? 0); // the vendor may ask for more
+    return reject(rejection.reason, { ...rejection.details, retryAfterMs });
+  }
+
   /**
    * Milliseconds until a person can try again, at this code or at the next one. `undefined` if there is a guess left.
    * The guesses of the requester count as well.
    */
-  async untilNextGuess(sent: SentCode): Promise<number | undefined> {
+  private async untilNextGuess(sent: SentCode): Promise<number | undefined> {
     const [own, asked, next] = await Promise.all([
       this.state.waitFor(this.guessesAt(sent)),
-      this.waitFor('requester-guesses', this.limits.requesterGuesses, sent.requester),
+      this.waitFor(this.guessesBy(sent)),
       this.untilNextCode(sent, 0),
     ]);
     if (own === 0 && asked === 0) return undefined;
@@ -77,7 +86,7 @@ export class Budgets {
   /** Milliseconds until a person can be sent a code; `orElse` for somebody who sends without us. */
   private untilNextCode({ recipient }: SentCode, orElse = 0): Promise<number> {
     if (recipient === undefined) return Promise.resolve(orElse);
-    return this.waitFor('sends', this.limits.sends, mailboxOf(recipient));
+    return this.waitFor(this.sendsTo(recipient));
   }
 
   private guessesAt({ messageId, validForMs, expiresAt }: SentCode): Bucket {
@@ -86,24 +95,23 @@ export class Budgets {
     return { key, capacity: this.limits.guesses, refillMs: validForMs, startsAt };
   }
 
-  private of(
-    area: string,
-    limit: Omit<Bucket, 'key'> | undefined,
-    whose: string | undefined,
-  ): Promise<Taken> {
-    const bucket = this.bucket(area, limit, whose);
+  private guessesBy({ requester }: SentCode): Bucket | undefined {
+    return this.bucket('requester-guesses', this.limits.requesterGuesses, requester);
+  }
+
+  private sendsTo(recipient: string): Bucket | undefined {
+    return this.bucket('sends', this.limits.sends, mailboxOf(recipient));
+  }
+
+  private take(bucket: Bucket | undefined): Promise<Taken> {
     return bucket === undefined ? Promise.resolve(FREE) : this.state.take(bucket);
   }
 
-  private waitFor(
-    area: string,
-    limit: Omit<Bucket, 'key'> | undefined,
-    whose: string | undefined,
-  ): Promise<number> {
-    const bucket = this.bucket(area, limit, whose);
+  private waitFor(bucket: Bucket | undefined): Promise<number> {
     return bucket === undefined ? Promise.resolve(0) : this.state.waitFor(bucket);
   }
 
+  /** `undefined` for what is not limited. */
   private bucket(
     area: string,
     limit: Omit<Bucket, 'key'> | undefined,

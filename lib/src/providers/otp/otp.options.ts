@@ -1,17 +1,12 @@
-import {
-  IsInt,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-  ValidateBy,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { millisecondsOf, type Duration } from '../../contract/duration.js';
+import { Is } from '../is.decorator.js';
 import { ProviderOptions } from '../provider.options.js';
 
 const DAY_MS = 24 * 60 * 60_000;
+
+/** The message about what is no {@link codeLifeOf}. */
+export const NO_CODE_LIFE = `must be milliseconds or a text such as '5m', and at most a day`;
 
 /** Limits the codes to one recipient. A stranger may ask for them, and a message costs money. */
 export class SendLimitOptions {
@@ -37,7 +32,9 @@ export class RequesterLimitOptions {
 /** Options of every provider that sends codes. */
 export abstract class OtpOptions extends ProviderOptions {
   /** The time for which a code can be used: that of the vendor's template, at most a day. @default '10m' */
-  @IsOptional() @IsCodeLife() validFor?: Duration | undefined;
+  @IsOptional()
+  @Is(value => codeLifeOf(value) !== undefined, NO_CODE_LIFE)
+  validFor?: Duration | undefined;
 
   /** The characters of codes, such as `'0123456789ABCDEF'`. @default the ten digits */
   @IsOptional()
@@ -58,30 +55,20 @@ export abstract class OtpOptions extends ProviderOptions {
 
   /** The calling codes that codes are sent to, such as `['45', '46']`. @default all */
   @IsOptional()
-  @IsCallingCodes()
+  @Is(areCallingCodes, `must be an array of calling codes such as '45'`)
   allowedCountries?: readonly (string | number)[] | undefined;
 
   static readonly nested = { sendLimit: SendLimitOptions, requesterLimit: RequesterLimitOptions };
 }
 
-function IsCallingCodes(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isCallingCodes',
-    validator: {
-      validate: value => Array.isArray(value) && value.every(each => /^\+?[1-9]\d{0,6}$/.test(String(each))),
-      defaultMessage: () => `must be an array of calling codes such as '45'`,
-    },
-  });
+function areCallingCodes(value: unknown): boolean {
+  return Array.isArray(value) && value.every(each => /^\+?[1-9]\d{0,6}$/.test(String(each)));
 }
 
-function IsCodeLife(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isCodeLife',
-    validator: {
-      validate: value => (millisecondsOf(value) ?? Infinity) <= DAY_MS,
-      defaultMessage: () => `must be milliseconds or a text such as '5m', and at most a day`,
-    },
-  });
+/** The time for which a code can be used, in milliseconds; `undefined` for what is no such time. */
+export function codeLifeOf(duration: unknown): number | undefined {
+  const ms = millisecondsOf(duration);
+  return ms !== undefined && ms <= DAY_MS ? ms : undefined;
 }
 
 /** The limits that hold, in numbers. */

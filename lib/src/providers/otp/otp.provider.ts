@@ -1,11 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import { attest, reject } from '../../contract/answer.js';
+import { NOBODY } from '../../contract/subject.js';
 import { ProviderRefusedError, RecipientLimitedError } from '../../errors/verification.error.js';
 import { CallRecord, type CallContext, type Inquiry } from '../../events/call-record.js';
 import { stringMember } from '../../wire/json.js';
 import { Challenges, type Challenge } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
-import { canonical, expectBound, mergedBinding, NOBODY } from './binding.js';
+import { canonical, expectBound, mergedBinding } from './binding.js';
 import { Budgets, SHORTEST_WAIT_MS } from './budgets.js';
 import { otpEvidence } from './otp.evidence.js';
 import { limitsOf, type OtpOptions } from './otp.options.js';
@@ -22,7 +23,6 @@ import { preparedMessage } from './prepared-message.js';
 import { claimOf } from './recipient.js';
 import { readSentCode, unfitFor, vouchedFor, type SentCode } from './sent-code.js';
 import { codeIn } from './verify-code.js';
-import { withWait } from './with-wait.js';
 
 /**
  * Codes by phone or e-mail over any vendor: a subclass knows the vendor's wire, and everything else is here. A code is
@@ -108,7 +108,7 @@ export abstract class OtpProvider<
       (sent.codeHash === undefined
         ? await this.askVendor(check, sent.messageId, code, record, counted.giveBack)
         : this.compared(check, sent.codeHash, this.codeHash(sent.messageId, code)));
-    if (answer.outcome === 'rejected') return withWait(answer, sent, budgets);
+    if (answer.outcome === 'rejected') return budgets.withWait(answer, sent);
     if (!(await challenges.use(sent.messageId, sent.validForMs, evidence.challengeId)))
       return reject('replayed');
     const { recipient } = sent;

@@ -1,7 +1,7 @@
 import type { Answer } from '../../contract/answer.js';
 import type { Duration } from '../../contract/duration.js';
 import type { Requirement } from '../../contract/requirement.js';
-import type { AcceptedVerdict } from '../../contract/verdict.js';
+import type { AcceptedVerdict, ExtrasOf } from '../../contract/verdict.js';
 import type { Check } from '../check.js';
 import type { RecipientClaim } from './recipient.js';
 
@@ -26,7 +26,7 @@ export interface OtpVerdict extends AcceptedVerdict<RecipientClaim> {
 }
 
 /** A vendor's answer to a code. */
-export type OtpAnswer = Answer<Omit<OtpVerdict, keyof AcceptedVerdict>>;
+export type OtpAnswer = Answer<ExtrasOf<OtpVerdict>>;
 
 /** A requirement, checked. */
 export interface OtpCheck extends Check {

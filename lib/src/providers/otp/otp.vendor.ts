@@ -1,5 +1,5 @@
-import type { ExtrasOf } from '../verification.provider.js';
 import { attest, type Answer, type Rejection } from '../../contract/answer.js';
+import type { ExtrasOf } from '../../contract/verdict.js';
 import type { CallRecord } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';

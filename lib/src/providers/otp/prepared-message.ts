@@ -1,30 +1,18 @@
-import { millisecondsOf } from '../../contract/duration.js';
 import { expectKnownMembers } from '../../errors/known-members.js';
 import {
   ConfigurationError,
   RecipientMalformedError,
   RecipientRejectedError,
 } from '../../errors/verification.error.js';
-import { limitsOf, type OtpOptions } from './otp.options.js';
+import { codeLifeOf, limitsOf, NO_CODE_LIFE, type OtpOptions } from './otp.options.js';
 import type { OtpMessage } from './otp.types.js';
 import { recipientIn } from './recipient.js';
 import { codeIn } from './verify-code.js';
 
 const MEMBERS = ['to', 'purpose', 'validFor', 'requester'];
-const DAY_MS = 24 * 60 * 60_000;
-
-/** A message that can be sent. */
-export interface PreparedMessage {
-  /** In its canonical form. */
-  readonly to: string;
-  readonly purpose: string | undefined;
-  readonly requester: string | undefined;
-  readonly code: string | undefined;
-  readonly validForMs: number;
-}
 
 /**
- * Checks a message; `members` are those of one vendor besides.
+ * Checks a message, and brings its recipient into canonical form; `members` are those of one vendor besides.
  * @throws ConfigurationError for the application's own mistakes.
  * @throws RecipientMalformedError where the recipient can be none.
  * @throws RecipientRejectedError where the application does not send to that country.
@@ -34,7 +22,7 @@ export function preparedMessage(
   message: OtpMessage,
   members: readonly string[],
   options: OtpOptions,
-): PreparedMessage {
+) {
   expectKnownMembers(message, [...MEMBERS, ...members], 'send()', provider);
   const { purpose, requester, code, validFor } = message;
   for (const [name, value] of Object.entries({ purpose, requester, code })) {
@@ -47,13 +35,9 @@ export function preparedMessage(
       provider,
     );
   }
-  const validForMs = validFor === undefined ? limitsOf(options).validForMs : millisecondsOf(validFor);
-  if (validForMs === undefined || validForMs > DAY_MS) {
-    throw new ConfigurationError(
-      `"validFor" of send() must be milliseconds or a text such as '5m', and at most a day.`,
-      provider,
-    );
-  }
+  const validForMs = validFor === undefined ? limitsOf(options).validForMs : codeLifeOf(validFor);
+  if (validForMs === undefined)
+    throw new ConfigurationError(`"validFor" of send() ${NO_CODE_LIFE}.`, provider);
   return { to: recipientOf(message, options, provider), purpose, requester, code, validForMs };
 }
 

@@ -1,7 +1,6 @@
-import type { Rejection } from '../../contract/answer.js';
-import { reject } from '../../contract/answer.js';
+import { reject, type Rejection } from '../../contract/answer.js';
+import { NOBODY } from '../../contract/subject.js';
 import { member, stringMember, type JsonObject } from '../../wire/json.js';
-import { NOBODY } from './binding.js';
 import type { OtpCheck } from './otp.types.js';
 import { claimOf, isSameRecipient } from './recipient.js';
 

@@ -1,7 +1,7 @@
 import { typedText } from './typed-text.js';
 
 /** The characters of codes where the application says nothing. */
-export const DIGITS = '0123456789';
+const DIGITS = '0123456789';
 
 /**
  * The code in what a person typed; `undefined` for what can be no code. Digits in groups are joined. In other text, such

@@ -52,11 +52,6 @@ export class Logins {
     return login && stringMember(login, 'deviceId');
   }
 
-  /** Forgets a login that has served. */
-  close(id: string): Promise<void> {
-    return this.challenges.close(id);
-  }
-
   /** A login, or the subject's latest one, as it is kept: for whom it is, nobody has looked yet. */
   async login(id: string | undefined, subject?: string): Promise<Challenge | undefined> {
     if (id !== undefined) return this.challenges.find(id);

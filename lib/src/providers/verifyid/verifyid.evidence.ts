@@ -3,24 +3,21 @@ import type { VerifyIdEvidence } from './verifyid.types.js';
 
 const inBodyOrQuery = (name: string) => [...inBody(name), ...inQuery(name)];
 
-const MEMBERS = {
-  // Token and device id become part of a path.
-  token: { fields: [...inBodyOrQuery('token_age_verified'), ...inBodyOrQuery('token')], maxLength: 2048 },
-  challengeId: { fields: inBodyOrQuery('challenge_id'), maxLength: 128 },
-  deviceId: { maxLength: 128 },
-};
-const WITH_DEVICE_ID = { ...MEMBERS, deviceId: { fields: inBodyOrQuery('device_id'), maxLength: 128 } };
-
 function declared(acceptsDeviceId: boolean, hasSubject: boolean): DeclaredEvidence<VerifyIdEvidence> {
-  const both = ['token', 'challengeId', 'deviceId'] as const;
-  const byDevice = acceptsDeviceId ? [['token', 'deviceId'] as const] : [];
-  const bySubject = hasSubject ? [['token'] as const] : [];
-  return new DeclaredEvidence<VerifyIdEvidence>(acceptsDeviceId ? WITH_DEVICE_ID : MEMBERS, [
-    ...(acceptsDeviceId ? [both] : []),
-    ['token', 'challengeId'],
-    ...byDevice,
-    ...bySubject,
-  ]);
+  return new DeclaredEvidence<VerifyIdEvidence>(
+    {
+      // Token and device id become part of a path.
+      token: { fields: [...inBodyOrQuery('token_age_verified'), ...inBodyOrQuery('token')], maxLength: 2048 },
+      challengeId: { fields: inBodyOrQuery('challenge_id'), maxLength: 128 },
+      deviceId: { fields: acceptsDeviceId ? inBodyOrQuery('device_id') : [], maxLength: 128 },
+    },
+    [
+      ...(acceptsDeviceId ? [['token', 'challengeId', 'deviceId'] as const] : []),
+      ['token', 'challengeId'],
+      ...(acceptsDeviceId ? [['token', 'deviceId'] as const] : []),
+      ...(hasSubject ? [['token'] as const] : []),
+    ],
+  );
 }
 
 const DECLARED = [false, true].map(accepts => [false, true].map(has => declared(accepts, has)));

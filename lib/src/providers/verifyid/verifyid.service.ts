@@ -1,8 +1,8 @@
-import type { ExtrasOf } from '../verification.provider.js';
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer, type Rejection } from '../../contract/answer.js';
 import { bothSubjects, NOBODY, subjectOrNobody } from '../../contract/subject.js';
+import type { ExtrasOf } from '../../contract/verdict.js';
 import { ConfigurationError, EvidenceMissingError } from '../../errors/verification.error.js';
 import { CallRecord, type CallContext, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';

@@ -6,7 +6,7 @@ export class Html {
 }
 
 /** A value of a template: texts and numbers are shown as they are, markup is part of the page. */
-export type HtmlValue = string | number | Html | readonly Html[];
+type HtmlValue = string | number | Html | readonly Html[];
 
 /** The template at this path below `sandbox/`, each `{{name}}` in it replaced by the value of that name. */
 export function html(path: string, values: Readonly<Record<string, HtmlValue>> = {}): Html {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { member, parseObject } from '../../wire/json.js';
+import { parseObject, stringMember } from '../../wire/json.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { Emulator, EmulatorOptions } from '../emulator.js';
 import { refusal, type ApiRequest } from '../http/api-request.js';
@@ -17,7 +17,7 @@ export interface CaptchaToken {
 }
 
 /** A token that a widget got. */
-export interface IssuedToken {
+interface IssuedToken {
   readonly says: CaptchaToken;
   readonly issuedAt: number;
   expiresAt: number;
@@ -98,10 +98,7 @@ export abstract class CaptchaEmulator<
       return name => form.get(name) ?? '';
     }
     const object = parseObject(body) ?? {};
-    return name => {
-      const value = member(object, name);
-      return typeof value === 'string' ? value : '';
-    };
+    return name => stringMember(object, name) ?? '';
   }
 }
 

@@ -75,8 +75,6 @@ export function captchaManifest<C extends CaptchaClass, K extends string, N exte
         return token;
       },
     }),
-    actions: () => ({}),
-    lists: () => ({}),
     example: ({ control, baseUrl }) => `# ${own.title}: a token of the widget, verified
 TOKEN=$(curl -s -X POST ${control}/token)
 curl -s ${baseUrl}/${path} ${curl}; echo`,

@@ -3,7 +3,7 @@ import { wantsPage } from '../browser/page.js';
 import type { EmulatorOptions } from '../emulator.js';
 import type { ApiRequest } from '../http/api-request.js';
 import { json, text, type Reply } from '../http/reply.js';
-import { match } from '../http/route.js';
+import { routeOf } from '../http/route.js';
 import { checkifyError } from './checkify-error.js';
 import { answerAs, handOffUrl } from './checkify-phone.js';
 import { isRequestType, type CheckifySession } from './checkify-session.js';
@@ -22,16 +22,15 @@ export function replyToBrowser(
   options: EmulatorOptions,
 ): Reply | undefined {
   const { query } = request;
-  const pass = match(request, 'GET /v1/qr/pass/*/start')?.[0];
-  if (pass !== undefined) return start(request, pass, site, options);
-  if (match(request, 'GET /v1/qr/status')) return status(site.byPollToken(query.get('token') ?? ''));
-  const polled = match(request, 'GET /v1/qr/status/request/*')?.[0];
-  if (polled !== undefined) {
-    const session = site.byRequestId(polled);
-    return status(session?.statusToken === query.get('status_token') ? session : undefined);
-  }
-  const scanned = match(request, 'GET /qr/*')?.[0];
-  return scanned === undefined ? undefined : qrPage(request, site.byRequestId(scanned), options.now());
+  return routeOf<Reply>(request, {
+    'GET /v1/qr/pass/*/start': passId => start(request, passId, site, options),
+    'GET /v1/qr/status': () => status(site.byPollToken(query.get('token') ?? '')),
+    'GET /v1/qr/status/request/*': requestId => {
+      const session = site.byRequestId(requestId);
+      return status(session?.statusToken === query.get('status_token') ? session : undefined);
+    },
+    'GET /qr/*': requestId => qrPage(request, site.byRequestId(requestId), options.now()),
+  })?.();
 }
 
 function start(

@@ -23,12 +23,9 @@ const ERRORS = {
   pass_not_found: [404, 'No such Pass.'],
 } as const;
 
-/** An error code of the emulated Checkify API. */
-export type CheckifyErrorCode = keyof typeof ERRORS;
-
 /** Checkify's error envelope with the code's documented status, unless another documented one is given. */
 export function checkifyError(
-  code: CheckifyErrorCode,
+  code: keyof typeof ERRORS,
   details: Readonly<Record<string, unknown>> = {},
   { status, headers }: { status?: number; headers?: Reply['headers'] } = {},
 ): Reply {

@@ -11,7 +11,7 @@ export interface CheckifyVerifyRequest {
 }
 
 /** One entry of `error.details.validation_errors`. */
-export interface CheckifyValidationError {
+interface CheckifyValidationError {
   readonly field: string;
   readonly message: string;
 }

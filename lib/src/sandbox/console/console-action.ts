@@ -22,7 +22,7 @@ export function act(request: ApiRequest, sandbox: RunningSandbox): Reply {
 
 function actionsOf(folder: string, { emulators, faults }: RunningSandbox): Routes<object> {
   const name = providerNamed(folder);
-  if (name) return MANIFESTS[name].actions(emulators[name]);
+  if (name) return MANIFESTS[name].actions?.(emulators[name]) ?? {};
   if (folder !== 'faults') return {};
   return {
     'POST /*/inject': (provider, { body }) => {

@@ -1,6 +1,7 @@
 import type { ConsoleList } from '../manifest.js';
 import type { RunningSandbox } from '../running-sandbox.js';
 import { MANIFESTS, SANDBOX_PROVIDERS, type SandboxProvider } from '../sandbox-provider.js';
+import type { Lists } from './event-stream.js';
 import { describeFault } from './fault-catalog.js';
 
 const CALLS = 200;
@@ -14,13 +15,13 @@ export interface NamedList extends ConsoleList {
 /** The lists of all APIs. */
 export function listsOf({ emulators, now }: RunningSandbox): readonly NamedList[] {
   return SANDBOX_PROVIDERS.flatMap(api => {
-    const lists = Object.entries(MANIFESTS[api].lists(emulators[api], now()));
+    const lists = Object.entries(MANIFESTS[api].lists?.(emulators[api], now()) ?? {});
     return lists.map(([name, list]) => ({ ...list, name, api }));
   });
 }
 
 /** The lists that the console shows, newest first. No secret of the application is in them in full. */
-export function consoleState(sandbox: RunningSandbox): Readonly<Record<string, readonly unknown[]>> {
+export function consoleState(sandbox: RunningSandbox): Lists {
   const { log, faults } = sandbox;
   return {
     calls: log.entries
@@ -38,7 +39,7 @@ export function consoleState(sandbox: RunningSandbox): Readonly<Record<string, r
 }
 
 /** The lists that the inbox shows: the phone's side, where codes are there to be read. */
-export function inboxState(sandbox: RunningSandbox): Readonly<Record<string, readonly unknown[]>> {
+export function inboxState(sandbox: RunningSandbox): Lists {
   return rowsOf(listsOf(sandbox).filter(({ isInbox }) => isInbox));
 }
 

@@ -23,7 +23,8 @@ export class Console {
     // A person who opens the address of the sandbox looks for the console.
     if (match(request, 'GET /') && wantsPage(request)) return text(302, '', { location: '/console' });
     if (!['console', 'inbox', 'assets'].includes(root)) return undefined;
-    if (!isFromOwnPage(request)) return refusal(403, 'forbidden_origin', 'For the sandbox’s own pages only.');
+    if (!isFromOwnPage(request.method, request.headers))
+      return refusal(403, 'forbidden_origin', 'For the sandbox’s own pages only.');
     if (request.method === 'POST') return root === 'console' ? act(request, this.sandbox) : notFound();
     if (match(request, 'GET /console')) return consolePage(this.sandbox);
     if (match(request, 'GET /console/events')) return this.events;

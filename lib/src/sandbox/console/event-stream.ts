@@ -17,11 +17,6 @@ export class EventStream {
 
   constructor(private readonly read: () => Lists) {}
 
-  /** The number of listening browsers. */
-  get readers(): number {
-    return this.audience.size;
-  }
-
   /** Tells this reader everything now and every change from now on, until its connection closes. */
   open(response: ServerResponse): void {
     if (response.destroyed) return;

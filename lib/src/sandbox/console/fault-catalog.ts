@@ -6,7 +6,7 @@ import { MANIFESTS, type SandboxProvider } from '../sandbox-provider.js';
 import { outcomeOf } from './outcome.js';
 
 /** A fault that the console offers. */
-export interface FaultChoice {
+interface FaultChoice {
   readonly id: string;
   readonly label: string;
   /** A sentence about what happens. */

@@ -2,7 +2,7 @@ import type { SandboxProvider } from '../sandbox-provider.js';
 import { parseFault, type Fault } from './fault.js';
 
 /** A fault, and the number of calls that it will still hit. */
-export interface WaitingFault {
+interface WaitingFault {
   readonly id: number;
   readonly fault: Fault;
   left: number;

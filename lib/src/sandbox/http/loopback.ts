@@ -24,13 +24,6 @@ export function isFromForeignPage({ origin }: IncomingHttpHeaders): boolean {
  * Only a page of the sandbox can have sent this. Browsers send `Origin` with every POST and every request to another
  * origin. Without `Origin`, only reading is allowed.
  */
-export function isFromOwnPage({
-  method,
-  headers,
-}: {
-  method: string;
-  headers: IncomingHttpHeaders;
-}): boolean {
-  const { origin, host = '' } = headers;
+export function isFromOwnPage(method: string, { origin, host = '' }: IncomingHttpHeaders): boolean {
   return origin === undefined ? method === 'GET' : origin === `http://${host}`;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DEMO_CREDENTIALS } from '../../contract/demo-credentials.js';
-import { member, parseObject } from '../../wire/json.js';
+import { parseObject, stringMember } from '../../wire/json.js';
 import { BoundedMap } from '../bounded-map.js';
 import type { Emulator, LimitedEmulatorOptions } from '../emulator.js';
 import type { ApiRequest } from '../http/api-request.js';
@@ -94,9 +94,9 @@ export class HumanProofEmulator implements Emulator {
   private siteverify(body: string): Reply {
     if (this.options.limiter.exceeded() !== undefined) return HUMANPROOF_ERRORS[429];
     const request = parseObject(body) ?? {};
-    const secret = member(request, 'secret');
-    const token = member(request, 'response');
-    if (!isFilled(secret) || !isFilled(token))
+    const secret = stringMember(request, 'secret');
+    const token = stringMember(request, 'response');
+    if (secret === undefined || token === undefined)
       return humanproofError(422, 'secret and response are required');
     const project = this.projects.find(each => each.secret === secret);
     if (!project) return REFUSALS.revoked;
@@ -106,8 +106,4 @@ export class HumanProofEmulator implements Emulator {
     this.tokens.delete(token);
     return this.options.now() < issued.expiresAt ? json(200, { success: true }) : HUMANPROOF_ERRORS[200];
   }
-}
-
-function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }

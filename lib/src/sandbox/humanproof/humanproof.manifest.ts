@@ -25,8 +25,6 @@ export const humanproof: Manifest<typeof HumanProofEmulator, 'secret', 'humanpro
   controls: emulator => ({
     'POST /token': (_, { query }) => emulator.issueToken(query.get('sitekey') ?? undefined),
   }),
-  actions: () => ({}),
-  lists: () => ({}),
   example: ({ control, baseUrl }) => `# HumanProof: a token of the widget, verified
 TOKEN=$(curl -s -X POST ${control}/token)
 curl -s -H 'Content-Type: application/json' ${baseUrl}/api/siteverify \\

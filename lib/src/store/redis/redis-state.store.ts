@@ -53,8 +53,7 @@ export class RedisStateStore extends StateStore {
   }
 
   async increment(key: string, ttlMs: number): Promise<number> {
-    const values = [String(timeToLive(ttlMs))];
-    return countIn(await this.reply(this.redis.run(INCREMENT, this.keyPrefix + key, ...values)), 1);
+    return countIn(await this.run(INCREMENT, key, timeToLive(ttlMs)), 1);
   }
 
   async delete(key: string): Promise<void> {
@@ -63,22 +62,19 @@ export class RedisStateStore extends StateStore {
 
   override async take(bucket: Bucket, count: 1 | 0 | -1 = 1): Promise<number> {
     const { key, refillMs, spanMs } = wholeBucket(bucket);
-    const values = [refillMs, spanMs, count].map(String);
-    return countIn(await this.reply(this.redis.run(TAKE, this.keyPrefix + key, ...values)), 0);
+    return countIn(await this.run(TAKE, key, refillMs, spanMs, count), 0);
   }
 
   override async put(key: string, name: string, value: string, ttlMs: number): Promise<void> {
-    const values = [name, value, String(timeToLive(ttlMs))];
-    countIn(await this.reply(this.redis.run(PUT, this.keyPrefix + key, ...values)), 1);
+    countIn(await this.run(PUT, key, name, value, timeToLive(ttlMs)), 1);
   }
 
   override async entries(key: string): Promise<ReadonlyMap<string, string>> {
-    return entriesIn(await this.reply(this.redis.run(ENTRIES, this.keyPrefix + key)));
+    return entriesIn(await this.run(ENTRIES, key));
   }
 
   override async clearRecord(key: string, mark: string, ttlMs: number): Promise<void> {
-    const values = [mark, String(timeToLive(ttlMs))];
-    countIn(await this.reply(this.redis.run(CLEAR, this.keyPrefix + key, ...values)), 1);
+    countIn(await this.run(CLEAR, key, mark, timeToLive(ttlMs)), 1);
   }
 
   override async readRecord(key: string): Promise<StoredRecord> {
@@ -94,8 +90,11 @@ export class RedisStateStore extends StateStore {
     entry: readonly [name: string, value: string],
     ttlMs: number,
   ): Promise<void> {
-    const values = [...entry, String(timeToLive(ttlMs)), mark ?? ''];
-    countIn(await this.reply(this.redis.run(PUT_UNLESS_CLEARED, this.keyPrefix + key, ...values)), 0);
+    countIn(await this.run(PUT_UNLESS_CLEARED, key, ...entry, timeToLive(ttlMs), mark ?? ''), 0);
+  }
+
+  private run(script: string, key: string, ...values: readonly (string | number)[]): Promise<unknown> {
+    return this.reply(this.redis.run(script, this.keyPrefix + key, ...values.map(String)));
   }
 
   /** A command that could not be sent says so; that nobody listens, or who is refused, only the connection says. */

@@ -25,7 +25,7 @@ elseif count ~= 0 then
 end
 return 0`;
 
-/** The time of what is there only grows. */
+/** Puts an entry. The time of what is there only grows. */
 export const PUT = `
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
@@ -46,5 +46,5 @@ export const PUT_UNLESS_CLEARED = `
 local mark = redis.call('HGET', KEYS[1], '${MARK}')
 if mark and mark ~= ARGV[4] then return 0 end${PUT}`;
 
-/** In a script, because clients differ in what they make of the reply to the command. */
+/** Reads all entries. It is a script, because clients differ in what they make of the reply to the command. */
 export const ENTRIES = `return redis.call('HGETALL', KEYS[1])`;
