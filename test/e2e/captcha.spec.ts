@@ -44,6 +44,11 @@ class FormController {
     return { hostname };
   }
 
+  @Post('twice')
+  @RequireVerification('turnstile')
+  @RequireVerification('hcaptcha')
+  twice(): void {}
+
   @Post('comment')
   @RequireAnyVerification(['turnstile'], ['recaptcha', { minScore: 0.3 }], ['checkify'])
   comment(@Verified() { provider }: { provider: string }): object {
@@ -129,6 +134,12 @@ describe.each(PLATFORMS)('captchas behind the guard on %s', platform => {
         },
       },
     });
+  });
+
+  it('asks each provider that a route demands, although their tokens are the same text', async () => {
+    const form = { 'cf-turnstile-response': 'token', 'h-captcha-response': 'token' };
+    expect(await post('twice', form)).toMatchObject({ status: 201 });
+    expect(stub.seen.map(({ path }) => path).sort()).toEqual([TURNSTILE.verify, HCAPTCHA.verify].sort());
   });
 
   it('asks nobody while the form is wrong, or the token is missing', async () => {
