@@ -139,6 +139,17 @@ describe.each(PLATFORMS)('keys of tenants on %s', (platform: Platform) => {
     expect(stub.seen).toHaveLength(40);
   });
 
+  it('are asked for once per request, however many questions it has', async () => {
+    let asked = 0;
+    const apiKey = (context?: ExecutionContext): Promise<string> => {
+      asked++;
+      return keyOf('csk')(context);
+    };
+    await start({}, { checkify: { apiKey, baseUrl: stub.url } });
+    expect(await post('adult', 'a', { checkify_token: 'one' })).toMatchObject({ status: 201 });
+    expect(asked).toBe(1);
+  });
+
   it('keep receipts apart', async () => {
     await start();
     expect(await post('adult', 'a', { checkify_token: 'one' })).toMatchObject({ status: 201 });
