@@ -208,6 +208,12 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(checks()).toBe(before);
   });
 
+  it('another provider’s challenge beside the device id changes nothing', async () => {
+    await start();
+    const search = `${people.logIn().replace(/challenge_id=[^&]*&?/, '')}&device_id=${people.starts[0]?.deviceId}`;
+    expect(await visit('open', `${search}&challenge_id=that-of-a-code`)).toEqual([200, undefined]);
+  });
+
   it.each(['made-up', 'x'.repeat(32), '__proto__'])('the challenge %j is none, and asks nobody', async id => {
     await start();
     const token = new URLSearchParams(people.logIn()).get('token_age_verified') ?? '';

@@ -100,6 +100,19 @@ describe.each(PLATFORMS)('a field that a route renames, on %s,', platform => {
     );
   });
 
+  it('stops the boot where a function reads the evidence', async () => {
+    @Controller()
+    @UseGuards(VerificationGuard)
+    class Mistaken {
+      @All()
+      @RequireVerification('checkify', { field: 'proof', evidence: () => ({ requestId: 'r1' }) })
+      all(): void {}
+    }
+    const imports = [VerificationModule.forRoot(optionsFor(stub))];
+    const booting = boot(platform, { imports, controllers: [Mistaken] });
+    await expect(booting).rejects.toThrow('"field" and "evidence" of "checkify" exclude each other.');
+  });
+
   it.each<[string, 'checkify' | 'engagelab', unknown]>([
     ['no text', 'checkify', 7],
     ['an empty text', 'checkify', ''],
