@@ -25,10 +25,9 @@ export function readVerdict(
       provider,
     );
   }
-  if (provider === undefined && wanted.length > 1) {
-    const names = wanted.map(verdict => `'${verdict.provider}'`).join(', ');
-    throw new ConfigurationError(`${place}: @Verified() is ambiguous; name one of ${names}.`);
-  }
+  const names = new Set(wanted.map(verdict => `'${verdict.provider}'`)); // one may have met several demands
+  if (names.size > 1)
+    throw new ConfigurationError(`${place}: @Verified() is ambiguous; name one of ${[...names].join(', ')}.`);
   return named(wanted[0]);
 }
 
