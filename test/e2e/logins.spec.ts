@@ -54,6 +54,15 @@ class GateController {
   qrAnybody(): void {}
 }
 
+@Controller()
+@UseGuards(VerificationGuard)
+class TwiceController {
+  @Get('both')
+  @RequireVerification('verifyid', { claims: ['age_over_16'], remember: { for: '30m', subject: visitorOf } })
+  @RequireVerification('verifyid', { ...ADULT, acceptDeviceId: false })
+  both(): void {}
+}
+
 /** The people at VerifyID: a device that logs in gets a token, which is confirmed once. */
 class People {
   readonly starts: { readonly deviceId: string; readonly returnUrl: string }[] = [];
@@ -95,7 +104,7 @@ describe.each(PLATFORMS)('%s', platform => {
     stub = await StubServer.start();
     running = await boot(platform, {
       imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
-      controllers: [GateController],
+      controllers: [GateController, TwiceController],
     });
   });
   afterAll(async () => {
@@ -169,6 +178,15 @@ describe.each(PLATFORMS)('%s', platform => {
     for (const index of [1, 2, 3, 4, 5])
       expect(await visit('own', people.logIn(index), 'ada')).toEqual([200, undefined]);
     expect(await visit('own', people.logIn(6), 'bob')).toEqual([200, undefined]);
+  });
+
+  it.each(['', '&device_id=d1'])('one login meets two demands, of which one reads more: %j', async more => {
+    await start('ada');
+    const search = people.logIn() + more;
+    expect(await visit('both', search, 'eve')).toEqual(REJECTED);
+    expect(await visit('both', search, 'ada')).toEqual([200, undefined]);
+    expect(stub.seen.filter(({ path }) => path.includes('auth_check'))).toHaveLength(1);
+    expect(await visit('both', '?token_age_verified=t1&device_id=d1', 'eve')).toEqual(MISSING);
   });
 
   it.each([undefined, 'eve', '', 'user:', 'undefined'])(

@@ -130,14 +130,23 @@ function add(findings: Finding[], next: Finding): void {
   if (next.kind === 'evidence') {
     for (const [index, each] of findings.entries()) {
       if (each.kind !== 'evidence' || each.planned.provider !== next.planned.provider) continue;
-      if (!isSame(each.evidence, next.evidence)) continue;
+      const { evidence, ahead } = less(each, next) ?? {};
+      if (evidence === undefined) continue;
       const planned = mergedCheck(each.planned, next.planned);
-      const ahead = each.ahead ?? next.ahead;
-      findings[index] = { ...each, planned, ahead, serves: [...each.serves, ...next.serves] };
+      findings[index] = { ...each, planned, evidence, ahead, serves: [...each.serves, ...next.serves] };
       return;
     }
   }
   findings.push(next);
+}
+
+/** The finding with the evidence that both have, where it is enough for both: one may read a further field beside it. */
+function less(first: FoundEvidence, second: FoundEvidence): FoundEvidence | undefined {
+  const isLess = isWithin(first.evidence, second.evidence);
+  const isMore = isWithin(second.evidence, first.evidence);
+  if (isLess && isMore) return first.ahead === undefined ? second : first;
+  if (isLess) return second.planned.evidence.admit(first.evidence) && first;
+  return isMore ? first.planned.evidence.admit(second.evidence) && second : undefined;
 }
 
 async function evidenceOf(
@@ -170,7 +179,6 @@ function isPlain({ ownEvidence, perRequest }: PlannedCheck): boolean {
   return ownEvidence === undefined && perRequest === undefined;
 }
 
-function isSame(first: Evidence, second: Evidence): boolean {
-  const names = Object.keys(first);
-  return names.length === Object.keys(second).length && names.every(name => first[name] === second[name]);
+function isWithin(less: Evidence, more: Evidence): boolean {
+  return Object.entries(less).every(([name, text]) => text === undefined || text === more[name]);
 }
