@@ -120,7 +120,9 @@ async function search(checks: Memory['checks'], invocation: Invocation): Promise
     const evidence = await evidenceOf(each, invocation);
     if (evidence === undefined) continue;
     const planned = await checkAt(each, invocation.context); // not before: a request without the evidence may lack what this reads
-    return { kind: 'evidence', planned, evidence, ahead, serves: [{ planned, page }] };
+    const rest = planned.provider.lookUp?.(planned.check, evidence, invocation);
+    if (rest !== undefined && (await rest) === undefined) continue; // another alternative's may be whole
+    return { kind: 'evidence', planned, evidence, ahead: rest ?? ahead, serves: [{ planned, page }] };
   }
   return undefined;
 }
@@ -175,8 +177,8 @@ function isForgetful(alternatives: readonly PlannedCheck[]): boolean {
 }
 
 /** Tells whether the request's own fields say everything. */
-function isPlain({ ownEvidence, perRequest }: PlannedCheck): boolean {
-  return ownEvidence === undefined && perRequest === undefined;
+function isPlain({ ownEvidence, perRequest, provider }: PlannedCheck): boolean {
+  return ownEvidence === undefined && perRequest === undefined && provider.lookUp === undefined;
 }
 
 function isWithin(less: Evidence, more: Evidence): boolean {
