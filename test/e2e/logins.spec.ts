@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Controller, Get, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
   CheckifyService,
+  RequireAnyVerification,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
@@ -311,6 +312,49 @@ it.each([
     await stub.stop();
   },
 );
+
+it('the boot warns of a login and a code that come in one field, and of nothing else', async () => {
+  const login = RequireVerification('verifyid', { ...ADULT, acceptDeviceId: false });
+  @Controller()
+  @UseGuards(VerificationGuard)
+  class BothController {
+    @Get('one-field')
+    @login
+    @RequireVerification('engagelab')
+    oneField(): void {}
+
+    @Get('two-fields')
+    @login
+    @RequireVerification('engagelab', { field: { challengeId: 'code_id' } })
+    twoFields(): void {}
+
+    @Get('own')
+    @login
+    @RequireVerification('engagelab', { evidence: () => undefined })
+    own(): void {}
+
+    @Get('either')
+    @RequireAnyVerification(['verifyid', { ...ADULT, acceptDeviceId: false }], ['engagelab'])
+    either(): void {}
+
+    @Get('twice')
+    @login
+    @RequireVerification('verifyid', { ...ADULT, acceptDeviceId: false, subject: visitorOf })
+    twice(): void {}
+  }
+  const stub = await StubServer.start();
+  const { app, logger } = await boot('express', {
+    imports: [VerificationModule.forRoot(optionsFor(stub))],
+    controllers: [BothController],
+  });
+  await app.close();
+  await stub.stop();
+  expect(logger.lines).toEqual([
+    expect.stringMatching(
+      /^warn BothController\.oneField\(\) demands "\w+" and "\w+", and both read "challenge_id"\. Rename/,
+    ),
+  ]);
+});
 
 describe.each(PLATFORMS)('a Checkify session on %s', platform => {
   let stub: StubServer;
