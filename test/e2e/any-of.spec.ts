@@ -66,6 +66,30 @@ class CheckoutController {
     return { claims };
   }
 
+  @Post('both')
+  @RequireAnyVerification(['humanproof'], ['checkify', { claims: ['age_over_18'] }])
+  @RequireVerification('checkify')
+  both(@Verified() { provider }: AcceptedVerdict): unknown {
+    return { provider };
+  }
+
+  @Post('any-two')
+  @RequireAnyVerification(['engagelab'], ['checkify'])
+  @RequireAnyVerification(['engagelab'], ['humanproof'])
+  anyTwo(@Verified() { outcome }: AcceptedVerdict): unknown {
+    return { outcome };
+  }
+
+  @Post('login-or-scan')
+  @RequireVerification('humanproof')
+  @RequireAnyVerification(
+    ['verifyid', { claims: ['age_over_18'], remember: { for: '30m', subject: () => 'ada' } }],
+    ['checkify', { claims: ['age_over_18'] }],
+  )
+  loginOrScan(@Verified('checkify') verified: CheckifyVerdict | undefined): unknown {
+    return { requestId: verified?.requestId };
+  }
+
   @Post('phone')
   @RequireAnyVerification(['engagelab', { recipient: phoneOf }], ['checkify'])
   phone(@Verified() { provider }: AcceptedVerdict): unknown {
@@ -206,6 +230,26 @@ describe.each(PLATFORMS)('%s', platform => {
   it('one proof that answers an alternative and a plain demand is spent once', async () => {
     expect((await visit('same', SCAN)).body).toEqual({ claims: ['human_verified', 'age_over_18'] });
     expect(paths(stub)).toEqual([VERIFY]);
+  });
+
+  it('without a name, the handler gets the verdict that every demand may bring, else the first one', async () => {
+    const two = { ...SCAN, 'humanproof-token': 't1' };
+    expect(await visit('both', two)).toMatchObject({ status: 201, body: { provider: 'checkify' } });
+    expect(await visit('both', SCAN)).toMatchObject({ status: 201, body: { provider: 'checkify' } });
+    expect(await visit('any-two', two)).toMatchObject({ status: 201, body: { outcome: 'accepted' } });
+  });
+
+  it('a token of another kind is no login, where its subject has none open', async () => {
+    const form = { token: 'csrf', 'humanproof-token': 't1' };
+    expect(await visit('login-or-scan', form)).toMatchObject({
+      status: 403,
+      body: { code: 'verification_required' },
+    });
+    expect(stub.seen).toHaveLength(0);
+    expect(await visit('login-or-scan', { ...form, ...SCAN })).toMatchObject({
+      status: 201,
+      body: { requestId: 'r1' },
+    });
   });
 
   it('the form comes first', async () => {

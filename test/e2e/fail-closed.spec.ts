@@ -105,6 +105,10 @@ describe('only an answer is an answer, whatever the code of a provider returns',
     ['an end among the extras', { ...good, extras: { validUntil: '2099' } }, 503],
     ['nothing', null, 503],
     ['true', true, 503],
+    ['a documented no', { outcome: 'rejected', reason: 'expired', details: {} }, 403],
+    ['a no for a reason that nobody knows', { outcome: 'rejected', reason: 'banned', details: {} }, 503],
+    ['a no for an inherited reason', { outcome: 'rejected', reason: 'constructor', details: {} }, 503],
+    ['a no without details', { outcome: 'rejected', reason: 'expired' }, 503],
   ])('%s', async (_, returned, status) => {
     answer = returned;
     expect(await statusOf(demand())).toBe(status);

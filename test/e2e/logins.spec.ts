@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Controller, Get, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
   CheckifyService,
+  RequireAnyVerification,
   RequireVerification,
   VerificationGuard,
   VerificationModule,
@@ -54,6 +55,15 @@ class GateController {
   qrAnybody(): void {}
 }
 
+@Controller()
+@UseGuards(VerificationGuard)
+class TwiceController {
+  @Get('both')
+  @RequireVerification('verifyid', { claims: ['age_over_16'], remember: { for: '30m', subject: visitorOf } })
+  @RequireVerification('verifyid', { ...ADULT, acceptDeviceId: false })
+  both(): void {}
+}
+
 /** The people at VerifyID: a device that logs in gets a token, which is confirmed once. */
 class People {
   readonly starts: { readonly deviceId: string; readonly returnUrl: string }[] = [];
@@ -95,7 +105,7 @@ describe.each(PLATFORMS)('%s', platform => {
     stub = await StubServer.start();
     running = await boot(platform, {
       imports: [VerificationModule.forRoot(optionsFor(stub, { store }))],
-      controllers: [GateController],
+      controllers: [GateController, TwiceController],
     });
   });
   afterAll(async () => {
@@ -169,6 +179,15 @@ describe.each(PLATFORMS)('%s', platform => {
     for (const index of [1, 2, 3, 4, 5])
       expect(await visit('own', people.logIn(index), 'ada')).toEqual([200, undefined]);
     expect(await visit('own', people.logIn(6), 'bob')).toEqual([200, undefined]);
+  });
+
+  it.each(['', '&device_id=d1'])('one login meets two demands, of which one reads more: %j', async more => {
+    await start('ada');
+    const search = people.logIn() + more;
+    expect(await visit('both', search, 'eve')).toEqual(REJECTED);
+    expect(await visit('both', search, 'ada')).toEqual([200, undefined]);
+    expect(stub.seen.filter(({ path }) => path.includes('auth_check'))).toHaveLength(1);
+    expect(await visit('both', '?token_age_verified=t1&device_id=d1', 'eve')).toEqual(MISSING);
   });
 
   it.each([undefined, 'eve', '', 'user:', 'undefined'])(
@@ -299,6 +318,49 @@ it.each([
     await stub.stop();
   },
 );
+
+it('the boot warns of a login and a code that come in one field, and of nothing else', async () => {
+  const login = RequireVerification('verifyid', { ...ADULT, acceptDeviceId: false });
+  @Controller()
+  @UseGuards(VerificationGuard)
+  class BothController {
+    @Get('one-field')
+    @login
+    @RequireVerification('engagelab')
+    oneField(): void {}
+
+    @Get('two-fields')
+    @login
+    @RequireVerification('engagelab', { field: { challengeId: 'code_id' } })
+    twoFields(): void {}
+
+    @Get('own')
+    @login
+    @RequireVerification('engagelab', { evidence: () => undefined })
+    own(): void {}
+
+    @Get('either')
+    @RequireAnyVerification(['verifyid', { ...ADULT, acceptDeviceId: false }], ['engagelab'])
+    either(): void {}
+
+    @Get('twice')
+    @login
+    @RequireVerification('verifyid', { ...ADULT, acceptDeviceId: false, subject: visitorOf })
+    twice(): void {}
+  }
+  const stub = await StubServer.start();
+  const { app, logger } = await boot('express', {
+    imports: [VerificationModule.forRoot(optionsFor(stub))],
+    controllers: [BothController],
+  });
+  await app.close();
+  await stub.stop();
+  expect(logger.lines).toEqual([
+    expect.stringMatching(
+      /^warn BothController\.oneField\(\) demands "\w+" and "\w+", and both read "challenge_id"\. Rename/,
+    ),
+  ]);
+});
 
 describe.each(PLATFORMS)('a Checkify session on %s', platform => {
   let stub: StubServer;

@@ -369,6 +369,42 @@ describe('wrong options stop the boot, with their name and type, never their val
   });
 });
 
+describe('an option that is null, as a file of settings says it, is left out', () => {
+  it.each([
+    'http',
+    'http.breaker',
+    'http.dispatcher',
+    'messages',
+    'messages.verification_required',
+    'statusCodes.verification_required',
+    'store',
+    'scope',
+    'referenceKey',
+    'customProviders',
+    'providers.humanproof',
+    'providers.checkify.http',
+    'providers.engagelab.validFor',
+    'providers.engagelab.sendLimit',
+    'providers.engagelab.allowedCountries',
+  ])('%s', async path => {
+    const { http, providers } = optionsFor(stub);
+    const options: unknown = structuredClone({ http, providers });
+    const names = path.split('.');
+    const last = names.pop() ?? '';
+    let parent = options as Record<string, object>;
+    for (const name of names) parent = (parent[name] ??= {}) as Record<string, object>;
+    Object.assign(parent, { [last]: null });
+    const context = await withOptions(options);
+    expect(await context.get(CheckifyService).verifyHuman('r1')).toMatchObject({ outcome: 'accepted' });
+    await context.get(EngageLabOtpService).send({ to: '+4512345678', templateId: 't' });
+  });
+
+  it('providers', async () => {
+    const context = await withOptions({ providers: null });
+    expect(context.get(CheckifyService)).toBeDefined();
+  });
+});
+
 describe('a credential of the sandbox', () => {
   it.each<[string, object]>([
     ['checkify.apiKey', { apiKey: 'csk_sandbox_demo' }],

@@ -167,6 +167,9 @@ describe.each(PLATFORMS)('%s', platform => {
     '12a456',
     'code',
     '123456 or 654321?',
+    '12 34 56 and 654321',
+    'Code 12 34 56, sent 2026',
+    'code 123 456 or 654 321',
   ])('what can be no code costs no guess, and asks nobody: %s', async code => {
     const { challengeId } = await otp.send(MESSAGE);
     for (let index = 0; index < 6; index++)
@@ -190,6 +193,17 @@ describe.each(PLATFORMS)('%s', platform => {
     'G-123456',
     '„123456“ er din kode',
     '123456"',
+    'Your code is 123456. Valid for 10 minutes.',
+    'Din kode: 123456 (gyldig i 5 min)',
+    '<#> Code: 123456 FA+9qCX9VSu',
+    '123456 is your code. @shop.example #123456',
+    '123456 123456',
+    'Your code: 123 456',
+    'Your code is 123-456.',
+    '验证码：123456，5分钟内有效',
+    '您的验证码是123456。',
+    'รหัสของคุณคือ123456',
+    'کد شما: ۱۲۳۴۵۶ است',
   ])('a person may type it as %j', async code => {
     const { challengeId } = await otp.send(MESSAGE);
     expect(await guess(challengeId, code)).toMatchObject({ status: 201 });
@@ -413,6 +427,13 @@ describe.each(PLATFORMS)('%s', platform => {
     ['\u202a+45 12345678\u202c', '+4512345678'],
     ['+44 (0)20 7946 0000', '+442079460000'],
     ['tel:+45-1234-5678', '+4512345678'],
+    ['+45\u221212\u221234\u221256\u221278', '+4512345678'],
+    ['+44 ( 0 ) 20 7946 0000', '+442079460000'],
+    ['+44 [0] 20 7946 0000', '+442079460000'],
+    ['+45 12 34 56 78,', '+4512345678'],
+    ['ada@例え。テスト', 'ada@xn--r8jz45g.xn--zckzah'],
+    ['ada@4u.example', 'ada@4u.example'],
+    ['ada@a--b.1.example', 'ada@a--b.1.example'],
   ])('sends to %j as to %s', async (to, sent) => {
     expect(await otp.send({ ...MESSAGE, to })).toMatchObject({ channel: 'sms' });
     expect(asked(stub.seen[0])['to']).toBe(sent);
@@ -442,6 +463,21 @@ describe.each(PLATFORMS)('%s', platform => {
     'ada@example.com,bob',
     'bob@x@example.com',
     'ada@%65xample.com',
+    // An extension, or a second number: together they are a third one.
+    '+4512345678,5',
+    '+4512345678,,5',
+    '+45 12345678, 79',
+    // No mailbox is there.
+    'ada@gmail',
+    'ada@localhost',
+    'ada@gmail..com',
+    'ada@.example.com',
+    'ada@-example.com',
+    'ada@example-.com',
+    'ada@127.0.0.1',
+    'ada@2130706433',
+    'ada@0x7f.1',
+    `ada@${'a'.repeat(64)}.example`,
     ['+4512345678'],
     4512345678,
   ])('sends nothing to what is no recipient: %j', async to => {

@@ -407,6 +407,13 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(stub.seen).toHaveLength(1);
   });
 
+  it('a receipt for one demand and a proof for the other are both verdicts, and the handler runs', async () => {
+    await visit('fresh', 'ada', SCAN);
+    const again = await visit('fresh', 'ada', { checkify_token: 'r2' });
+    expect(again).toMatchObject({ status: 201, body: { outcome: 'accepted', provider: 'checkify' } });
+    expect(stub.seen).toHaveLength(2);
+  });
+
   it('one proof of two demands is remembered for the subject of each', async () => {
     expect((await visit('account', 'ada', SCAN)).status).toBe(201);
     expect((await visit('account', 'ada')).status).toBe(201);

@@ -611,6 +611,7 @@ describe('@Verified()', () => {
   const human = RequireVerification('checkify');
   const owner = RequireVerification('engagelab');
   const either = RequireAnyVerification(['checkify'], ['humanproof']);
+  const ownerOr = (other: 'checkify' | 'humanproof') => RequireAnyVerification(['engagelab'], [other]);
 
   function controllerOf(verified: ParameterDecorator, ...decorators: MethodDecorator[]): Type {
     @Controller()
@@ -645,6 +646,12 @@ describe('@Verified()', () => {
       /but demands '\w+', '\w+'\. Say whose verdict: @Verified\('/,
     ],
     ['of one of three', Verified(), [either, owner], /but demands .*\. Say whose verdict/],
+    [
+      'of none in particular',
+      Verified(),
+      [either, ownerOr('checkify'), ownerOr('humanproof')],
+      /Say whose verdict/,
+    ],
   ])('%s stops the boot', async (_, verified, demands, message) => {
     const told = await mistake({ controllers: [controllerOf(verified, ...demands)] });
     expect(told).toMatch(message);

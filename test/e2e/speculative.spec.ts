@@ -1,6 +1,7 @@
 import { request, type OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  All,
   Body,
   Controller,
   Get,
@@ -64,6 +65,12 @@ class ShopController {
   @RequireVerification('humanproof', { body: OrderDto })
   order(@Body(NotedPipe) order: OrderDto): object {
     return order;
+  }
+
+  @All('any')
+  @RequireVerification('checkify')
+  any(): object {
+    return {};
   }
 
   @Get('open')
@@ -145,6 +152,16 @@ describe.each(PLATFORMS)('on %s', platform => {
       expect((await ask(method, 'open', headers)).status).toBe(200);
       expect([stub.seen, ran]).toEqual([[], []]);
     });
+  });
+
+  it('the preflight of a browser is refused before anything is spent, and another OPTIONS is a request', async () => {
+    const path = 'any?checkify_request_id=r1';
+    const headers = { origin: 'https://shop.example', 'access-control-request-method': 'PUT' };
+    expect((await ask('OPTIONS', path, headers)).status).toBe(403);
+    expect(stub.seen).toEqual([]);
+    expect((await ask('PUT', path, headers)).status).toBe(200);
+    expect((await ask('OPTIONS', path, {})).status).toBe(200);
+    expect(stub.seen).toHaveLength(2);
   });
 
   it('a form that is sent ahead is refused before any pipe runs', async () => {

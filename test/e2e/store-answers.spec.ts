@@ -107,6 +107,11 @@ it.each([42, true, {}, Buffer.from('{}')])(
     expect(await visit('remember', { checkify_token: 'r1' })).toMatchObject(OUTAGE);
     await expect(otp.send(MESSAGE)).rejects.toMatchObject({ code: 'provider_unavailable' });
     expect(stub.seen).toHaveLength(0);
+    expect(running.logger.lines).toContainEqual(
+      expect.stringContaining(
+        '[verification.store_failed provider=engagelab operation=take error=WRONG_TYPE',
+      ),
+    );
   },
 );
 

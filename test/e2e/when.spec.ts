@@ -143,18 +143,26 @@ describe('when', () => {
     expect(await status({ amount: 1000, checkify_token: 'r1' })).toBe(201);
   });
 
-  it('that is no function stops the boot', async () => {
-    @Controller('orders')
-    @UseGuards(VerificationGuard)
-    class OrderController {
-      @Post()
-      @RequireVerification('checkify', { when: true as never })
-      order(): void {
-        return;
+  it.each<[string, object, string]>([
+    ['when', { when: true as never }, '"when" of "checkify" must be a function'],
+    ['evidence', { evidence: 'x-token' as never }, '"evidence" of "checkify" must be a function'],
+    ['once', { once: 'false' as never }, '"once" of "checkify" must be true or false'],
+    ['start', { start: 7 as never }, '"start" of "checkify" must be a text'],
+  ])(
+    'or another option of the route, "%s", stops the boot where its type is wrong',
+    async (_, wrong, message) => {
+      @Controller('orders')
+      @UseGuards(VerificationGuard)
+      class OrderController {
+        @Post()
+        @RequireVerification('checkify', wrong as never)
+        order(): void {
+          return;
+        }
       }
-    }
-    await expect(start(OrderController)).rejects.toThrow('"when" of "checkify" must be a function');
-  });
+      await expect(start(OrderController)).rejects.toThrow(message);
+    },
+  );
 });
 
 describe('@SkipVerification', () => {

@@ -113,7 +113,11 @@ describe('lines about the store', () => {
     ];
     // The others say nothing.
     if (!['set', 'delete', 'put', 'clearRecord', 'putUnlessCleared'].includes(operation))
-      failing.push(['answers what no store may', () => Promise.resolve(Symbol('secret')), '']);
+      failing.push([
+        'answers what no store may',
+        () => Promise.resolve(Symbol('secret')),
+        ' error=WRONG_TYPE',
+      ]);
     it.each(failing)('%s', async (_, fail, word) => {
       const store = Object.assign(new InMemoryStateStore(), { [operation]: fail });
       const asked = OPERATIONS[operation](stateOf(store).for('acme'));

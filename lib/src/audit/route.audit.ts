@@ -16,6 +16,7 @@ import {
 import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
 import { lateGuards, latePipes } from './order.audit.js';
+import { sharedFields } from './field.audit.js';
 import { allHosts, handlerOf, handlersOf, placeOf, shownOf, type Host } from './hosts.js';
 import { sourceMistakes } from './source.audit.js';
 import { verifiedMistakes } from './verified.audit.js';
@@ -85,6 +86,8 @@ export class RouteAudit implements OnApplicationBootstrap {
       this.outcomes.warn('verification.late_guard', advice);
     for (const warning of new Set(hosts.flatMap(host => weakProofs(host, this.plans))))
       this.outcomes.warn('verification.weak_proof', warning);
+    for (const advice of new Set(hosts.flatMap(host => sharedFields(host, this.plans))))
+      this.outcomes.warn('verification.misconfigured', advice);
   }
 
   private tellRoutes(hosts: readonly Host[]): void {

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { decoratedParametersOf } from '../route/handler-parameters.js';
-import type { Demand } from '../route/demand.js';
+import { isNamedByAll, type Demand } from '../route/demand.js';
 import { demandsNamed, liftedOn } from '../route/demand-metadata.js';
 import { readVerdict } from '../decorators/verified.decorator.js';
 
@@ -23,17 +23,10 @@ export function verifiedMistakes(place: string, target: Type, method: string | s
     if (provider !== undefined && !names.includes(provider)) {
       return `${place} has ${written}, but demands ${listOf(names)}. Name one of those, or demand it.`;
     }
-    return provider === undefined && areSeveral(demands)
+    return provider === undefined && !names.some(name => isNamedByAll(demands, name))
       ? `${place} has ${written}, but demands ${listOf(names)}. Say whose verdict: @Verified('${names[0] ?? ''}').`
       : [];
   });
-}
-
-/** Tells whether two demands must be met by different providers. */
-function areSeveral(demands: readonly Demand[]): boolean {
-  return demands.some(first =>
-    demands.some(second => !namesIn(first).some(name => namesIn(second).includes(name))),
-  );
 }
 
 function namesIn({ anyOf }: Demand): readonly string[] {

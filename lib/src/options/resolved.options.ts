@@ -9,6 +9,7 @@ import type { ProviderClass, ProviderOptions, ProviderOptionsClass } from '../pr
 import { hasEnvironmentProxy, withEnvironment } from './environment.js';
 import { classesIn } from './provider-classes.js';
 import type { VerificationModuleOptions } from './verification.options.js';
+import { withoutNulls } from './without-nulls.js';
 import { asObject, member } from '../wire/json.js';
 import { isLoopback } from '../wire/url.js';
 
@@ -24,11 +25,12 @@ export class ResolvedOptions {
 
 /** @throws ConfigurationError that names the option and the fix. */
 export function resolveOptions(
-  given: VerificationModuleOptions,
+  written: VerificationModuleOptions,
   defined: readonly ProviderClass[],
   outcomes: Outcomes,
   config: ConfigService = new ConfigService(),
 ): ResolvedOptions {
+  const given = withoutNulls(written);
   const providers = completed(given, defined, (Options, own) => withEnvironment(Options, own, config));
   for (const [name, options] of providers) {
     const Options = options.constructor as ProviderOptionsClass;

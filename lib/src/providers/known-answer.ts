@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { Answer } from '../contract/answer.js';
+import { CODE_OF_REASON } from '../errors/responses.js';
 import { member, asObject } from '../wire/json.js';
 
 /** Members that the library writes into a verdict; an answer's extras must not. */
@@ -10,7 +11,11 @@ export function isAnswer(value: unknown): value is Answer {
   const answer = asObject(value);
   if (answer === undefined) return false;
   const outcome = member(answer, 'outcome');
-  if (outcome === 'rejected') return typeof member(answer, 'reason') === 'string';
+  if (outcome === 'rejected') {
+    const reason = member(answer, 'reason');
+    const isKnown = typeof reason === 'string' && Object.hasOwn(CODE_OF_REASON, reason);
+    return isKnown && asObject(member(answer, 'details')) !== undefined;
+  }
   const [claims, validUntil] = [member(answer, 'claims'), member(answer, 'validUntil')];
   const extras = asObject(member(answer, 'extras'));
   return (

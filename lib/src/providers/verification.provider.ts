@@ -65,6 +65,9 @@ export abstract class VerificationProvider<
   /** Reads what `ask` needs while receipts are looked for: `ask` gets the promise from `record.aheadOf(evidence)`. It spends nothing. */
   lookAhead?(evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
 
+  /** @internal Reads the rest of evidence that is not whole by itself, for `record.aheadOf`. Without it, the demand has no evidence. */
+  lookUp?(check: C, evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
+
   /**
    * Merges the members of two requirements besides their claims. Without it, two demands must have the same members.
    * @throws ConfigurationError where they cannot both be met by one answer.
@@ -124,10 +127,7 @@ export abstract class VerificationProvider<
     return this.examine(check, admitted, { correlationId: correlationIdOf(correlationId), context, scope });
   }
 
-  /**
-   * Turns an answer into a verdict: asks, holds the answer against the check, and tells of the outcome.
-   * @throws VerificationError when no verdict could be found.
-   */
+  /** Asks, holds the answer against the check, and tells of the verdict. @throws VerificationError when there is none. */
   async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
     const verdict = await this.examineUnnamed(check, evidence, inquiry);
     return verdict.outcome === 'rejected' ? verdict : (named(verdict) as A); // its answer had the extras of A

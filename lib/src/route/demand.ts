@@ -75,6 +75,11 @@ export function alternativeOf(provider: string, written: Requirement & RouteOpti
   return { provider, requirement, evidence, field, body, validateFirst, remember, once, when, start };
 }
 
+/** Tells whether a provider can meet each of the demands. */
+export function isNamedByAll(demands: readonly Demand[], provider: string): boolean {
+  return demands.every(({ anyOf }) => anyOf.some(each => each.provider === provider));
+}
+
 /** A demand as it looks in the code, for messages. */
 export function written({ anyOf }: Demand): string {
   const names = anyOf.map(({ provider }) => `'${provider}'`);

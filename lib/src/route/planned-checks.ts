@@ -20,8 +20,15 @@ export function plannedCheck(registry: ProviderRegistry, alternative: Alternativ
   expectKnownMembers(written, known, `A requirement of "${name}"`, name);
   if (evidence !== undefined && field !== undefined)
     throw new ConfigurationError(`"field" and "evidence" of "${name}" exclude each other.`, name);
-  if (when !== undefined && typeof when !== 'function')
-    throw new ConfigurationError(`"when" of "${name}" must be a function of the ExecutionContext.`, name);
+  for (const [option, value] of Object.entries({ evidence, when })) {
+    if (value !== undefined && typeof value !== 'function')
+      throw new ConfigurationError(
+        `"${option}" of "${name}" must be a function of the ExecutionContext.`,
+        name,
+      );
+  }
+  if (typeof (once ?? false) !== 'boolean')
+    throw new ConfigurationError(`"once" of "${name}" must be true or false.`, name);
   if (start !== undefined && (typeof start !== 'string' || start === ''))
     throw new ConfigurationError(`"start" of "${name}" must be a text, such as a URL of yours.`, name);
   const members = Object.entries(written) as [string, unknown][];

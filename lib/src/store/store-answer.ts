@@ -32,5 +32,5 @@ export function recordIn(answer: unknown): StoredRecord {
 }
 
 function unexpected(): never {
-  throw new TypeError('no answer of a state store');
+  throw Object.assign(new TypeError('no answer of a state store'), { code: 'WRONG_TYPE' });
 }

@@ -3,6 +3,7 @@ import { PROVIDER_CLASSES } from '../options/provider-classes.js';
 import { completed, ResolvedOptions } from '../options/resolved.options.js';
 import { isKey, type Credential } from '../providers/account.js';
 import type { VerificationModuleOptions } from '../options/verification.options.js';
+import { withoutNulls } from '../options/without-nulls.js';
 import type { ProviderClass, ProviderOptionsClass } from '../providers/provider.options.js';
 
 /**
@@ -15,7 +16,8 @@ export function optionsWith(
   return {
     provide: ResolvedOptions,
     inject: [MODULE_OPTIONS_TOKEN, PROVIDER_CLASSES],
-    useFactory: (given: VerificationModuleOptions, defined: readonly ProviderClass[]): ResolvedOptions => {
+    useFactory: (written: VerificationModuleOptions, defined: readonly ProviderClass[]): ResolvedOptions => {
+      const given = withoutNulls(written);
       const providers = completed(given, defined, (Options, own) =>
         Object.assign(new Options(), own, credentialsOf(Options, own)),
       );

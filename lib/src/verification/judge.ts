@@ -119,7 +119,9 @@ async function search(checks: Memory['checks'], invocation: Invocation): Promise
     const evidence = await evidenceOf(each, invocation);
     if (evidence === undefined) continue;
     const planned = await checkAt(each, invocation.context); // not before: a request without the evidence may lack what this reads
-    return { kind: 'evidence', planned, evidence, ahead, serves: [{ planned, page }] };
+    const rest = planned.provider.lookUp?.(planned.check, evidence, invocation);
+    if (rest !== undefined && (await rest) === undefined) continue; // another alternative's may be whole
+    return { kind: 'evidence', planned, evidence, ahead: rest ?? ahead, serves: [{ planned, page }] };
   }
   return undefined;
 }
@@ -129,14 +131,23 @@ function add(findings: Finding[], next: Finding): void {
   if (next.kind === 'evidence') {
     for (const [index, each] of findings.entries()) {
       if (each.kind !== 'evidence' || each.planned.provider !== next.planned.provider) continue;
-      if (!isSame(each.evidence, next.evidence)) continue;
+      const { evidence, ahead } = less(each, next) ?? {};
+      if (evidence === undefined) continue;
       const planned = mergedCheck(each.planned, next.planned);
-      const ahead = each.ahead ?? next.ahead;
-      findings[index] = { ...each, planned, ahead, serves: [...each.serves, ...next.serves] };
+      findings[index] = { ...each, planned, evidence, ahead, serves: [...each.serves, ...next.serves] };
       return;
     }
   }
   findings.push(next);
+}
+
+/** The finding with the evidence that both have, where it is enough for both: one may read a further field beside it. */
+function less(first: FoundEvidence, second: FoundEvidence): FoundEvidence | undefined {
+  const isLess = isWithin(first.evidence, second.evidence);
+  const isMore = isWithin(second.evidence, first.evidence);
+  if (isLess && isMore) return first.ahead === undefined ? second : first;
+  if (isLess) return second.planned.evidence.admit(first.evidence) && first;
+  return isMore ? first.planned.evidence.admit(second.evidence) && second : undefined;
 }
 
 async function evidenceOf(
@@ -165,11 +176,10 @@ function isForgetful(alternatives: readonly PlannedCheck[]): boolean {
 }
 
 /** Tells whether the request's own fields say everything. */
-function isPlain({ ownEvidence, perRequest }: PlannedCheck): boolean {
-  return ownEvidence === undefined && perRequest === undefined;
+function isPlain({ ownEvidence, perRequest, provider }: PlannedCheck): boolean {
+  return ownEvidence === undefined && perRequest === undefined && provider.lookUp === undefined;
 }
 
-function isSame(first: Evidence, second: Evidence): boolean {
-  const names = Object.keys(first);
-  return names.length === Object.keys(second).length && names.every(name => first[name] === second[name]);
+function isWithin(less: Evidence, more: Evidence): boolean {
+  return Object.entries(less).every(([name, text]) => text === undefined || text === more[name]);
 }

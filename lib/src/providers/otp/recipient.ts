@@ -49,8 +49,9 @@ function callingCodeOf(phone: string): string {
 function phoneIn(text: string): string | undefined {
   const number = text
     .replace(/^tel:/i, '')
-    .replace(/\(0\)/g, '') // as in +44 (0)20: dialled only within the country
-    .replace(/[\s()[\].,/·\p{Pd}]/gu, '')
+    .replace(/[([]\s*0\s*[)\]]/g, '') // as in +44 (0)20: dialled only within the country
+    .replace(/[.,;]+$/, '') // elsewhere, a comma begins an extension or another number
+    .replace(/[\s()[\]./·\u2212\p{Pd}]/gu, '')
     .replace(/^00/, '+');
   return /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined;
 }
@@ -58,11 +59,13 @@ function phoneIn(text: string): string | undefined {
 // Letters of any script, and the signs of a plain address. Comments, quotes and lists make other spellings of the same
 // mailbox, or name several.
 const LOCAL = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}$/u;
-const DOMAIN = /^[\p{L}\p{M}\p{N}.-]{1,190}(?<!\.)$/u;
+const DOMAIN = /^[\p{L}\p{M}\p{N}.。-]{1,190}$/u;
+/** A host in ASCII with a dot in it. `domainToASCII` makes an IPv4 address of numbers, which is the domain of no mailbox. */
+const HOST = /^(?=.{1,190}$)(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)+(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)$/;
 
 function emailIn(text: string): string | undefined {
   const [local = '', domain = '', ...more] = text.split('@');
   if (more.length > 0 || !LOCAL.test(local) || !DOMAIN.test(domain)) return undefined;
   const ascii = domainToASCII(domain);
-  return ascii === '' || ascii.length > 190 ? undefined : `${local}@${ascii}`;
+  return HOST.test(ascii) ? `${local}@${ascii}` : undefined;
 }

@@ -4,22 +4,32 @@ import { typedText } from './typed-text.js';
 const DIGITS = '0123456789';
 
 /**
- * The code in what a person typed; `undefined` for what can be no code. Digits in groups are joined. In other text, such
- * as `Code: 004211.`, the code is the one run of letters and digits that has a digit in it.
+ * The code in what a person typed or pasted; `undefined` for what can be no code, or more than one. Digits in groups are
+ * joined. Of a whole message, such as `Your code is 004211. Valid for 10 minutes.`, the code is all that can be one.
  */
 export function codeIn(typed: string, alphabet: string = DIGITS): string | undefined {
   const text = typedText(typed);
-  const runs = text.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const code = /\p{L}/u.test(text) ? onlyOne(runs) : runs.join('');
-  const folded = code && inCaseOf(alphabet, code);
-  if (folded === undefined || !/^[0-9A-Za-z]{4,10}$/.test(folded)) return undefined;
-  return [...folded].every(each => alphabet.includes(each)) ? folded : undefined;
+  const runs = text.match(RUN) ?? [];
+  const asCode = (run: string): string[] => codeOf(run, alphabet) ?? [];
+  const whole = asCode(runs.join(''));
+  if (!/\p{L}/u.test(text) && whole.length > 0) return whole[0];
+  const withDigits = runs.length === 1 ? runs : runs.filter(run => /\d/.test(run));
+  const alone = new Set(withDigits.flatMap(asCode));
+  const grouped = new Set((text.match(GROUPS) ?? []).flatMap(group => asCode(group.replace(/\D/g, ''))));
+  const [code, ...others] = new Set([...alone, ...grouped]);
+  if (code === undefined) return whole[0];
+  // Some of the digits in groups are no code: `12 34 ab 56`.
+  return others.length === 0 && (alone.has(code) || text.replace(/\D/g, '') === code) ? code : undefined;
 }
 
-function onlyOne(runs: readonly string[]): string | undefined {
-  if (runs.length === 1) return runs[0];
-  const candidates = runs.filter(run => /\d/.test(run));
-  return candidates.length === 1 ? candidates[0] : undefined;
+/** Letters and digits, but for scripts without capitals: many of them write no space before a code. */
+const RUN = /(?:(?!\p{Lo})[\p{L}\p{N}])+/gu;
+const GROUPS = /(?<!\p{N})\d+(?:[\s\p{Pd}]\d+)+(?!\p{N})/gu;
+
+function codeOf(run: string, alphabet: string): string[] | undefined {
+  const code = inCaseOf(alphabet, run);
+  const isCode = /^[0-9A-Za-z]{4,10}$/.test(code) && [...code].every(each => alphabet.includes(each));
+  return isCode ? [code] : undefined;
 }
 
 function inCaseOf(alphabet: string, code: string): string {

@@ -144,6 +144,16 @@ export class VerifyIdService extends HttpProvider<
     return this.logins(new CallRecord(this.name, inquiry)).then(logins => logins.login(challengeId));
   }
 
+  /** @internal A token alone is evidence only while its subject has a login open. */
+  override lookUp(
+    { subject }: VerifyIdCheck,
+    { challengeId, deviceId }: VerifyIdEvidence,
+    inquiry: Inquiry,
+  ): Promise<unknown> | undefined {
+    if (challengeId !== undefined || deviceId !== undefined) return undefined;
+    return this.logins(new CallRecord(this.name, inquiry)).then(logins => logins.login(undefined, subject));
+  }
+
   protected request(_: VerifyIdCheck, { token, deviceId = '' }: VerifyIdEvidence): WireRequest | Rejection {
     return authCheckRequest(token, deviceId);
   }
