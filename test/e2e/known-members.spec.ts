@@ -84,6 +84,21 @@ describe('a member of a requirement that nobody reads stops the boot', () => {
   });
 });
 
+describe('an alternative that is no list', () => {
+  const either = (...alternatives: unknown[]) =>
+    (RequireAnyVerification as unknown as (...alternatives: unknown[]) => MethodDecorator)(...alternatives);
+
+  it('counts as the name that it is', async () => {
+    expect(await mistakeOf(either('checkify', 'humanproof'))).toBe('it started');
+  });
+
+  it.each([[{ claims: ['age_over_18'] }], [7], [null], [[]]])('or stops the boot: %j', async alternative => {
+    const message = await mistakeOf(either(['checkify'], alternative));
+    expect(message).toContain('ShopController.order()');
+    expect(message).toContain('There is no verification provider');
+  });
+});
+
 describe('a manual call refuses a member that nobody reads, and asks nobody', () => {
   let app: INestApplication;
   beforeAll(async () => {

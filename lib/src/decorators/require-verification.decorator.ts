@@ -66,12 +66,12 @@ export function RequireAnyVerification<N extends ProviderName, When extends bool
     : never)[]
 ): OnClass<AcceptedVerdictOf<N> | ([When] extends [never] ? never : undefined)> &
   OnMethod<AcceptedVerdictOf<N> | ([When] extends [never] ? never : undefined)> {
-  // The boot tells whoever names none.
-  const named: readonly (readonly [provider: ProviderName, requirement?: object] | undefined)[] = [
-    first,
-    ...others,
-  ];
-  return demanding(named.flatMap(each => (each === undefined ? [] : alternativeOf(...each))));
+  const alternatives = [first, ...others].flatMap((each: readonly [ProviderName, object?] | undefined) => {
+    if (each === undefined) return []; // the boot tells whoever names none
+    const [provider, requirement] = Array.isArray(each) ? each : [each as never]; // a name alone, in JavaScript
+    return [alternativeOf(provider, requirement)];
+  });
+  return demanding(alternatives);
 }
 
 function demanding(anyOf: readonly Alternative[]): never {
