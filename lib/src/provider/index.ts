@@ -1,5 +1,5 @@
 // The export `nestjs-verification/provider`: the parts that providers and stores of your own are made of.
-export { VerificationProvider, type ExtrasOf } from '../providers/verification.provider.js';
+export { VerificationProvider } from '../providers/verification.provider.js';
 export { HttpProvider } from '../providers/http.provider.js';
 export { OtpProvider } from '../providers/otp/otp.provider.js';
 export {
@@ -24,6 +24,7 @@ export { attest, reject, type Answer, type Rejection } from '../contract/answer.
 export type { AgeClaim } from '../contract/claim.js';
 export type { Evidence, EvidenceSource } from '../contract/evidence.js';
 export type { Requirement } from '../contract/requirement.js';
+export type { ExtrasOf } from '../contract/verdict.js';
 export { expectKnownMembers } from '../errors/known-members.js';
 export { CallRecord, type CallContext, type CallOptions, type Inquiry } from '../events/call-record.js';
 export type { VerificationAttempt } from '../events/verification.event.js';

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { reject, type Answer, type Rejection } from '../contract/answer.js';
 import type { Evidence } from '../contract/evidence.js';
 import type { Requirement } from '../contract/requirement.js';
-import type { AcceptedVerdict } from '../contract/verdict.js';
+import type { AcceptedVerdict, ExtrasOf } from '../contract/verdict.js';
 import { ProviderProtocolError } from '../errors/verification.error.js';
 import { CallRecord, type CallContext } from '../events/call-record.js';
 import type { HttpClient } from '../http/client.js';
@@ -15,7 +15,7 @@ import { member, type JsonObject } from '../wire/json.js';
 import { Accounts, type Account, type Credential } from './account.js';
 import type { Check } from './check.js';
 import { credentialsOf, ProviderOptions, type ProviderOptionsClass } from './provider.options.js';
-import { VerificationProvider, type ExtrasOf } from './verification.provider.js';
+import { VerificationProvider } from './verification.provider.js';
 
 /** Bad request, content too large, URI too long, header fields too large. */
 const UNFIT_STATUSES = new Set([400, 413, 414, 431]);

@@ -22,8 +22,6 @@ import { ApplicationKey } from './application-key.js';
 import { isAnswer } from './known-answer.js';
 import { ownMembers } from './own-members.js';
 
-export type { ExtrasOf };
-
 /**
  * A service that can tell whether a claim holds. Extend it, or `HttpProvider` for an HTTP API, and list the class in
  * `customProviders` to use it in `@RequireVerification` under its `name`.
@@ -67,6 +65,9 @@ export abstract class VerificationProvider<
 
   /** @internal Reads the rest of evidence that is not whole by itself, for `record.aheadOf`. Without it, the demand has no evidence. */
   lookUp?(check: C, evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
+
+  /** @internal Tells, before anything is spent, that `ask` will say no: such evidence must cost no other proof. */
+  willRefuse?(check: C, evidence: E, inquiry: Inquiry): Promise<boolean>;
 
   /**
    * Merges the members of two requirements besides their claims. Without it, two demands must have the same members.
@@ -137,7 +138,9 @@ export abstract class VerificationProvider<
   async examineUnnamed(check: C, evidence: E, inquiry: Inquiry): Promise<Unnamed | RejectedVerdict> {
     const { observed } = this.outcomes;
     const texts = this.evidence.unguessable(evidence); // now, because `ask` may drop them
-    const record = new CallRecord(this.name, inquiry, observed, evidence, () => this.referenceOf(texts));
+    // The same for the same evidence; nothing can be told from it without the application's key.
+    const reference = (): string => this.applicationKey.digest('reference', this.name, ...texts).slice(0, 22);
+    const record = new CallRecord(this.name, inquiry, observed, evidence, reference);
     try {
       if (this.hasTenants) record.tenant = await this.tenantAt(record);
       const asked: unknown = await this.ask(check, evidence, record);
@@ -186,15 +189,11 @@ export abstract class VerificationProvider<
     this.outcomes.verdict(record, verdict);
   }
 
-  /** The same for the same evidence, and nothing can be told from it without the application's key. */
-  private referenceOf(texts: readonly string[]): string {
-    return this.applicationKey.digest('reference', this.name, ...texts).slice(0, 22);
-  }
-
   /** The error that callers see in place of whatever was thrown; foreign errors lose their text. */
   protected failureOf(error: unknown): VerificationError {
     if (error instanceof VerificationError) return error;
-    const { name } = this;
-    return new ProviderProtocolError(name, `"${name}" failed unexpectedly`, { cause: redact(error) });
+    return new ProviderProtocolError(this.name, `"${this.name}" failed unexpectedly`, {
+      cause: redact(error),
+    });
   }
 }

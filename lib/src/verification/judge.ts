@@ -4,6 +4,7 @@ import type { Unnamed } from '../contract/reference.js';
 import type { RejectedVerdict } from '../contract/verdict.js';
 import { EvidenceMissingError, ProviderUnavailableError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
+import { inAskingOrder } from './asking-order.js';
 import type { Finding, FoundEvidence, Invocation } from './finding.js';
 import { checkAt, mergedCheck, type Plan, type PlannedCheck } from './planned-check.js';
 import { isOnce, Proofs } from './proofs.js';
@@ -53,7 +54,7 @@ export class Judge {
       if (this.outcomes.observed) await this.visitors.tell(found.verdict, invocation);
       verdicts.push(found.verdict);
     }
-    for (const found of findings) {
+    for (const found of await inAskingOrder(findings, invocation)) {
       if (found.kind === 'receipt') continue;
       const verdict = await this.twins.examine(route, found, invocation);
       if (verdict.outcome === 'rejected') {

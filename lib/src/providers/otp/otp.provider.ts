@@ -119,6 +119,12 @@ export abstract class OtpProvider<
     return (await this.keeping(new CallRecord(this.name, inquiry))).challenges.find(challengeId);
   }
 
+  /** @internal What can be no code, or is for no challenge. */
+  override async willRefuse(_: OtpCheck, { verifyCode }: OtpEvidence, { ahead }: Inquiry): Promise<boolean> {
+    if (codeIn(verifyCode, this.options.alphabet) === undefined) return true;
+    return ahead !== undefined && (await ahead) === undefined;
+  }
+
   /** A recipient that a request lacks matches nobody. */
   override perRequestValue(_: string, value: unknown): string {
     return typeof value === 'string' ? value : NOBODY;
@@ -154,12 +160,10 @@ export abstract class OtpProvider<
     record: CallRecord,
     giveBack: () => Promise<void>,
   ): Promise<OtpAnswer> {
-    try {
-      return await super.ask(check, { messageId, verifyCode }, record);
-    } catch (error) {
+    return super.ask(check, { messageId, verifyCode }, record).catch(async (error: unknown) => {
       if (!record.reached) await giveBack();
       throw error;
-    }
+    });
   }
 
   private compared(check: OtpCheck, expected: string, typed: string): OtpAnswer {

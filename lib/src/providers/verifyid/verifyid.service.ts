@@ -154,6 +154,17 @@ export class VerifyIdService extends HttpProvider<
     return this.logins(new CallRecord(this.name, inquiry)).then(logins => logins.login(undefined, subject));
   }
 
+  /** @internal A login that is over, or of another subject. */
+  override async willRefuse(
+    { acceptDeviceId, subject }: VerifyIdCheck,
+    { challengeId, deviceId }: VerifyIdEvidence,
+    inquiry: Inquiry,
+  ): Promise<boolean> {
+    if (challengeId === undefined || (acceptDeviceId && deviceId !== undefined)) return false;
+    const logins = await this.logins(new CallRecord(this.name, inquiry));
+    return (await logins.find(challengeId, subject, inquiry.ahead)) === undefined;
+  }
+
   protected request(_: VerifyIdCheck, { token, deviceId = '' }: VerifyIdEvidence): WireRequest | Rejection {
     return authCheckRequest(token, deviceId);
   }

@@ -1,0 +1,33 @@
+import type { Finding, Invocation } from './finding.js';
+
+/**
+ * Findings in the order in which providers are asked. Those that will be refused come first, and those that nobody can look
+ * into, so that they cost no other proof.
+ */
+export async function inAskingOrder(
+  findings: readonly Finding[],
+  invocation: Invocation,
+): Promise<readonly Finding[]> {
+  if (findings.length < 2) return findings;
+  const looks = await Promise.all(findings.map(finding => look(finding, invocation)));
+  return [...looks.filter(each => each.isFirst), ...looks.filter(each => !each.isFirst)].map(
+    ({ finding }) => finding,
+  );
+}
+
+async function look(
+  finding: Finding,
+  invocation: Invocation,
+): Promise<{ readonly finding: Finding; readonly isFirst: boolean }> {
+  if (finding.kind === 'receipt') return { finding, isFirst: false };
+  const { provider, check } = finding.planned;
+  if (provider.willRefuse === undefined) return { finding, isFirst: false };
+  try {
+    const ahead = finding.ahead ?? provider.lookAhead?.(finding.evidence, invocation);
+    ahead?.catch(() => undefined);
+    const isFirst = await provider.willRefuse(check, finding.evidence, { ...invocation, ahead });
+    return { finding: { ...finding, ahead }, isFirst };
+  } catch {
+    return { finding, isFirst: true }; // `ask` will fail in its own words
+  }
+}
