@@ -8,7 +8,6 @@ export async function inAskingOrder(
   findings: readonly Finding[],
   invocation: Invocation,
 ): Promise<readonly Finding[]> {
-  if (findings.length < 2) return findings;
   const looks = await Promise.all(findings.map(finding => look(finding, invocation)));
   return [...looks.filter(each => each.isFirst), ...looks.filter(each => !each.isFirst)].map(
     ({ finding }) => finding,

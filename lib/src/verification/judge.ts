@@ -54,7 +54,8 @@ export class Judge {
       if (this.outcomes.observed) await this.visitors.tell(found.verdict, invocation);
       verdicts.push(found.verdict);
     }
-    for (const found of await inAskingOrder(findings, invocation)) {
+    const inOrder = findings.length < 2 ? findings : await inAskingOrder(findings, invocation);
+    for (const found of inOrder) {
       if (found.kind === 'receipt') continue;
       const verdict = await this.twins.examine(route, found, invocation);
       if (verdict.outcome === 'rejected') {
