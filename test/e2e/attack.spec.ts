@@ -29,6 +29,8 @@ import {
   DeclaredEvidence,
   HttpProvider,
   inBody,
+  reject,
+  VerificationProvider,
   type Answer,
   type Check,
   type WireRequest,
@@ -218,6 +220,62 @@ describe('tenants', () => {
     stub.reset(reply(200, { status: 'pending' }));
     const checkify = running?.app.get(CheckifyService);
     expect(await checkify?.sessionStatus({ pollToken: 'p' }, { context: contextOf('a') })).toBe('pending');
+  });
+});
+
+interface Ticket {
+  readonly [member: string]: string | undefined;
+  readonly pass: string;
+  readonly holder?: string | undefined;
+}
+
+/** Tickets of anna, which a route may hold against their holder. */
+class TicketService extends VerificationProvider<Ticket> {
+  readonly name = 'ticket';
+  readonly evidence = new DeclaredEvidence<Ticket>({ pass: { fields: inBody('pass') }, holder: {} }, [
+    ['pass', 'holder'],
+    ['pass'],
+  ]);
+  describe(): Check {
+    return { claims: ['member'] };
+  }
+  ask(_: Check, { holder = 'anna' }: Ticket): Promise<Answer> {
+    return Promise.resolve(holder === 'anna' ? attest(['member'], {}) : reject('not_verified'));
+  }
+}
+
+describe('evidence that a function brings', () => {
+  const heldOf = (context: ExecutionContext): Ticket => {
+    const { headers, body } = context
+      .switchToHttp()
+      .getRequest<{ headers: Record<string, string>; body: { pass: string } }>();
+    return { pass: body.pass, holder: headers['x-account'] };
+  };
+  const any = () => RequireVerification('ticket', {});
+  const held = () => RequireVerification('ticket', { evidence: heldOf as never });
+
+  @Controller()
+  @UseGuards(VerificationGuard)
+  class GateController {
+    @Post('any-held')
+    @any()
+    @held()
+    anyHeld(): object {
+      return {};
+    }
+
+    @Post('held-any')
+    @held()
+    @any()
+    heldAny(): object {
+      return {};
+    }
+  }
+
+  it.each(['any-held', 'held-any'])('counts with every member, beside a demand of fewer: %s', async path => {
+    await start(GateController, { customProviders: [TicketService] });
+    expect(await post(path, { pass: 'p' }, { 'x-account': 'eve' })).toBe(403);
+    expect(await post(path, { pass: 'p' }, { 'x-account': 'anna' })).toBe(201);
   });
 });
 

@@ -133,8 +133,9 @@ function add(findings: Finding[], next: Finding): void {
   if (next.kind === 'evidence') {
     for (const [index, each] of findings.entries()) {
       if (each.kind !== 'evidence' || each.planned.provider !== next.planned.provider) continue;
-      const { evidence, ahead } = less(each, next) ?? {};
-      if (evidence === undefined) continue;
+      const shared = less(each, next);
+      if (shared === undefined) continue;
+      const { evidence, ahead } = shared;
       const planned = mergedCheck(each.planned, next.planned);
       findings[index] = { ...each, planned, evidence, ahead, serves: [...each.serves, ...next.serves] };
       return;
@@ -148,8 +149,15 @@ function less(first: FoundEvidence, second: FoundEvidence): FoundEvidence | unde
   const isLess = isWithin(first.evidence, second.evidence);
   const isMore = isWithin(second.evidence, first.evidence);
   if (isLess && isMore) return first.ahead === undefined ? second : first;
-  if (isLess) return second.planned.evidence.admit(first.evidence) && first;
-  return isMore ? first.planned.evidence.admit(second.evidence) && second : undefined;
+  if (isLess) return isEnough(first, second) ? first : undefined;
+  return isMore && isEnough(second, first) ? second : undefined;
+}
+
+/** A browser may leave a further field out. What a function brings besides may be what the application holds a proof against. */
+function isEnough({ evidence }: FoundEvidence, { serves }: FoundEvidence): boolean {
+  return serves.every(
+    ({ planned }) => planned.ownEvidence === undefined && planned.evidence.admit(evidence) !== undefined,
+  );
 }
 
 async function evidenceOf(
