@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Inject, Injectable, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
-import { IsInt, IsOptional, Min } from 'class-validator';
+import { IsInt, IsObject, IsOptional, Min } from 'class-validator';
 import {
   ConfigurationError,
   VerificationModule,
@@ -29,6 +29,7 @@ class ClubOptions extends ProviderOptions {
   @IsOptional() @IsCredential() key?: string;
   @IsOptional() @IsCredential() siteKey?: string;
   @IsOptional() @IsInt() @Min(1) level?: number;
+  @IsOptional() @IsObject() doors?: object;
 }
 
 /** Acme under another name, with options of its own. */
@@ -199,6 +200,14 @@ describe.each(Object.keys(WAYS) as (keyof typeof WAYS)[])('options of a custom p
     expect(logger.lines).toEqual([
       expect.stringContaining('"providers.club.level" is odd [verification.misconfigured provider=club]'),
     ]);
+  });
+
+  it('are the objects that the application has', async () => {
+    const doors: Record<string, unknown> = { back: null };
+    doors['all'] = [doors];
+    doors['self'] = doors;
+    const context = await start({ providers: { club: { key: 'k', doors } } });
+    expect(context.get(ClubService).given.doors).toBe(doors);
   });
 
   it('key the references, so that every instance makes the same', async () => {

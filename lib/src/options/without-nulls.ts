@@ -1,15 +1,21 @@
 import { asObject } from '../wire/json.js';
 
-/** Options that hold objects of others, which stay as they are. */
-const FOREIGN = new Set(['store', 'validation', 'axios', 'dispatcher', 'customProviders', 'guardedHandlers']);
+/** The options that hold options, besides each of `providers`. What any other holds belongs to the application, and stays as it is. */
+const HOLDERS = new Set([
+  ...['providers', 'http', 'breaker', 'messages', 'statusCodes'],
+  ...['sendLimit', 'requesterLimit'],
+]);
 
 /** A copy without what is `null`, such as a value that a file of settings leaves empty: it counts as left out. */
-export function withoutNulls<T>(options: T): T {
+export function withoutNulls<T>(options: T, areProviders = false): T {
   const members = asObject(options);
   if (members === undefined || !isPlain(members)) return options;
   const kept = Object.entries(members).filter(([, value]) => value !== null);
   return Object.fromEntries(
-    kept.map(([name, value]) => [name, FOREIGN.has(name) ? value : withoutNulls(value)]),
+    kept.map(([name, value]) => [
+      name,
+      areProviders || HOLDERS.has(name) ? withoutNulls(value, name === 'providers') : value,
+    ]),
   ) as T;
 }
 
