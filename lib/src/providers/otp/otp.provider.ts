@@ -120,9 +120,9 @@ export abstract class OtpProvider<
   }
 
   /** @internal What can be no code, or is for no challenge. */
-  override async willRefuse(_: OtpCheck, { verifyCode }: OtpEvidence, { ahead }: Inquiry): Promise<boolean> {
-    if (codeIn(verifyCode, this.options.alphabet) === undefined) return true;
-    return ahead !== undefined && (await ahead) === undefined;
+  override async willRefuse(_: OtpCheck, evidence: OtpEvidence, { ahead }: Inquiry): Promise<boolean> {
+    if (codeIn(evidence.verifyCode, this.options.alphabet) === undefined) return true;
+    return evidence.challengeId !== undefined && ahead !== undefined && (await ahead) === undefined;
   }
 
   /** A recipient that a request lacks matches nobody. */
