@@ -46,6 +46,12 @@ class ShopController {
     return {};
   }
 
+  @Post('login')
+  @RequireVerification('verifyid', { claims: ['age_over_18'], once: true })
+  login(): object {
+    return {};
+  }
+
   @Post('member')
   @RequireVerification('checkify', { consume: false, once: true, remember: { for: '30m', subject: visitor } })
   member(): object {
@@ -166,6 +172,13 @@ describe.each(PLATFORMS)('%s', platform => {
     stub.reset(reply(200, CHECKIFY.completed('s1')));
     expect((await visit('token', '')).status).toBe(201);
     expect((await visit('token', '')).status).toBe(403);
+  });
+
+  it('goes by the token of a login, whichever id is beside it', async () => {
+    const login = (ids: object) => visit('login', '', 0, { token_age_verified: 't1', ...ids });
+    expect((await login({ device_id: 'd1' })).status).toBe(201);
+    expect((await login({ device_id: 'd2' })).status).toBe(403);
+    expect((await login({ device_id: 'd1', challenge_id: 'c1' })).status).toBe(403);
   });
 
   it('a proof is not used up where another demand of the route is not met', async () => {

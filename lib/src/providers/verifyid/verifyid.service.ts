@@ -117,6 +117,11 @@ export class VerifyIdService extends HttpProvider<
     return '';
   }
 
+  /** The login, whichever id came beside its token. */
+  override proofOf({ token }: VerifyIdEvidence): string {
+    return token;
+  }
+
   /** A subject that a request lacks is nobody. */
   override readonly perRequestValue = subjectOrNobody;
 
