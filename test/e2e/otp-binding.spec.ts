@@ -368,6 +368,30 @@ describe.each(PLATFORMS)('%s', platform => {
       ]);
     });
 
+    it('a guess beyond the last one waits for the next code', async () => {
+      later(900_000 - (Date.now() % 900_000)); // this store counts in quarters of an hour
+      const limited = await start({ sendLimit: { messages: 1 }, guesses: 1 });
+      const { challengeId } = await limited.app.get(EngageLabOtpService).send(MESSAGE);
+      await guess(limited, challengeId, PHONE, { code: '000000' });
+      const { status, headers } = await guess(limited, challengeId, PHONE);
+      expect(status).toBe(429);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(890);
+    });
+
+    it('a guess at a code that has none left costs its requester nothing', async () => {
+      const limited = await start({ sendLimit: false, guesses: 1, requesterLimit: { guesses: 3 } });
+      const otp = limited.app.get(EngageLabOtpService);
+      const guessing = async (times: number): Promise<number[]> => {
+        const { challengeId } = await otp.send({ ...MESSAGE, requester: 'ada' });
+        const statuses = [];
+        for (let time = 0; time < times; time++)
+          statuses.push((await guess(limited, challengeId, PHONE, { code: '000000' })).status);
+        return statuses;
+      };
+      expect(await guessing(5)).toEqual([403, 429, 429, 429, 429]);
+      expect(await guessing(1)).toEqual([403]);
+    });
+
     it('a store that fails after a wrong code leaves it a wrong code', async () => {
       const limited = await start({ guesses: 1 });
       const { challengeId } = await limited.app.get(EngageLabOtpService).send(MESSAGE);
