@@ -170,6 +170,7 @@ describeInBrowser('checking out', () => {
     await page.getByRole('link', { name: 'I am 21' }).waitFor();
     await page.context().clearCookies();
     await page.getByRole('link', { name: 'I am 21' }).click();
+    await page.waitForURL(`${fixture.url}/checkout`); // before its script runs, the form is sent without it
     await order(page);
     expect(await alertInFocus(page)).toContain('We do not know this login');
     await order(page);
