@@ -5,7 +5,7 @@ const LONGEST_INTERIM = 8192;
 /** Any but 101, after which no answer comes. */
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/;
 const BEGINNING = 'HTTP/1.1 1';
-/** Where the first digit of the status stands, and that digit of an interim answer. */
+/** The place of the first digit of the status, and that digit of an interim answer. */
 const [FIRST_DIGIT, ONE] = [BEGINNING.length - 1, 0x31];
 
 /**

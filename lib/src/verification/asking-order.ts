@@ -1,8 +1,8 @@
 import type { Finding, Invocation } from './finding.js';
 
 /**
- * Findings in the order in which providers are asked. Those that will be refused come first, and those that nobody can look
- * into, so that they cost no other proof.
+ * Sorts findings into the order in which providers are asked. Those that will be refused come first, so that they cost no
+ * other proof. So do those whose look-up fails, because asking about them fails as well.
  */
 export async function inAskingOrder(
   findings: readonly Finding[],

@@ -153,7 +153,7 @@ function less(first: FoundEvidence, second: FoundEvidence): FoundEvidence | unde
   return isMore && isEnough(second, first) ? second : undefined;
 }
 
-/** A browser may leave a further field out. What a function brings besides may be what the application holds a proof against. */
+/** Tells whether less evidence will do. A browser may leave a field out, but what a function brings must be asked about. */
 function isEnough({ evidence }: FoundEvidence, { serves }: FoundEvidence): boolean {
   return serves.every(
     ({ planned }) => planned.ownEvidence === undefined && planned.evidence.admit(evidence) !== undefined,

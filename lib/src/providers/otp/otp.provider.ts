@@ -119,7 +119,7 @@ export abstract class OtpProvider<
     return (await this.keeping(new CallRecord(this.name, inquiry))).challenges.find(challengeId);
   }
 
-  /** @internal What can be no code, or is for no challenge. */
+  /** @internal A text that can be no code is refused, and so is a code whose challenge is gone. */
   override async willRefuse(_: OtpCheck, evidence: OtpEvidence, { ahead }: Inquiry): Promise<boolean> {
     if (codeIn(evidence.verifyCode, this.options.alphabet) === undefined) return true;
     return evidence.challengeId !== undefined && ahead !== undefined && (await ahead) === undefined;

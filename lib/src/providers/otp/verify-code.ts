@@ -5,12 +5,12 @@ const DIGITS = '0123456789';
 
 /**
  * The code in what a person typed or pasted; `undefined` for what can be no code, or more than one. Digits in groups are
- * joined. Of a whole message, such as `Your code is 004211. Valid for 10 minutes.`, the code is all that can be one.
+ * joined. In a whole message, such as `Your code is 004211. Valid for 10 minutes.`, only one part may be a code.
  */
 export function codeIn(typed: string, alphabet: string = DIGITS): string | undefined {
   const text = typedText(typed);
   const runs = text.match(RUN) ?? [];
-  const asCode = (run: string): string[] => codeOf(run, alphabet) ?? [];
+  const asCode = (run: string): string[] => codeOf(run, alphabet);
   const whole = asCode(runs.join(''));
   if (!/\p{L}/u.test(text) && whole.length > 0) return whole[0];
   const withDigits = runs.length === 1 ? runs : runs.filter(run => /\d/.test(run));
@@ -22,14 +22,15 @@ export function codeIn(typed: string, alphabet: string = DIGITS): string | undef
   return others.length === 0 && (alone.has(code) || text.replace(/\D/g, '') === code) ? code : undefined;
 }
 
-/** Letters and digits, but for scripts without capitals: many of them write no space before a code. */
+/** Letters and digits. Scripts without capitals are left out, because many of them write no space before a code. */
 const RUN = /(?:(?!\p{Lo})[\p{L}\p{N}])+/gu;
 const GROUPS = /(?<!\p{N})\d+(?:[\s\p{Pd}]\d+)+(?!\p{N})/gu;
 
-function codeOf(run: string, alphabet: string): string[] | undefined {
+/** The code that a text is, or nothing. */
+function codeOf(run: string, alphabet: string): string[] {
   const code = inCaseOf(alphabet, run);
   const isCode = /^[0-9A-Za-z]{4,10}$/.test(code) && [...code].every(each => alphabet.includes(each));
-  return isCode ? [code] : undefined;
+  return isCode ? [code] : [];
 }
 
 function inCaseOf(alphabet: string, code: string): string {

@@ -159,7 +159,7 @@ export class VerifyIdService extends HttpProvider<
     return this.logins(new CallRecord(this.name, inquiry)).then(logins => logins.login(undefined, subject));
   }
 
-  /** @internal A login that is over, or of another subject. */
+  /** @internal A login that is over is refused, and so is one of another subject. */
   override async willRefuse(
     { acceptDeviceId, subject }: VerifyIdCheck,
     { challengeId, deviceId }: VerifyIdEvidence,
