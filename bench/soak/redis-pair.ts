@@ -14,8 +14,6 @@ export interface Failover {
   readonly goneAt: number;
 }
 
-/** Replication on loopback lags less than this behind, also on a busy machine. */
-const LAG_MS = 1000;
 /** How long a replica is cut off before a lagging failover. */
 const CUT_MS = 300;
 /** How long a primary keeps its connections and answers nothing. */
@@ -49,13 +47,13 @@ export class RedisPair {
   /** Lets the replica take over, and the old primary come back as its replica; tells before anybody is served again. */
   async failOver(kind: FailoverKind, tell: (failover: Failover) => void): Promise<void> {
     const { primary, replica } = this;
-    let lostFrom = kind === 'planned' ? Infinity : performance.now() - LAG_MS;
+    const lostFrom = kind === 'planned' ? Infinity : performance.now();
     if (kind === 'planned') {
       await primary.command('FAILOVER', 'TO', '127.0.0.1', replica.port, 'TIMEOUT', 5000);
       await replica.untilReplication('role:master');
     } else {
+      await primary.untilReplicated();
       if (kind === 'lagging') {
-        lostFrom = performance.now();
         await replica.command('REPLICAOF', 'NO', 'ONE');
         await sleep(CUT_MS);
       }
@@ -82,7 +80,7 @@ export class RedisPair {
 async function follow(replica: RedisServer, primary: RedisServer): Promise<void> {
   await replica.command('REPLICAOF', '127.0.0.1', primary.port);
   await replica.untilReplication('master_link_status:up');
-  await primary.untilReplication('state=online'); // not before the replica's first acknowledgement, up to a second later
+  await primary.untilReplicated(); // the stream of writes may start a second after the link is up
 }
 
 function sleep(milliseconds: number): Promise<void> {

@@ -28,13 +28,8 @@ export class RedisServer {
   }
 
   /** Sends a command over a connection of its own. */
-  async command(name: string, ...values: readonly (string | number)[]): Promise<unknown> {
-    const redis = new Redis(this.port);
-    try {
-      return await redis.call(name, [...values]);
-    } finally {
-      redis.disconnect();
-    }
+  command(name: string, ...values: readonly (string | number)[]): Promise<unknown> {
+    return this.connected(redis => redis.call(name, [...values]));
   }
 
   /** Waits until `INFO replication` has a line. */
@@ -44,6 +39,15 @@ export class RedisServer {
       if (performance.now() > until) throw new Error(`Redis does not reach ${line}`);
       await new Promise(resolve => setTimeout(resolve, 20));
     }
+  }
+
+  /** Waits until a replica has all that was confirmed before the call. */
+  async untilReplicated(): Promise<void> {
+    const replicas = await this.connected(async redis => {
+      await redis.set('replicated', 'yes');
+      return redis.wait(1, 5000);
+    });
+    if (replicas === 0) throw new Error('The replica does not keep up with its primary');
   }
 
   /** Ends the process as a crash does; its data is gone. */
@@ -85,5 +89,14 @@ export class RedisServer {
     await this.kill();
     process.off('exit', this.end);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async connected<Reply>(ask: (redis: Redis) => Promise<Reply>): Promise<Reply> {
+    const redis = new Redis(this.port);
+    try {
+      return await ask(redis);
+    } finally {
+      redis.disconnect();
+    }
   }
 }
