@@ -49,11 +49,16 @@ function callingCodeOf(phone: string): string {
 function phoneIn(text: string): string | undefined {
   const number = text
     .replace(/^tel:/i, '')
-    .replace(/[([]\s*0\s*[)\]]/g, '') // as in +44 (0)20: dialled only within the country
+    .replace(/[([]\s*0\s*[)\]]/g, (_, at: number, all: string) => (keepsZero(all.slice(0, at)) ? '0' : ''))
     .replace(/[.,;]+$/, '') // elsewhere, a comma begins an extension or another number
     .replace(/[\s()[\]./·\u2212\p{Pd}]/gu, '')
     .replace(/^00/, '+');
   return /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined;
+}
+
+/** Most countries dial the zero of `+44 (0)20` only within. In Italy, San Marino, Côte d'Ivoire, Benin and Congo it is part of the number. */
+function keepsZero(before: string): boolean {
+  return /^(00)?(39|378|225|229|242)$/.test(before.replace(/\D/g, ''));
 }
 
 // Letters of any script, and the signs of a plain address. Comments, quotes and lists make other spellings of the same
