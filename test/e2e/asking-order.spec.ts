@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
+  CheckifyService,
   EngageLabOtpService,
   InMemoryStateStore,
   RequireVerification,
@@ -31,6 +32,14 @@ class SignupController {
   @RequireVerification('engagelab', { evidence: () => ({ messageId: 'm1', verifyCode: '123456' }) })
   ownCode(): void {}
 
+  @Post('code/order')
+  @RequireVerification('engagelab', { purpose: 'order', recipient: visitorOf })
+  codeOfAnOrder(): void {}
+
+  @Post('session')
+  @RequireVerification('checkify', { subject: visitorOf })
+  session(): void {}
+
   @Post('login')
   @RequireVerification('verifyid', { claims: ['age_over_18'], acceptDeviceId: false, subject: visitorOf })
   login(): void {}
@@ -60,6 +69,8 @@ describe.each(PLATFORMS)('what will be refused costs no other proof, on %s', pla
     stub = await StubServer.start();
     stub.reset((request, response) => {
       if (request.path.includes('url_generator')) response.end('{"url":"https://login.example/"}');
+      else if (request.path.includes('/start'))
+        response.end('{"request_id":"q1","qr_url":"https://checkify.me/q/1"}');
       else yes(request, response);
     });
     store = new FailingStore();
@@ -105,6 +116,37 @@ describe.each(PLATFORMS)('what will be refused costs no other proof, on %s', pla
     expect(await post(route, code('123456'))).toBe(201);
     expect(await post(route, code('123456'), 'bob')).toBe(403); // it was used
     expect(paths(stub).filter(path => path.includes('siteverify'))).toHaveLength(1);
+  });
+
+  it('nor a code of another purpose or recipient', async () => {
+    const send = async (purpose: string) => {
+      const sent = await running.app
+        .get(EngageLabOtpService)
+        .send({ to: '+4520123456', templateId: 't', purpose });
+      stub.seen.length = 0;
+      return sent.challengeId;
+    };
+    expect(await post('code/order', code('123456', await send('login')), '+4520123456')).toBe(403);
+    expect(stub.seen).toEqual([]);
+    const order = await send('order');
+    expect(await post('code/order', code('123456', order), '+4520123457')).toBe(403);
+    expect(stub.seen).toEqual([]);
+    expect(await post('code/order', code('123456', order), '+45 20 12 34 56')).toBe(201);
+  });
+
+  it('nor a session of another subject', async () => {
+    const { requestId } = await running.app
+      .get(CheckifyService)
+      .startSession({
+        passId: 'chk_live_1',
+        requestType: 'human',
+        siteUrl: 'https://shop.example/',
+        subject: 'ada',
+      });
+    stub.seen.length = 0;
+    expect(await post('session', { checkify_token: requestId }, 'eve')).toBe(403);
+    expect(stub.seen).toEqual([]);
+    expect(await post('session', { checkify_token: requestId })).toBe(201);
   });
 
   it('nor a login that is over, or of another subject', async () => {

@@ -61,13 +61,13 @@ export abstract class VerificationProvider<
   abstract ask(check: C, evidence: E, record: CallRecord): Promise<Answer<ExtrasOf<A>>>;
 
   /** Reads what `ask` needs while receipts are looked for: `ask` gets the promise from `record.aheadOf(evidence)`. It spends nothing. */
-  lookAhead?(evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
+  lookAhead?(check: C, evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
 
   /** @internal Reads the rest of evidence that is not whole by itself, for `record.aheadOf`. Without it, the demand has no evidence. */
   lookUp?(check: C, evidence: E, inquiry: Inquiry): Promise<unknown> | undefined;
 
-  /** @internal Tells, before anything is spent, that `ask` will say no: such evidence must cost no other proof. */
-  willRefuse?(check: C, evidence: E, inquiry: Inquiry): Promise<boolean>;
+  /** @internal Tells from what `lookAhead` found that `ask` will say no: such evidence must cost no other proof. */
+  willRefuse?(check: C, evidence: E, found: unknown): boolean;
 
   /**
    * Merges the members of two requirements besides their claims. Without it, two demands must have the same members.

@@ -19,12 +19,12 @@ async function look(
   invocation: Invocation,
 ): Promise<{ readonly finding: Finding; readonly isFirst: boolean }> {
   if (finding.kind === 'receipt') return { finding, isFirst: false };
-  const { provider, check } = finding.planned;
+  const { evidence, planned } = finding;
+  const { provider, check } = planned;
   if (provider.willRefuse === undefined) return { finding, isFirst: false };
   try {
-    const ahead = finding.ahead ?? provider.lookAhead?.(finding.evidence, invocation);
-    ahead?.catch(() => undefined);
-    const isFirst = await provider.willRefuse(check, finding.evidence, { ...invocation, ahead });
+    const ahead = finding.ahead ?? provider.lookAhead?.(check, evidence, invocation);
+    const isFirst = provider.willRefuse(check, evidence, await ahead);
     return { finding: { ...finding, ahead }, isFirst };
   } catch {
     return { finding, isFirst: true }; // `ask` will fail in its own words

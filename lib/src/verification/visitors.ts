@@ -94,13 +94,13 @@ export class Visitors {
 
 /** Has the provider read what it will need, if the request has evidence in the usual fields; its failure is `ask`'s. */
 function lookAhead(
-  { provider, evidence, ownEvidence }: PlannedCheck,
+  { provider, check, evidence, ownEvidence }: PlannedCheck,
   { source, context, since, isSpeculative }: Invocation,
 ): Promise<unknown> | undefined {
   if (provider.lookAhead === undefined || ownEvidence !== undefined || isSpeculative) return undefined;
   const found = evidence.read(source);
   try {
-    const ahead = found && provider.lookAhead(found, { context, since });
+    const ahead = found && provider.lookAhead(check, found, { context, since });
     ahead?.catch(() => undefined);
     return ahead;
   } catch {

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../errors/verification.error.js';
+import { bothSubjects } from '../../contract/subject.js';
 import { demandedClaims } from '../claims.js';
 import type { CheckifyCheck, CheckifyRequirement } from './checkify.types.js';
 import { isCheckifyClaim, verifyBodyTail } from './checkify.wire.js';
@@ -35,5 +36,14 @@ export function checkOf({
     consume,
     subject,
     bodyTail: verifyBodyTail(demanded, fields, consume),
+  };
+}
+
+/** The requirement that meets both of two. */
+export function bothOf(first: CheckifyRequirement, second: CheckifyRequirement): CheckifyRequirement {
+  return {
+    fields: [...new Set([...(first.fields ?? []), ...(second.fields ?? [])])],
+    consume: (first.consume ?? true) || (second.consume ?? true),
+    ...bothSubjects(first.subject, second.subject),
   };
 }

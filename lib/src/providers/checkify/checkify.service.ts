@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { reject, type Answer } from '../../contract/answer.js';
-import { bothSubjects, subjectOrNobody } from '../../contract/subject.js';
+import { subjectOrNobody } from '../../contract/subject.js';
 import type { ExtrasOf, Verdict } from '../../contract/verdict.js';
 import { CallRecord, type CallContext, type CallOptions, type Inquiry } from '../../events/call-record.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
-import { DeclaredEvidence, inBody, inQuery } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
-import { checkOf } from './checkify.check.js';
+import { bothOf, checkOf } from './checkify.check.js';
+import { checkifyEvidence } from './checkify.evidence.js';
 import { CheckifyOptions } from './checkify.options.js';
 import {
   readSession,
@@ -16,7 +16,7 @@ import {
   statusRequest,
   type CheckifySessionRequest,
 } from './checkify.session.js';
-import { SessionOwners } from './session-owners.js';
+import { isAllowed, SessionOwners } from './session-owners.js';
 import type {
   CheckifyCheck,
   CheckifyClaim,
@@ -36,10 +36,7 @@ export class CheckifyService extends HttpProvider<
 > {
   static readonly Options = CheckifyOptions;
   readonly name = 'checkify';
-  readonly evidence = new DeclaredEvidence<CheckifyEvidence>(
-    { requestId: { fields: [...inBody('checkify_token'), ...inQuery('checkify_request_id')] }, token: {} },
-    [['requestId'], ['token']],
-  );
+  readonly evidence = checkifyEvidence();
   override readonly requirementMembers = ['fields', 'consume', 'subject'];
   override readonly perRequest = ['subject'] as const;
 
@@ -111,11 +108,7 @@ export class CheckifyService extends HttpProvider<
   }
 
   override merge(first: CheckifyRequirement, second: CheckifyRequirement): CheckifyRequirement {
-    return {
-      fields: [...new Set([...(first.fields ?? []), ...(second.fields ?? [])])],
-      consume: (first.consume ?? true) || (second.consume ?? true),
-      ...bothSubjects(first.subject, second.subject),
-    };
+    return bothOf(first, second);
   }
 
   /** A subject that a request lacks is nobody. */
@@ -140,18 +133,23 @@ export class CheckifyService extends HttpProvider<
     record: CallRecord,
   ): Promise<Answer<ExtrasOf<CheckifyVerdict>>> {
     const owners = await this.owners(record);
-    if (!(await owners.allow(evidence.requestId ?? evidence.token, subject, record.aheadOf(evidence))))
-      return reject('unknown_evidence');
+    if (!(await owners.allow(evidence, subject, record.aheadOf(evidence)))) return reject('unknown_evidence');
     const answer = await super.ask(check, evidence, record);
     if (answer.outcome === 'rejected' || evidence.requestId !== undefined) return answer;
     const { requestId } = answer.extras; // which session a poll token is of, only the answer tells
-    return requestId === undefined || (await owners.allow(requestId, subject))
+    return requestId === undefined || (await owners.allow({ requestId }, subject))
       ? answer
       : reject('unknown_evidence');
   }
 
-  override async lookAhead({ requestId, token = '' }: CheckifyEvidence, inquiry: Inquiry): Promise<unknown> {
-    return (await this.owners(new CallRecord(this.name, inquiry))).find(requestId ?? token);
+  override lookAhead({ subject }: CheckifyCheck, evidence: CheckifyEvidence, inquiry: Inquiry) {
+    if (subject === undefined) return undefined;
+    return this.owners(new CallRecord(this.name, inquiry)).then(owners => owners.find(evidence));
+  }
+
+  /** @internal A session of somebody else is refused. */
+  override willRefuse({ subject }: CheckifyCheck, _: CheckifyEvidence, owner: unknown): boolean {
+    return subject !== undefined && !isAllowed(owner, subject, this.applicationKey);
   }
 
   /** Whose session it was, and whether the result is used up, changes nothing about what was shown. */

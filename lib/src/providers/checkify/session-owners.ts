@@ -2,6 +2,7 @@ import { stateKey } from '../../store/state-key.js';
 import type { State } from '../../store/state.js';
 import type { ApplicationKey } from '../application-key.js';
 import type { CheckifySession } from './checkify.session.js';
+import type { CheckifyEvidence } from './checkify.types.js';
 
 /** Longer than Checkify confirms a result. */
 const SESSION_TTL_MS = 24 * 60 * 60_000;
@@ -17,26 +18,30 @@ export class SessionOwners {
   /** Keeps whose session it is, under both of its names. */
   async keep({ requestId, pollToken }: CheckifySession, subject: string): Promise<void> {
     const names = pollToken === undefined ? [requestId] : [requestId, pollToken];
-    const owner = this.ownerOf(subject);
+    const owner = nameOf(subject, this.key);
     await Promise.all(names.map(name => this.state.set(this.keyOf(name), owner, SESSION_TTL_MS)));
   }
 
   /** Whether a subject may use a session. */
-  async allow(name: string, subject: string, ahead?: Promise<unknown>): Promise<boolean> {
-    const owner = await (ahead ?? this.find(name));
-    return owner === undefined || owner === this.ownerOf(subject);
+  async allow(session: CheckifyEvidence, subject: string, ahead?: Promise<unknown>): Promise<boolean> {
+    return isAllowed(await (ahead ?? this.find(session)), subject, this.key);
   }
 
   /** The owner of a session, as it is kept. */
-  find(name: string): Promise<string | undefined> {
-    return this.state.get(this.keyOf(name));
-  }
-
-  private ownerOf(subject: string): string {
-    return this.key.digest('subject', subject);
+  find({ requestId, token = '' }: CheckifyEvidence): Promise<string | undefined> {
+    return this.state.get(this.keyOf(requestId ?? token));
   }
 
   private keyOf(name: string): string {
     return stateKey(this.scope, 'checkify/session', name.toLowerCase());
   }
+}
+
+/** Whether a subject may use a session, whose owner was found. */
+export function isAllowed(owner: unknown, subject: string, key: ApplicationKey): boolean {
+  return owner === undefined || owner === nameOf(subject, key);
+}
+
+function nameOf(subject: string, key: ApplicationKey): string {
+  return key.digest('subject', subject);
 }

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import { attest, reject } from '../../contract/answer.js';
 import { NOBODY } from '../../contract/subject.js';
 import { ProviderRefusedError, RecipientLimitedError } from '../../errors/verification.error.js';
@@ -21,7 +20,7 @@ import type {
 import { OtpVendor } from './otp.vendor.js';
 import { preparedMessage } from './prepared-message.js';
 import { claimOf } from './recipient.js';
-import { readSentCode, unfitFor, vouchedFor, type SentCode } from './sent-code.js';
+import { compared, readSentCode, unfitFor, vouchedFor, type SentCode } from './sent-code.js';
 import { codeIn } from './verify-code.js';
 
 /**
@@ -107,7 +106,7 @@ export abstract class OtpProvider<
       unfitFor(check, sent) ??
       (sent.codeHash === undefined
         ? await this.askVendor(check, sent.messageId, code, record, counted.giveBack)
-        : this.compared(check, sent.codeHash, this.codeHash(sent.messageId, code)));
+        : compared(check, sent.codeHash, this.codeHash(sent.messageId, code)));
     if (answer.outcome === 'rejected') return budgets.withWait(answer, sent);
     if (!(await challenges.use(sent.messageId, sent.validForMs, evidence.challengeId)))
       return reject('replayed');
@@ -115,14 +114,16 @@ export abstract class OtpProvider<
     return attest(recipient === undefined ? check.claims : [claimOf(recipient)], { recipient });
   }
 
-  override async lookAhead({ challengeId = '' }: OtpEvidence, inquiry: Inquiry): Promise<unknown> {
-    return (await this.keeping(new CallRecord(this.name, inquiry))).challenges.find(challengeId);
+  override lookAhead(_: OtpCheck, { challengeId }: OtpEvidence, inquiry: Inquiry) {
+    if (challengeId === undefined) return undefined;
+    return this.keeping(new CallRecord(this.name, inquiry)).then(kept => kept.challenges.find(challengeId));
   }
 
-  /** @internal A text that can be no code is refused, and so is a code whose challenge is gone. */
-  override async willRefuse(_: OtpCheck, evidence: OtpEvidence, { ahead }: Inquiry): Promise<boolean> {
-    if (codeIn(evidence.verifyCode, this.options.alphabet) === undefined) return true;
-    return evidence.challengeId !== undefined && ahead !== undefined && (await ahead) === undefined;
+  /** @internal A text that can be no code is refused. So is a code whose challenge is gone, or was for something else. */
+  override willRefuse(check: OtpCheck, { challengeId, verifyCode }: OtpEvidence, kept: unknown): boolean {
+    if (codeIn(verifyCode, this.options.alphabet) === undefined) return true;
+    const sent = kept === undefined ? undefined : readSentCode(kept as Challenge);
+    return challengeId !== undefined && (sent === undefined || unfitFor(check, sent) !== undefined);
   }
 
   /** A recipient that a request lacks matches nobody. */
@@ -164,12 +165,6 @@ export abstract class OtpProvider<
       if (!record.reached) await giveBack();
       throw error;
     });
-  }
-
-  private compared(check: OtpCheck, expected: string, typed: string): OtpAnswer {
-    const [one, other] = [Buffer.from(expected), Buffer.from(typed)];
-    const isRight = one.length === other.length && timingSafeEqual(one, other);
-    return isRight ? attest(check.claims, { recipient: undefined }) : reject('wrong_code');
   }
 
   private codeHash(messageId: string, code: string): string {

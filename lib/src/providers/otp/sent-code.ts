@@ -1,7 +1,8 @@
-import { reject, type Rejection } from '../../contract/answer.js';
+import { timingSafeEqual } from 'node:crypto';
+import { attest, reject, type Rejection } from '../../contract/answer.js';
 import { NOBODY } from '../../contract/subject.js';
 import { member, stringMember, type JsonObject } from '../../wire/json.js';
-import type { OtpCheck } from './otp.types.js';
+import type { OtpAnswer, OtpCheck } from './otp.types.js';
 import { claimOf, isSameRecipient } from './recipient.js';
 
 /** A code that was sent, as it is kept on the server. */
@@ -70,4 +71,11 @@ export function unfitFor(
     return reject('unknown_evidence');
   const missingClaims = check.claims.filter(claim => claim !== claimOf(recipient));
   return missingClaims.length > 0 ? reject('claim_missing', { missingClaims }) : undefined;
+}
+
+/** Holds a typed code against the application's own, both hashed. */
+export function compared({ claims }: OtpCheck, expected: string, typed: string): OtpAnswer {
+  const [one, other] = [Buffer.from(expected), Buffer.from(typed)];
+  const isRight = one.length === other.length && timingSafeEqual(one, other);
+  return isRight ? attest(claims, { recipient: undefined }) : reject('wrong_code');
 }

@@ -45,11 +45,7 @@ export class Logins {
     subject: string | undefined,
     ahead?: Promise<unknown>,
   ): Promise<string | undefined> {
-    const login =
-      ahead === undefined ? await this.login(id, subject) : ((await ahead) as Challenge | undefined);
-    const whose = login && stringMember(login, 'subject');
-    if (whose !== undefined && (subject === undefined || whose !== this.nameOf(subject))) return undefined;
-    return login && stringMember(login, 'deviceId');
+    return deviceIdOf(await (ahead ?? this.login(id, subject)), subject, this.key);
   }
 
   /** A login, or the subject's latest one, as it is kept: for whom it is, nobody has looked yet. */
@@ -66,4 +62,17 @@ export class Logins {
   private nameOf(subject: string): string {
     return this.key.digest('subject', subject);
   }
+}
+
+/** The device id of a login as it is kept; `undefined` where there is none for that subject. */
+export function deviceIdOf(
+  kept: unknown,
+  subject: string | undefined,
+  key: ApplicationKey,
+): string | undefined {
+  const login = kept as Challenge | undefined;
+  const whose = login && stringMember(login, 'subject');
+  if (whose !== undefined && (subject === undefined || whose !== key.digest('subject', subject)))
+    return undefined;
+  return login && stringMember(login, 'deviceId');
 }

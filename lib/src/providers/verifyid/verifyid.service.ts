@@ -10,7 +10,7 @@ import type { WireRequest } from '../../http/wire-request.js';
 import { demandedClaims } from '../claims.js';
 import type { DeclaredEvidence } from '../declared-evidence.js';
 import { HttpProvider } from '../http.provider.js';
-import { Logins } from './logins.js';
+import { deviceIdOf, Logins } from './logins.js';
 import { verifyIdEvidence } from './verifyid.evidence.js';
 import { VerifyIdOptions } from './verifyid.options.js';
 import type {
@@ -144,7 +144,7 @@ export class VerifyIdService extends HttpProvider<
   }
 
   /** Without an id, whose login it is depends on the check. */
-  override lookAhead({ challengeId }: VerifyIdEvidence, inquiry: Inquiry): Promise<unknown> | undefined {
+  override lookAhead(_: VerifyIdCheck, { challengeId }: VerifyIdEvidence, inquiry: Inquiry) {
     if (challengeId === undefined) return undefined;
     return this.logins(new CallRecord(this.name, inquiry)).then(logins => logins.login(challengeId));
   }
@@ -160,14 +160,13 @@ export class VerifyIdService extends HttpProvider<
   }
 
   /** @internal A login that is over is refused, and so is one of another subject. */
-  override async willRefuse(
+  override willRefuse(
     { acceptDeviceId, subject }: VerifyIdCheck,
     { challengeId, deviceId }: VerifyIdEvidence,
-    inquiry: Inquiry,
-  ): Promise<boolean> {
+    login: unknown,
+  ): boolean {
     if (challengeId === undefined || (acceptDeviceId && deviceId !== undefined)) return false;
-    const logins = await this.logins(new CallRecord(this.name, inquiry));
-    return (await logins.find(challengeId, subject, inquiry.ahead)) === undefined;
+    return deviceIdOf(login, subject, this.applicationKey) === undefined;
   }
 
   protected request(_: VerifyIdCheck, { token, deviceId = '' }: VerifyIdEvidence): WireRequest | Rejection {
