@@ -40,6 +40,10 @@ class SignupController {
   @RequireVerification('checkify', { subject: visitorOf })
   session(): void {}
 
+  @Post('session/anyone')
+  @RequireVerification('checkify')
+  sessionOfAnyone(): void {}
+
   @Post('login')
   @RequireVerification('verifyid', { claims: ['age_over_18'], acceptDeviceId: false, subject: visitorOf })
   login(): void {}
@@ -49,11 +53,13 @@ class SignupController {
   openLogin(): void {}
 }
 
-/** A store whose reads can fail. */
+/** A store that counts its reads, which can fail. */
 class FailingStore extends InMemoryStateStore {
   fails = false;
+  reads = 0;
 
   override get(key: string): Promise<string | undefined> {
+    this.reads++;
     return this.fails ? Promise.reject(new Error('READONLY')) : super.get(key);
   }
 }
@@ -135,14 +141,12 @@ describe.each(PLATFORMS)('what will be refused costs no other proof, on %s', pla
   });
 
   it('nor a session of another subject', async () => {
-    const { requestId } = await running.app
-      .get(CheckifyService)
-      .startSession({
-        passId: 'chk_live_1',
-        requestType: 'human',
-        siteUrl: 'https://shop.example/',
-        subject: 'ada',
-      });
+    const { requestId } = await running.app.get(CheckifyService).startSession({
+      passId: 'chk_live_1',
+      requestType: 'human',
+      siteUrl: 'https://shop.example/',
+      subject: 'ada',
+    });
     stub.seen.length = 0;
     expect(await post('session', { checkify_token: requestId }, 'eve')).toBe(403);
     expect(stub.seen).toEqual([]);
@@ -165,6 +169,11 @@ describe.each(PLATFORMS)('what will be refused costs no other proof, on %s', pla
     expect(await post('code', code('123456'))).toBe(503);
     expect(await post('login', token())).toBe(503);
     expect(stub.seen).toEqual([]);
+  });
+
+  it('while a route that needs no store does not read it', async () => {
+    expect(await post('session/anyone', { checkify_token: 'q1' })).toBe(201);
+    expect(store.reads).toBe(0);
   });
 
   it.each(['code', 'code/own'])(
