@@ -1,5 +1,6 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { leaveAlone } from '../../contract/answer-by.js';
 import type { RejectedVerdict, RejectionReason } from '../../contract/verdict.js';
 import {
   answerWith,
@@ -158,6 +159,7 @@ export class ResponsePolicy {
     try {
       const text: unknown = message(context);
       if (typeof text === 'string') return text;
+      leaveAlone(text);
       this.outcomes.error('verification.misconfigured', `messages.${code} returned no text`);
     } catch (error) {
       this.outcomes.error('verification.misconfigured', `messages.${code} failed`, { origin: error }); // a refusal stays the refusal it is
