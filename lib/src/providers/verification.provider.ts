@@ -87,10 +87,10 @@ export abstract class VerificationProvider<
   /** A name of the proof itself, however its evidence was written; a route may let it pass once. */
   proofOf?(evidence: E, verdict: A): string;
 
-  /**
-   * The value of a per-request member, from what a route's function returned. Without it, a request that has no value
-   * (`undefined` or `null`) is refused, and every other value is passed on.
-   */
+  /** @internal Says why no request can meet a requirement that is the same for all of them. */
+  mistakeIn?(requirement: R): string | undefined;
+
+  /** The value of a per-request member, from what a route's function returned. @default any but `undefined` and `null` */
   perRequestValue?(member: string, value: unknown): unknown;
 
   /** An accepted verdict as a receipt keeps it, without what nobody may find in a store. @default the verdict as it is */
