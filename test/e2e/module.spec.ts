@@ -190,6 +190,24 @@ describe('the environment', () => {
     expect(await credentialsOf(await withOptions())).toEqual(FROM_ENVIRONMENT);
   });
 
+  it.each(['"', "'"])('has no %s around a value, which Docker leaves there', async quote => {
+    setEnvironment({
+      CHECKIFY_API_KEY: `${quote}csk_env${quote}\n`,
+      CHECKIFY_BASE_URL: `${quote}${stub.url}${quote}`,
+      CHECKIFY_SITE_API_KEY: `${quote}${quote}`,
+    });
+    expect(await credentialsOf(await withOptions())).toEqual(FROM_ENVIRONMENT);
+  });
+
+  it('is told apart from nothing where it is no text, such as a number in a file', async () => {
+    const ENGAGELAB_DEV_KEY = 12345678;
+    const context = start(
+      ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [() => ({ ENGAGELAB_DEV_KEY })] }),
+      VerificationModule.forRoot(),
+    );
+    await expect(context).rejects.toThrow(/"providers\.engagelab\.devKey" .*of type number/);
+  });
+
   it.each(['', ' ', '\n'])('does not count an empty variable as set: %j', async empty => {
     setEnvironment({ CHECKIFY_API_KEY: empty, CHECKIFY_SITE_API_KEY: 'csk_env' });
     expect(await credentialsOf(await withOptions())).toEqual(FROM_ENVIRONMENT);
