@@ -10,6 +10,7 @@ import {
 } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
+import { ConfigurationError } from './errors/verification.error.js';
 import { RouteAudit } from './audit/route.audit.js';
 import { registry, withProviders } from './custom-providers.js';
 import { Outcomes } from './events/outcomes.js';
@@ -60,7 +61,14 @@ function fromOptions(
   return { provide, inject: [ResolvedOptions], useFactory: read };
 }
 
+function withoutOptions(): never {
+  throw new ConfigurationError(
+    'VerificationModule is imported without forRoot(). Write VerificationModule.forRoot() once, in the root module; other modules need no import.',
+  );
+}
+
 const providers: Provider[] = [
+  { provide: MODULE_OPTIONS_TOKEN, useFactory: withoutOptions },
   {
     provide: ResolvedOptions,
     inject: [MODULE_OPTIONS_TOKEN, PROVIDER_CLASSES, Outcomes, { token: ConfigService, optional: true }],

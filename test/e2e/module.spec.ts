@@ -146,6 +146,14 @@ const FROM_ENVIRONMENT = {
   engagelab: 'env-dev-key:env-dev-secret',
 };
 
+it.each([
+  ['alone', []],
+  ['beside forRoot()', [VerificationModule.forRoot({})]],
+])('the module without forRoot() stops the boot, %s', async (_, others) => {
+  const feature = module({ imports: [VerificationModule] });
+  await expect(start(feature, ...others)).rejects.toThrow(/without forRoot\(\)\. Write/);
+});
+
 describe('the environment', () => {
   it.each(['CHECKIFY_API_KEY', 'CHECKIFY_SITE_API_KEY'])('configures every provider, with %s', async name => {
     setEnvironment({ [name]: 'csk_env' });
