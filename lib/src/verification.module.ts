@@ -10,7 +10,6 @@ import {
 } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { ApplicationConfig, DiscoveryModule, ModuleRef } from '@nestjs/core';
-import { ConfigurationError } from './errors/verification.error.js';
 import { RouteAudit } from './audit/route.audit.js';
 import { registry, withProviders } from './custom-providers.js';
 import { Outcomes } from './events/outcomes.js';
@@ -26,7 +25,7 @@ import { VerificationGuard } from './guard/verification.guard.js';
 import { HttpClients } from './http/clients.js';
 import { HttpOptions, settingsOf } from './http/http.options.js';
 import { VerificationHttpService } from './http/verification-http.service.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './options/module-definition.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, NO_OPTIONS } from './options/module-definition.js';
 import { deadlineMsOf } from './options/deadline.js';
 import { expectMadeOnce } from './options/made-once.js';
 import { expectObject } from './options/options-validator.js';
@@ -61,14 +60,8 @@ function fromOptions(
   return { provide, inject: [ResolvedOptions], useFactory: read };
 }
 
-function withoutOptions(): never {
-  throw new ConfigurationError(
-    'VerificationModule is imported without forRoot(). Write VerificationModule.forRoot() once, in the root module; other modules need no import.',
-  );
-}
-
 const providers: Provider[] = [
-  { provide: MODULE_OPTIONS_TOKEN, useFactory: withoutOptions },
+  NO_OPTIONS, // those of forRoot() replace it
   {
     provide: ResolvedOptions,
     inject: [MODULE_OPTIONS_TOKEN, PROVIDER_CLASSES, Outcomes, { token: ConfigService, optional: true }],

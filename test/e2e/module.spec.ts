@@ -847,6 +847,37 @@ describe('custom providers', () => {
     expect(await mistake({ customProviders })).toMatch(message);
   });
 
+  it.each<[string, Partial<TicketService>]>([
+    ['describe', { describe: (): never => Promise.resolve({ claims: ['ticket_valid'] }) as never }],
+    ['describe', { describe: () => ({ claims: [] }) }],
+    ['scopeOf', { scopeOf: (): never => Promise.resolve('gate A') as never }],
+    ['merge', { merge: (): never => Promise.resolve({ gate: 'A' }) as never }],
+  ])('whose %s() gives nothing to demand stop the boot', async (name, methods) => {
+    @Injectable()
+    class AsyncService extends TicketService {}
+    Object.assign(AsyncService.prototype, methods);
+    const remember = { for: '5m', subject: () => 'ada' } as const;
+    const demands = name === 'merge' ? [{}, { gate: 'A' }] : [{ remember }];
+    await expect(
+      boot('express', {
+        imports: [VerificationModule.forRoot({ customProviders: [AsyncService] })],
+        controllers: [gate(...demands.map(demanding))],
+      }),
+    ).rejects.toThrow(`${name}() of "ticket" must return`);
+  });
+
+  it('may demand the same twice, also where it is a list', async () => {
+    @Injectable()
+    class ListService extends TicketService {}
+    const gates = () => demanding({ gate: ['A', 'B'] as never });
+    const { app, url } = await boot('express', {
+      imports: [VerificationModule.forRoot({ customProviders: [ListService] })],
+      controllers: [gate(gates(), gates())],
+    });
+    open.push(app);
+    expect(await send(`${url}/gate`, { ticket: 'T1' })).toMatchObject({ status: 201 });
+  });
+
   it('whose demands contradict each other stop the boot, so that none is replaced', async () => {
     await expect(
       boot('express', {

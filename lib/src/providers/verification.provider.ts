@@ -14,7 +14,7 @@ import {
 import { redact } from '../errors/redact.js';
 import { CallRecord, type CallContext, type CallOptions, type Inquiry } from '../events/call-record.js';
 import { correlationIdOf } from '../events/correlation-id.js';
-import type { Check } from './check.js';
+import { expectCheck, type Check } from './check.js';
 import type { DeclaredEvidence } from './declared-evidence.js';
 import { Outcomes } from '../events/outcomes.js';
 import { Scopes } from '../store/scopes.js';
@@ -105,7 +105,7 @@ export abstract class VerificationProvider<
     const known = ['claims', ...this.requirementMembers];
     expectKnownMembers(written, known, `A requirement of "${this.name}"`, this.name);
     this.scopes.expectApart(this.name, this.hasTenants);
-    return this.describe(ownMembers(written));
+    return expectCheck(this.describe(ownMembers(written)), this.name);
   }
 
   /**
