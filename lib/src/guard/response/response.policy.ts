@@ -27,6 +27,7 @@ const ADVICE: Readonly<Record<LostEvidence['cause'], string>> = {
     'nobody parses a multipart form before the guards. Send the evidence in a header, and read it with "evidence".',
   unparsed: 'nobody parsed the body. Turn the body parser on, for this type of body, too.',
   too_long: 'a text in its field is too long to be some.',
+  no_text: 'its field holds no text, but a number, say, or a list because the form sent it twice.',
   other_field: 'it may be in a field of another name. Rename it in the page, or set "field" on the route.',
 };
 
