@@ -25,7 +25,8 @@ import { VerificationGuard } from './guard/verification.guard.js';
 import { HttpClients } from './http/clients.js';
 import { HttpOptions, settingsOf } from './http/http.options.js';
 import { VerificationHttpService } from './http/verification-http.service.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './options/module-definition.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, NO_OPTIONS } from './options/module-definition.js';
+import { deadlineMsOf } from './options/deadline.js';
 import { expectMadeOnce } from './options/made-once.js';
 import { expectObject } from './options/options-validator.js';
 import { PROVIDER_CLASSES } from './options/provider-classes.js';
@@ -60,6 +61,7 @@ function fromOptions(
 }
 
 const providers: Provider[] = [
+  NO_OPTIONS, // those of forRoot() replace it
   {
     provide: ResolvedOptions,
     inject: [MODULE_OPTIONS_TOKEN, PROVIDER_CLASSES, Outcomes, { token: ConfigService, optional: true }],
@@ -91,7 +93,8 @@ const providers: Provider[] = [
   {
     provide: Scopes,
     inject: [VerificationModuleOptions, Outcomes],
-    useFactory: ({ scope }: VerificationModuleOptions, outcomes: Outcomes) => new Scopes(scope, outcomes),
+    useFactory: (options: VerificationModuleOptions, outcomes: Outcomes) =>
+      new Scopes(options.scope, outcomes, deadlineMsOf(options)),
   },
   {
     provide: ApplicationKey,

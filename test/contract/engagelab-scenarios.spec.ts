@@ -381,6 +381,11 @@ describe('EngageLab', () => {
       },
     );
 
+    it('does not believe a message that comes with the code of an error', async () => {
+      stub.reset(reply(200, { ...fault(5012), ...ENGAGELAB.sent(freshMessageId()) }));
+      expect(await outcomeOf(otp.send(message()) as never)).toEqual(failed('provider_protocol'));
+    });
+
     it.each([201, 302, 404])('does not believe a message under %s', async status => {
       stub.reset(reply(status, ENGAGELAB.sent(freshMessageId())));
       expect(await outcomeOf(otp.send(message()) as never)).toEqual(failed('provider_protocol'));

@@ -306,6 +306,7 @@ describe.each(PLATFORMS)('%s, as the application wants it', platform => {
   it.each([
     ['throws', (context: ExecutionContext): string => context.getHandler().name.at(9)!.trim()],
     ['returns no text', (): string => undefined as unknown as string],
+    ['rejects', (): string => Promise.reject(new Error('no translation')) as unknown as string],
   ])('refuses in its usual words where a message function %s', async (_, message) => {
     await withApplication(
       { messages: { verification_required: message, verification_unavailable: message } },

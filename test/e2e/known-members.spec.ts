@@ -54,6 +54,33 @@ async function mistakeOf(decorator: MethodDecorator): Promise<string> {
   }
 }
 
+describe('a binding that no code can meet stops the boot', () => {
+  it.each<[object, RegExp]>([
+    [{ recipient: '20123456' }, /"recipient" must be a phone number with its country code/],
+    [{ recipient: '' }, /"recipient" must be a phone number/],
+    [{ recipient: 'ada@localhost' }, /"recipient" must be .* or an e-mail address/],
+    [{ recipient: 'ada@example.com', claims: ['phone_verified'] }, /can attest email_verified alone/],
+    [{ recipient: '+4520123456', claims: ['email_verified'] }, /can attest phone_verified alone/],
+    [{ purpose: '' }, /"purpose" must not be empty/],
+  ])('%j', async (binding, message) => {
+    const text = await mistakeOf(RequireVerification('engagelab', binding));
+    expect(text).toMatch(message);
+    expect(text).toMatch(/ShopController\.order\(\).*engagelab/);
+    expect(text).not.toMatch(/20123456|ada/);
+  });
+
+  it('and any other lets it start', async () => {
+    const requirement = {
+      recipient: ' +45 20 12 34 56 ',
+      purpose: 'login',
+      claims: ['phone_verified' as const],
+    };
+    expect(await mistakeOf(RequireVerification('engagelab', requirement))).toBe('it started');
+    const perRequest = { recipient: () => '20123456', claims: ['email_verified' as const] };
+    expect(await mistakeOf(RequireVerification('engagelab', perRequest))).toBe('it started');
+  });
+});
+
 describe('a member of a requirement that nobody reads stops the boot', () => {
   // As variables: TypeScript looks for members too many in literals alone.
   const claim = { claim: ['age_over_18' as const], body: OrderDto };

@@ -146,6 +146,14 @@ const FROM_ENVIRONMENT = {
   engagelab: 'env-dev-key:env-dev-secret',
 };
 
+it.each([
+  ['alone', []],
+  ['beside forRoot()', [VerificationModule.forRoot({})]],
+])('the module without forRoot() stops the boot, %s', async (_, others) => {
+  const feature = module({ imports: [VerificationModule] });
+  await expect(start(feature, ...others)).rejects.toThrow(/without forRoot\(\)\. Write/);
+});
+
 describe('the environment', () => {
   it.each(['CHECKIFY_API_KEY', 'CHECKIFY_SITE_API_KEY'])('configures every provider, with %s', async name => {
     setEnvironment({ [name]: 'csk_env' });
@@ -188,6 +196,24 @@ describe('the environment', () => {
   it('has no line breaks or spaces around a value', async () => {
     setEnvironment({ CHECKIFY_API_KEY: 'csk_env\n', HUMANPROOF_SECRET: ' env-hp-secret\r\n' });
     expect(await credentialsOf(await withOptions())).toEqual(FROM_ENVIRONMENT);
+  });
+
+  it.each(['"', "'"])('has no %s around a value, which Docker leaves there', async quote => {
+    setEnvironment({
+      CHECKIFY_API_KEY: `${quote}csk_env${quote}\n`,
+      CHECKIFY_BASE_URL: `${quote}${stub.url}${quote}`,
+      CHECKIFY_SITE_API_KEY: `${quote}${quote}`,
+    });
+    expect(await credentialsOf(await withOptions())).toEqual(FROM_ENVIRONMENT);
+  });
+
+  it('is told apart from nothing where it is no text, such as a number in a file', async () => {
+    const ENGAGELAB_DEV_KEY = 12345678;
+    const context = start(
+      ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, load: [() => ({ ENGAGELAB_DEV_KEY })] }),
+      VerificationModule.forRoot(),
+    );
+    await expect(context).rejects.toThrow(/"providers\.engagelab\.devKey" .*of type number/);
   });
 
   it.each(['', ' ', '\n'])('does not count an empty variable as set: %j', async empty => {
@@ -819,6 +845,37 @@ describe('custom providers', () => {
     ['no name', [NamelessService], /NamelessService in customProviders needs a "name"/],
   ])('%s stops the boot', async (_, customProviders, message) => {
     expect(await mistake({ customProviders })).toMatch(message);
+  });
+
+  it.each<[string, Partial<TicketService>]>([
+    ['describe', { describe: (): never => Promise.resolve({ claims: ['ticket_valid'] }) as never }],
+    ['describe', { describe: () => ({ claims: [] }) }],
+    ['scopeOf', { scopeOf: (): never => Promise.resolve('gate A') as never }],
+    ['merge', { merge: (): never => Promise.resolve({ gate: 'A' }) as never }],
+  ])('whose %s() gives nothing to demand stop the boot', async (name, methods) => {
+    @Injectable()
+    class AsyncService extends TicketService {}
+    Object.assign(AsyncService.prototype, methods);
+    const remember = { for: '5m', subject: () => 'ada' } as const;
+    const demands = name === 'merge' ? [{}, { gate: 'A' }] : [{ remember }];
+    await expect(
+      boot('express', {
+        imports: [VerificationModule.forRoot({ customProviders: [AsyncService] })],
+        controllers: [gate(...demands.map(demanding))],
+      }),
+    ).rejects.toThrow(`${name}() of "ticket" must return`);
+  });
+
+  it('may demand the same twice, also where it is a list', async () => {
+    @Injectable()
+    class ListService extends TicketService {}
+    const gates = () => demanding({ gate: ['A', 'B'] as never });
+    const { app, url } = await boot('express', {
+      imports: [VerificationModule.forRoot({ customProviders: [ListService] })],
+      controllers: [gate(gates(), gates())],
+    });
+    open.push(app);
+    expect(await send(`${url}/gate`, { ticket: 'T1' })).toMatchObject({ status: 201 });
   });
 
   it('whose demands contradict each other stop the boot, so that none is replaced', async () => {

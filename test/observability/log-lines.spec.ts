@@ -27,6 +27,7 @@ class PayController {
 function traceOf(context: ExecutionContext): string | undefined {
   const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
   if (headers['x-trace'] === 'throw') throw new Error('no trace');
+  if (headers['x-trace'] === 'reject') return Promise.reject(new Error('no trace')) as never;
   return headers['x-trace'];
 }
 
@@ -134,6 +135,7 @@ describe.each(PLATFORMS)('on %s', platform => {
   it.each([
     ['none', undefined],
     ['one that throws', 'throw'],
+    ['one that rejects', 'reject'],
     ['one with spaces', 'a b'],
     ['one that forges a line', 'a] [verification.failed'],
     ['an endless one', 'x'.repeat(200)],

@@ -113,6 +113,21 @@ describe.each(PLATFORMS)('%s', platform => {
       `cause=too_long came=checkify_token ${LOOKED}`,
     ],
     [
+      'a number',
+      'pay',
+      () => json({ checkify_token: 12345678 }),
+      `cause=no_text came=checkify_token ${LOOKED}`,
+    ],
+    [
+      'a field that came twice',
+      'pay',
+      () => ({
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'checkify_token=secret-value&checkify_token=secret-value',
+      }),
+      `cause=no_text came=checkify_token ${LOOKED}`,
+    ],
+    [
       'another spelling',
       'pay',
       () => json({ checkifyToken: 'secret-value' }),

@@ -82,6 +82,35 @@ describe('a test does not depend on the machine', () => {
   });
 });
 
+describe('the kit says how it is used', () => {
+  const builder = () => Test.createTestingModule({ imports: [appModule()] });
+
+  it.each<[string, unknown]>([
+    ['a sandbox that has not started', { sandbox: undefined }],
+    ['a sandbox that nobody awaited', { sandbox: Promise.resolve({ providers: {} }) }],
+    ['an address', { sandbox: 'http://127.0.0.1:4010' }],
+    ['nothing', {}],
+    ['null', null],
+  ])('to whom gives it %s', (_, override) => {
+    expect(() => {
+      overrideVerification(builder(), override as never);
+    }).toThrow(/needs a sandbox that runs: const sandbox = await startSandbox/);
+  });
+
+  it.each([undefined, {}, Promise.resolve()])('to whom gives it no builder: %s', wrong => {
+    expect(() => overrideVerification(wrong as never)).toThrow(
+      /Test\.createTestingModule\(\).*before compile/,
+    );
+  });
+
+  it('to whom puts a mock in the place of a service', async () => {
+    const mocked = builder()
+      .overrideProvider(CheckifyService)
+      .useValue({ verify: () => 'yes' });
+    await expect(mocked.compile()).rejects.toThrow(/is no verification provider.*overrideVerification/);
+  });
+});
+
 describe('what the application says about itself still holds', () => {
   it.each<[string, VerificationModuleOptions]>([
     ['an unknown option', { timeoutMs: 1 } as VerificationModuleOptions],

@@ -9,6 +9,11 @@ export interface CallContext {
   readonly scope?: string | undefined;
 }
 
+/** The same, and when the invocation began that asks, by `performance.now()`. */
+export interface TimedContext extends CallContext {
+  readonly since?: number | undefined;
+}
+
 /** Options of a manual check. */
 export interface CallOptions extends CallContext {
   /** Names the call in events and log lines. @default none */

@@ -88,11 +88,12 @@ export class VerificationGuard implements CanActivate {
   /** Finds all evidence, then validates the form, and only then spends any evidence. */
   private async admit(context: ExecutionContext, all: Plan): Promise<true> {
     const since = performance.now();
+    const deadline = since + this.deadlineMs;
     let plan = all;
     let miss: Miss | undefined;
     let hideEvidence: (() => void) | undefined;
     try {
-      plan = (await all.at?.(context)) ?? all;
+      plan = (await all.at?.(context, deadline)) ?? all;
       const request = this.getRequest(context);
       const source = evidenceSource(request, context);
       miss = { plan, source, request };
@@ -101,7 +102,7 @@ export class VerificationGuard implements CanActivate {
         context,
         correlationId: correlationOf(this.options, context),
         since,
-        deadline: since + this.deadlineMs,
+        deadline,
         isSpeculative: isSpeculative(request),
       };
       const findings = await this.judge.find(plan, invocation);

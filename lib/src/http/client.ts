@@ -1,5 +1,4 @@
 import {
-  ConfigurationError,
   ProviderProtocolError,
   ProviderRateLimitedError,
   ProviderUnavailableError,
@@ -14,7 +13,7 @@ import type { ProviderReply } from './provider-reply.js';
 import { backoffMs, isAmbiguous, isOutage, mayHaveReached, mayRepeat, retryAfterMs } from './retry.js';
 import type { Transport } from './transport.js';
 import { WireFault } from './wire-fault.js';
-import type { WireRequest } from './wire-request.js';
+import { expectPath, type WireRequest } from './wire-request.js';
 
 /** `Retry-After` when the queue is full. */
 const QUEUE_RETRY_AFTER_MS = 1000;
@@ -73,7 +72,7 @@ export class HttpClient {
     deadline: number,
     record: CallRecord,
   ): Promise<ProviderReply | WireFault> {
-    const fault = await enter(this.probes, Math.min(LONGEST_PROBE_WAIT_MS, deadline - performance.now()));
+    const fault = await enter(this.probes, Math.min(LONGEST_PROBE_WAIT_MS, this.spare(deadline)));
     if (fault !== undefined) return fault;
     try {
       return await this.attempt(request, deadline, record);
@@ -89,8 +88,12 @@ export class HttpClient {
     record: CallRecord,
   ): Promise<ProviderReply | WireFault> {
     const { bulkhead, settings } = this;
+    const spareMs = this.spare(deadline);
+    // Asked now, the provider would spend the proof, and nobody would wait for its answer.
+    if (spareMs <= 0)
+      throw new ProviderUnavailableError(this.provider, `no time is left to ask ${this.provider}`);
     if (!bulkhead.tryEnter()) {
-      const fault = await enter(bulkhead, deadline - performance.now());
+      const fault = await enter(bulkhead, spareMs);
       if (fault !== undefined) return fault;
     }
     let result: ProviderReply | WireFault | undefined;
@@ -122,7 +125,13 @@ export class HttpClient {
     if (!mayRepeat(request, result)) return undefined;
     const asked = result instanceof WireFault ? undefined : retryAfterMs(result.retryAfter);
     const waitMs = Math.max(asked ?? 0, backoffMs(retry)); // those told to come back now do not come all at once
-    return performance.now() + waitMs < deadline ? waitMs : undefined;
+    return waitMs < this.spare(deadline) ? waitMs : undefined;
+  }
+
+  /** Milliseconds before an attempt must begin: a tenth of its usual time is the least that it needs. */
+  private spare(deadline: number): number {
+    const { timeoutMs, deadlineMs } = this.settings;
+    return deadline - Math.min(timeoutMs, deadlineMs) / 10 - performance.now();
   }
 
   private settle(result: ProviderReply | WireFault): ProviderReply {
@@ -169,15 +178,6 @@ export class HttpClient {
     const message = `${provider} is left alone: its circuit breaker is open`;
     throw withoutStack(() => new ProviderUnavailableError(provider, message, { retryAfterMs: waitMs }));
   }
-}
-
-/** The path is joined to the base URL: one that is no path could lead to another host or another part of the API. */
-function expectPath(provider: string, path: string): void {
-  if (path.startsWith('/') && !/^[^?#]*\/(\.|%2e){1,2}(?=[/?#]|$)/i.test(path)) return;
-  throw new ConfigurationError(
-    `The path of a request to "${provider}" must start with "/" and climb nowhere.`,
-    provider,
-  );
 }
 
 /** Takes a place, or says why there is none in time. */

@@ -1,3 +1,5 @@
+import { ConfigurationError } from '../errors/verification.error.js';
+
 /** One request to a provider, ready to be written. */
 export interface WireRequest {
   readonly method: 'GET' | 'POST';
@@ -16,4 +18,13 @@ export interface WireRequest {
    * @default false
    */
   readonly echoed?: boolean;
+}
+
+/** The path is joined to the base URL: one that is no path could lead to another host or another part of the API. */
+export function expectPath(provider: string, path: string): void {
+  if (path.startsWith('/') && !/^[^?#]*\/(\.|%2e){1,2}(?=[/?#]|$)/i.test(path)) return;
+  throw new ConfigurationError(
+    `The path of a request to "${provider}" must start with "/" and climb nowhere.`,
+    provider,
+  );
 }

@@ -37,8 +37,8 @@ export function withEnvironment<O extends ProviderOptions>(
   return options as unknown as O; // an instance of Options, filled by its own names
 }
 
-function fromEnvironment(variables: readonly string[], config: ConfigService): string | undefined {
-  const values = variables.map(variable => text(config.get<unknown>(variable)));
+function fromEnvironment(variables: readonly string[], config: ConfigService): unknown {
+  const values = variables.map(variable => valueOf(config.get<unknown>(variable)));
   const found = values.filter(value => value !== undefined);
   if (new Set(found).size > 1) {
     throw new ConfigurationError(`${variables.join(' and ')} are both set and differ. Keep one of them.`);
@@ -46,7 +46,9 @@ function fromEnvironment(variables: readonly string[], config: ConfigService): s
   return found[0];
 }
 
-/** A variable's text without the line break that files and shells leave at its end; empty is not set. */
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+/** A variable without the line break that files leave at its end, or the quotes that Docker leaves around it; empty is not set. */
+function valueOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value ?? undefined;
+  const text = value.trim().replace(/^(["'])(.*)\1$/, '$2');
+  return text === '' ? undefined : text;
 }

@@ -1,4 +1,5 @@
-import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type FactoryProvider } from '@nestjs/common';
+import { ConfigurationError } from '../errors/verification.error.js';
 import type { VerificationModuleOptions } from './verification.options.js';
 
 /** A class or factory that makes the options, for `forRootAsync`. */
@@ -19,3 +20,13 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
       }),
     )
     .build();
+
+/** The options of a module that is imported as it is. */
+export const NO_OPTIONS: FactoryProvider = {
+  provide: MODULE_OPTIONS_TOKEN,
+  useFactory: () => {
+    throw new ConfigurationError(
+      'VerificationModule is imported without forRoot(). Write VerificationModule.forRoot() once, in the root module; other modules need no import.',
+    );
+  },
+};

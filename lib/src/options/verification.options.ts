@@ -77,12 +77,15 @@ export class VerificationModuleOptions {
 
   /** Names a request in events and log lines, such as by a trace id. @default none */
   @IsOptional()
-  @Is(value => typeof value === 'function', 'must be a function of the ExecutionContext')
+  @Is(isPlainFunction, 'must be a function of the ExecutionContext that is not async')
   correlationId?: ((context: ExecutionContext) => string | undefined) | undefined;
 
   /** The texts that clients read, per code. A function makes one for a request, such as in its language. @default English texts */
   @IsOptional()
-  @Is(value => isPerCode(value, isMessage), `must map ${RESPONSE_CODES.join(', ')} to texts or functions`)
+  @Is(
+    value => isPerCode(value, isMessage),
+    `must map ${RESPONSE_CODES.join(', ')} to texts or functions that are not async`,
+  )
   messages?:
     Partial<Record<VerificationResponseCode, string | ((context: ExecutionContext) => string)>> | undefined;
 
@@ -126,7 +129,12 @@ function isPerCode(value: unknown, isValue: (value: unknown) => boolean): boolea
 }
 
 function isMessage(value: unknown): boolean {
-  return typeof value === 'function' || (typeof value === 'string' && value !== '');
+  return isPlainFunction(value) || (typeof value === 'string' && value !== '');
+}
+
+/** Tells whether a function may answer at once. */
+function isPlainFunction(value: unknown): boolean {
+  return typeof value === 'function' && value.constructor.name !== 'AsyncFunction';
 }
 
 function isRefusal(value: unknown): boolean {

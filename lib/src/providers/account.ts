@@ -1,8 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { answerBy } from '../contract/answer-by.js';
 import { DEMO_VALUES } from '../contract/demo-credentials.js';
 import { isProduction } from '../contract/production.js';
 import { redact } from '../errors/redact.js';
 import { ConfigurationError, ProviderUnavailableError } from '../errors/verification.error.js';
+import type { TimedContext } from '../events/call-record.js';
 import type { Outcomes } from '../events/outcomes.js';
 import { Repetition } from '../events/repetition.js';
 
@@ -38,6 +40,8 @@ export class Accounts {
     private readonly baseUrl: string,
     private readonly credentials: Readonly<Record<string, Credential | undefined>>,
     private readonly outcomes: Outcomes,
+    /** The time that functions may take, from the beginning of the invocation on, in milliseconds. */
+    private readonly deadlineMs: () => number,
     private readonly options: {
       readonly environment: Readonly<Record<string, readonly string[]>>;
       readonly testKeys?: Readonly<Record<string, readonly string[]>>;
@@ -65,22 +69,24 @@ export class Accounts {
    * The account of a question; the same for all questions of a context.
    * @throws ProviderUnavailableError where a function fails or gives no key; a line in the log says which.
    */
-  at(question: { readonly context?: ExecutionContext | undefined }): Account | Promise<Account> {
+  at(question: TimedContext): Account | Promise<Account> {
     if (this.one !== undefined) return this.one;
-    const { context } = question;
+    const { context, since = performance.now() } = question;
     const known = this.found.get(context ?? question);
     if (known !== undefined) return known;
-    const asked = this.ask(context);
+    const asked = this.ask(context, since + this.deadlineMs());
     this.found.set(context ?? question, asked);
     return asked;
   }
 
-  private async ask(context: ExecutionContext | undefined): Promise<Account> {
+  private async ask(context: ExecutionContext | undefined, deadline: number): Promise<Account> {
     const keys: [string, string | undefined][] = [];
     for (const [option, credential] of Object.entries(this.credentials)) {
       keys.push([
         option,
-        typeof credential === 'function' ? await this.said(option, credential, context) : credential,
+        typeof credential === 'function'
+          ? await this.said(option, credential, context, deadline)
+          : credential,
       ]);
     }
     return this.accountOf(keys);
@@ -90,11 +96,12 @@ export class Accounts {
     option: string,
     credential: Exclude<Credential, string>,
     context: ExecutionContext | undefined,
+    deadline: number,
   ): Promise<string> {
     let mistake: string;
     let origin: unknown;
     try {
-      const key: unknown = await credential(context);
+      const key: unknown = await answerBy(credential(context), deadline);
       const isPublic =
         isProduction() && [...DEMO_VALUES, ...(this.options.testKeys?.[option] ?? [])].includes(key);
       if (isKey(key) && !isPublic) return key;

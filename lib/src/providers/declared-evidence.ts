@@ -70,13 +70,23 @@ export class DeclaredEvidence<E extends Evidence = Evidence> {
 
   /** The fields of a request with a text that is too long to be evidence. */
   tooLongIn(source: EvidenceSource): readonly string[] {
-    return this.parts.flatMap(({ fields, maxLength }) => {
-      const isTooLong = (value: unknown): boolean =>
-        typeof value === 'string' && value.trim().length > maxLength;
-      return fields
-        .filter(field => isTooLong(member(asObject(source[field.in]) ?? {}, field.name)))
-        .map(field => field.name);
-    });
+    return this.fieldsWith(
+      source,
+      (value, { maxLength }) => typeof value === 'string' && value.trim().length > maxLength,
+    );
+  }
+
+  /** The fields of a request with a value that is no text, such as a number, or the list of a field that came twice. */
+  noTextIn(source: EvidenceSource): readonly string[] {
+    return this.fieldsWith(source, value => typeof (value ?? '') !== 'string');
+  }
+
+  private fieldsWith(source: EvidenceSource, is: (value: unknown, part: Part) => boolean): readonly string[] {
+    return this.parts.flatMap(part =>
+      part.fields
+        .filter(field => is(member(asObject(source[field.in]) ?? {}, field.name), part))
+        .map(field => field.name),
+    );
   }
 
   /** The complete evidence in an untrusted object with the members' own names, or `undefined`. */

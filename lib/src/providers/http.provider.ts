@@ -120,7 +120,14 @@ export abstract class HttpProvider<
     const { Options } = this.constructor as {
       Options?: Pick<ProviderOptionsClass, 'environment' | 'testKeys'>;
     };
-    this.known ??= new Accounts(this.name, this.endpoint.baseUrl, this.credentials, this.outcomes, Options);
+    this.known ??= new Accounts(
+      this.name,
+      this.endpoint.baseUrl,
+      this.credentials,
+      this.outcomes,
+      () => this.client.deadlineMs,
+      Options,
+    );
     return this.known;
   }
 

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual, types } from 'node:util';
 import type { Requirement } from '../contract/requirement.js';
 import { ConfigurationError } from '../errors/verification.error.js';
+import { asObject } from '../wire/json.js';
 import { ownMembers } from './own-members.js';
 import type { VerificationProvider } from './verification.provider.js';
 
@@ -15,8 +17,15 @@ export function mergedRequirement<R extends Requirement>(
   const claims = [ownMembers(first), ownMembers(second)].flatMap(
     each => each.claims ?? provider.describe(each).claims,
   );
-  const merged =
-    provider.merge?.(ownMembers(first), ownMembers(second)) ?? sameMembers(provider.name, first, second);
+  const merged = asObject(
+    provider.merge?.(ownMembers(first), ownMembers(second)) ?? sameMembers(provider.name, first, second),
+  );
+  // Spread, a promise would be a demand for nothing.
+  if (merged === undefined || types.isPromise(merged))
+    throw new ConfigurationError(
+      `merge() of "${provider.name}" must return a requirement, at once.`,
+      provider.name,
+    );
   return { ...merged, claims: [...new Set(claims)] } as unknown as R; // members of both
 }
 
@@ -24,7 +33,12 @@ function sameMembers(provider: string, first: Requirement, second: Requirement):
   const stated = new Map(Object.entries(first));
   for (const [member, value] of Object.entries(second)) {
     const other: unknown = stated.get(member);
-    if (member !== 'claims' && other !== undefined && value !== undefined && other !== value) {
+    if (
+      member !== 'claims' &&
+      other !== undefined &&
+      value !== undefined &&
+      !isDeepStrictEqual(other, value)
+    ) {
       throw new ConfigurationError(
         `two demands on "${provider}" differ in "${member}"; say it once, or give the provider a merge().`,
         provider,
@@ -40,8 +54,14 @@ function sameMembers(provider: string, first: Requirement, second: Requirement):
  * @throws ConfigurationError for a member that cannot be told as text, such as a function.
  */
 export function memoryScope(provider: VerificationProvider, requirement: Requirement): string {
-  const own = provider.scopeOf?.(ownMembers(requirement));
-  if (own !== undefined) return own;
+  const own: unknown = provider.scopeOf?.(ownMembers(requirement));
+  if (typeof own === 'string') return own;
+  // As JSON, any promise would be the same scope.
+  if (own !== undefined)
+    throw new ConfigurationError(
+      `scopeOf() of "${provider.name}" must return a text, at once.`,
+      provider.name,
+    );
   const members = Object.entries(requirement).filter(
     ([name, value]) => name !== 'claims' && value !== undefined,
   );

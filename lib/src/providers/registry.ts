@@ -11,6 +11,7 @@ export class ProviderRegistry {
 
   constructor(providers: readonly VerificationProvider[]) {
     for (const provider of providers) {
+      expectProvider(provider);
       const { name } = provider;
       if (typeof name !== 'string' || name === '') {
         throw new ConfigurationError(`${provider.constructor.name} in customProviders needs a "name".`);
@@ -48,4 +49,11 @@ export class ProviderRegistry {
       `There is no verification provider "${name}". Write one of ${known}, or add yours to customProviders.`,
     );
   }
+}
+
+function expectProvider(provider: Partial<VerificationProvider> | null | undefined): void {
+  if (typeof provider?.ask === 'function') return;
+  throw new ConfigurationError(
+    `${provider?.constructor.name ?? typeof provider} is no verification provider. Extend VerificationProvider or HttpProvider; in tests, replace providers with overrideVerification(builder) of nestjs-verification/testing.`,
+  );
 }

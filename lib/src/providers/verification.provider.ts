@@ -14,7 +14,7 @@ import {
 import { redact } from '../errors/redact.js';
 import { CallRecord, type CallContext, type CallOptions, type Inquiry } from '../events/call-record.js';
 import { correlationIdOf } from '../events/correlation-id.js';
-import type { Check } from './check.js';
+import { expectCheck, type Check } from './check.js';
 import type { DeclaredEvidence } from './declared-evidence.js';
 import { Outcomes } from '../events/outcomes.js';
 import { Scopes } from '../store/scopes.js';
@@ -87,10 +87,10 @@ export abstract class VerificationProvider<
   /** A name of the proof itself, however its evidence was written; a route may let it pass once. */
   proofOf?(evidence: E, verdict: A): string;
 
-  /**
-   * The value of a per-request member, from what a route's function returned. Without it, a request that has no value
-   * (`undefined` or `null`) is refused, and every other value is passed on.
-   */
+  /** @internal Says why no request can meet a requirement that is the same for all of them. */
+  mistakeIn?(requirement: R): string | undefined;
+
+  /** The value of a per-request member, from what a route's function returned. @default any but `undefined` and `null` */
   perRequestValue?(member: string, value: unknown): unknown;
 
   /** An accepted verdict as a receipt keeps it, without what nobody may find in a store. @default the verdict as it is */
@@ -105,7 +105,7 @@ export abstract class VerificationProvider<
     const known = ['claims', ...this.requirementMembers];
     expectKnownMembers(written, known, `A requirement of "${this.name}"`, this.name);
     this.scopes.expectApart(this.name, this.hasTenants);
-    return this.describe(ownMembers(written));
+    return expectCheck(this.describe(ownMembers(written)), this.name);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { answerBy } from '../contract/answer-by.js';
 import type { PerRequest } from '../verification/planned-check.js';
 import type { Demand } from './demand.js';
 
@@ -9,13 +10,14 @@ import type { Demand } from './demand.js';
 export async function holdingAt(
   demands: readonly Demand[],
   context: ExecutionContext,
+  deadline: number,
   tell: (error?: unknown) => void,
 ): Promise<readonly (readonly boolean[])[]> {
   const answers = new Map<PerRequest<boolean>, Promise<boolean | undefined>>();
   const holds = (when: PerRequest<boolean> | undefined): Promise<boolean | undefined> => {
     if (when === undefined) return Promise.resolve(true);
     let answer = answers.get(when);
-    if (answer === undefined) answers.set(when, (answer = answerOf(when, context, tell)));
+    if (answer === undefined) answers.set(when, (answer = answerOf(when, context, deadline, tell)));
     return answer;
   };
   return Promise.all(
@@ -30,10 +32,11 @@ export async function holdingAt(
 async function answerOf(
   when: PerRequest,
   context: ExecutionContext,
+  deadline: number,
   tell: (error?: unknown) => void,
 ): Promise<boolean | undefined> {
   try {
-    const answer = await when(context);
+    const answer = await answerBy(when(context), deadline);
     if (typeof answer === 'boolean') return answer;
     tell();
   } catch (error) {

@@ -40,12 +40,15 @@ export function plannedCheck(registry: ProviderRegistry, alternative: Alternativ
   if (wantsSubject && typeof remember?.subject === 'function')
     perRequest.push(['subject', context => remembered(remember.subject, context)]);
   const requirement = Object.fromEntries(members.filter(each => !isPerRequest(each))) as Requirement;
+  const check = provider.prepare(requirement);
+  const mistake = provider.mistakeIn?.(requirement);
+  if (mistake !== undefined) throw new ConfigurationError(`A requirement of "${name}": ${mistake}.`, name);
   const named = [...Object.keys(requirement), ...perRequest.map(([member]) => member)];
   const declared = provider.evidenceFor?.(requirement, named) ?? provider.evidence;
   return {
     provider,
     requirement,
-    check: provider.prepare(requirement),
+    check,
     evidence: field === undefined ? declared : declared.renamed(field, name),
     ownEvidence: evidence,
     perRequest: perRequest.length > 0 ? new Map(perRequest) : undefined,

@@ -81,8 +81,8 @@ export class Plans {
     checks: readonly (readonly PlannedCheck[])[],
   ): Plan['at'] {
     const compiled = new Map<string, Plan>();
-    return async context => {
-      const held = await holdingAt(demands, context, error => {
+    return async (context, deadline) => {
+      const held = await holdingAt(demands, context, deadline, error => {
         const about = error === undefined ? {} : { origin: error };
         this.outcomes.error(
           'verification.misconfigured',

@@ -1,7 +1,8 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { answerBy } from '../contract/answer-by.js';
 import { redact } from '../errors/redact.js';
 import { ConfigurationError, ProviderUnavailableError } from '../errors/verification.error.js';
-import type { CallContext } from '../events/call-record.js';
+import type { TimedContext } from '../events/call-record.js';
 import type { Outcomes } from '../events/outcomes.js';
 import { Repetition } from '../events/repetition.js';
 
@@ -17,6 +18,8 @@ export class Scopes {
     /** `scope` of the module, in place of the account at each provider. */
     private readonly said: string | PerContext | undefined,
     private readonly outcomes: Outcomes,
+    /** The time that `said` may take, from the beginning of the invocation on, in milliseconds. */
+    private readonly deadlineMs: number,
   ) {}
 
   /** Tells whether the application says the scope for each request. */
@@ -38,7 +41,8 @@ export class Scopes {
    * @throws ConfigurationError where the application's function does not say.
    * @throws ProviderUnavailableError where it fails; a line in the log says so.
    */
-  async of(account: () => string | Promise<string>, { context, scope }: CallContext): Promise<string> {
+  async of(account: () => string | Promise<string>, source: TimedContext): Promise<string> {
+    const { context, scope } = source;
     const said = scope ?? this.said;
     if (said === undefined) return account();
     if (typeof said === 'function' && context === undefined) {
@@ -47,18 +51,22 @@ export class Scopes {
       );
     }
     const text: unknown =
-      typeof said === 'function' && context !== undefined ? await this.saidAt(context, said) : said;
+      typeof said === 'function' && context !== undefined ? await this.saidAt(context, said, source) : said;
     if (typeof text === 'string' && text !== '') return text;
     throw new ConfigurationError(
       `"scope" must be the text of a tenant, not ${text === '' ? 'an empty text' : typeof text}.`,
     );
   }
 
-  private saidAt(context: ExecutionContext, scope: PerContext): Promise<unknown> {
+  private saidAt(
+    context: ExecutionContext,
+    scope: PerContext,
+    { since = performance.now() }: TimedContext,
+  ): Promise<unknown> {
     const known = this.found.get(context);
     if (known !== undefined) return known;
     const asked = Promise.resolve(context)
-      .then(scope)
+      .then(each => answerBy(scope(each), since + this.deadlineMs))
       .catch((error: unknown) => {
         this.repetition.rarely('', leftOut => {
           this.outcomes.error('verification.misconfigured', '"scope" failed', { leftOut, origin: error });

@@ -1,5 +1,6 @@
 import type { ClassProvider, ValueProvider } from '@nestjs/common';
 import type { TestingModuleBuilder } from '@nestjs/testing';
+import { ConfigurationError } from '../errors/verification.error.js';
 import type { SandboxProviders } from '../sandbox/sandbox.js';
 import { optionsWith } from './fake-options.js';
 import { VerificationFakes, type Replacement } from './verification-fakes.js';
@@ -29,8 +30,13 @@ export function overrideVerification(
   builder: TestingModuleBuilder,
   override?: SandboxOverride,
 ): VerificationFakes | undefined {
+  if (typeof (builder as Partial<TestingModuleBuilder> | undefined)?.overrideProvider !== 'function') {
+    throw new ConfigurationError(
+      'overrideVerification() needs what Test.createTestingModule() returns, before compile().',
+    );
+  }
   if (override !== undefined) {
-    const { providers, customProviders } = override.sandbox;
+    const { providers, customProviders } = sandboxOf(override);
     const all: Readonly<Record<string, object>> = { ...providers, ...customProviders };
     replace(builder, [optionsWith(({ provider }) => all[provider])]);
     return undefined;
@@ -38,6 +44,15 @@ export function overrideVerification(
   const fakes = new VerificationFakes();
   replace(builder, fakes.replacements());
   return fakes;
+}
+
+/** Without this, a promise that nobody awaited would leave the tests with the real providers. */
+function sandboxOf(override: Partial<SandboxOverride> | null): SandboxOverride['sandbox'] {
+  const sandbox: Partial<SandboxOverride['sandbox']> | null | undefined = override?.sandbox;
+  if (typeof sandbox?.providers === 'object') return sandbox as SandboxOverride['sandbox'];
+  throw new ConfigurationError(
+    'overrideVerification(builder, { sandbox }) needs a sandbox that runs: const sandbox = await startSandbox().',
+  );
 }
 
 function replace(builder: TestingModuleBuilder, replacements: readonly Replacement[]): void {

@@ -6,7 +6,7 @@ import { EvidenceMissingError, ProviderUnavailableError } from '../errors/verifi
 import { Outcomes } from '../events/outcomes.js';
 import { inAskingOrder } from './asking-order.js';
 import type { Finding, FoundEvidence, Invocation } from './finding.js';
-import { checkAt, mergedCheck, type Plan, type PlannedCheck } from './planned-check.js';
+import { checkAt, mergedCheck, saidBy, type Plan, type PlannedCheck } from './planned-check.js';
 import { isOnce, Proofs } from './proofs.js';
 import { Twins } from './twins.js';
 import { Visitors, type Memory } from './visitors.js';
@@ -120,7 +120,7 @@ async function search(checks: Memory['checks'], invocation: Invocation): Promise
   for (const { planned: each, page, ahead } of checks) {
     const evidence = await evidenceOf(each, invocation);
     if (evidence === undefined) continue;
-    const planned = await checkAt(each, invocation.context); // not before: a request without the evidence may lack what this reads
+    const planned = await checkAt(each, invocation); // not before: a request without the evidence may lack what this reads
     const rest = planned.provider.lookUp?.(planned.check, evidence, invocation);
     if (rest !== undefined && (await rest) === undefined) continue; // another alternative's may be whole
     return { kind: 'evidence', planned, evidence, ahead: rest ?? ahead, serves: [{ planned, page }] };
@@ -160,13 +160,10 @@ function isEnough({ evidence }: FoundEvidence, { serves }: FoundEvidence): boole
   );
 }
 
-async function evidenceOf(
-  planned: PlannedCheck,
-  { source, context }: Invocation,
-): Promise<Evidence | undefined> {
-  if (planned.ownEvidence === undefined) return planned.evidence.read(source);
+async function evidenceOf(planned: PlannedCheck, invocation: Invocation): Promise<Evidence | undefined> {
+  if (planned.ownEvidence === undefined) return planned.evidence.read(invocation.source);
   try {
-    return planned.evidence.admit(await planned.ownEvidence(context));
+    return planned.evidence.admit(await saidBy('evidence', planned, planned.ownEvidence, invocation));
   } catch (error) {
     if (error instanceof EvidenceMissingError) return undefined; // another alternative's may be there
     throw error;

@@ -1,4 +1,5 @@
 import type { ExecutionContext, Type } from '@nestjs/common';
+import { answerBy, LateAnswer } from '../contract/answer-by.js';
 import type { EvidenceSource } from '../contract/evidence.js';
 import type { Requirement } from '../contract/requirement.js';
 import { ConfigurationError } from '../errors/verification.error.js';
@@ -6,6 +7,12 @@ import type { Check } from '../providers/check.js';
 import type { DeclaredEvidence } from '../providers/declared-evidence.js';
 import { memoryScope, mergedRequirement } from '../providers/merge.js';
 import type { VerificationProvider } from '../providers/verification.provider.js';
+
+/** The request at hand, and when it must be answered, by `performance.now()`. */
+interface Occasion {
+  readonly context: ExecutionContext;
+  readonly deadline: number;
+}
 
 /** Works something out from the request at hand. */
 export type PerRequest<T = unknown> = (context: ExecutionContext) => T | Promise<T>;
@@ -48,7 +55,7 @@ export interface Plan {
   /** The names of all providers that may be asked. */
   readonly providers: ReadonlySet<string>;
   /** The plan for one request, where some demand has a `when`; every `when` is worked out before demands merge. */
-  readonly at: ((context: ExecutionContext) => Promise<Plan>) | undefined;
+  readonly at: ((context: ExecutionContext, deadline: number) => Promise<Plan>) | undefined;
 }
 
 /** A receipt of a route that remembers for long must not open one that asks more often. */
@@ -60,12 +67,34 @@ export function receiptScope(
   return JSON.stringify([forMs, memoryScope(provider, requirement)]);
 }
 
+/**
+ * Asks a function of a route.
+ * @throws ConfigurationError where it has not answered when the invocation must.
+ */
+export async function saidBy<T>(
+  name: string,
+  { provider }: PlannedCheck,
+  read: PerRequest<T>,
+  { context, deadline }: Occasion,
+): Promise<T> {
+  try {
+    return await answerBy(read(context), deadline);
+  } catch (error) {
+    if (!(error instanceof LateAnswer)) throw error;
+    throw new ConfigurationError(`"${name}" of "${provider.name}" gave no answer in time.`, provider.name);
+  }
+}
+
 /** The check with the members that the request at hand decides. */
-export async function checkAt(planned: PlannedCheck, context: ExecutionContext): Promise<PlannedCheck> {
+export async function checkAt(planned: PlannedCheck, occasion: Occasion): Promise<PlannedCheck> {
   if (planned.perRequest === undefined) return planned;
   const requirement: Record<string, unknown> = { ...planned.requirement };
   for (const [member, read] of planned.perRequest) {
-    requirement[member] = perRequestValue(planned.provider, member, await read(context));
+    requirement[member] = perRequestValue(
+      planned.provider,
+      member,
+      await saidBy(member, planned, read, occasion),
+    );
   }
   return { ...withRequirement(planned, requirement), perRequest: undefined };
 }

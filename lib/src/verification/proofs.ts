@@ -26,12 +26,13 @@ export class Proofs {
   async pass(
     route: string,
     asked: readonly (readonly [FoundEvidence, Unnamed])[],
-    { context, correlationId, deadline }: Invocation,
+    invocation: Invocation,
   ): Promise<RejectedVerdict | undefined> {
+    const { context, correlationId, deadline } = invocation;
     const passed: string[] = [];
     for (const [found, verdict] of asked) {
       const { provider } = found.planned;
-      const key = keyOf(await provider.scopeAt({ context }), route, found, verdict);
+      const key = keyOf(await provider.scopeAt(invocation), route, found, verdict);
       let isFirst: boolean;
       try {
         isFirst = await this.state.for(provider.name, deadline).setIfAbsent(key, '1', PROOF_TTL_MS);

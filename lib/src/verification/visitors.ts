@@ -1,4 +1,5 @@
-import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { answerBy } from '../contract/answer-by.js';
 import { isNobody, subjectOf } from '../contract/subject.js';
 import type { AcceptedVerdict, Verdict } from '../contract/verdict.js';
 import { Outcomes } from '../events/outcomes.js';
@@ -48,13 +49,13 @@ export class Visitors {
   }
 
   private async checkOf(each: PlannedCheck, invocation: Invocation): Promise<Memory['checks'][number]> {
-    const { context, deadline } = invocation;
+    const { deadline } = invocation;
     if (each.remember === undefined) return { planned: each, page: undefined };
-    const planned = each.perRequest === undefined ? each : await checkAt(each, context);
+    const planned = each.perRequest === undefined ? each : await checkAt(each, invocation);
     const { provider, remember } = planned;
-    const subject = remember && (await this.subjectOf(remember.subject, context));
+    const subject = remember && (await this.subjectOf(remember.subject, invocation));
     if (remember === undefined || subject === undefined) return { planned, page: undefined };
-    const scope = await provider.scopeAt({ context });
+    const scope = await provider.scopeAt(invocation);
     const ahead = lookAhead(planned, invocation);
     const page = await this.receipts.lookUp({ planned, remember, subject, scope, deadline });
     return { planned, page, ahead };
@@ -63,10 +64,10 @@ export class Visitors {
   /** The visitor's subject; `undefined` where there is none, and nothing is remembered then. */
   private async subjectOf(
     read: PerRequest<string | undefined>,
-    context: ExecutionContext,
+    { context, deadline }: Invocation,
   ): Promise<string | undefined> {
     try {
-      const said: unknown = await read(context);
+      const said: unknown = await answerBy(read(context), deadline);
       const subject = subjectOf(said);
       if (subject === undefined && !isNobody(said)) this.tellOf(read, said);
       return subject;

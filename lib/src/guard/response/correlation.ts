@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { leaveAlone } from '../../contract/answer-by.js';
 import { correlationIdOf } from '../../events/correlation-id.js';
 import type { VerificationModuleOptions } from '../../options/verification.options.js';
 
@@ -9,7 +10,9 @@ export function correlationOf(
 ): string | undefined {
   if (correlationId === undefined) return undefined;
   try {
-    return correlationIdOf(correlationId(context));
+    const id: unknown = correlationId(context);
+    leaveAlone(id);
+    return correlationIdOf(id);
   } catch {
     return undefined; // a name that cannot be found is no reason to refuse anybody
   }

@@ -13,7 +13,7 @@ export interface Miss {
 
 /** The reason why evidence may have been sent and was not found. `came` never holds a value. */
 export interface LostEvidence {
-  readonly cause: 'multipart' | 'unparsed' | 'too_long' | 'other_field';
+  readonly cause: 'multipart' | 'unparsed' | 'too_long' | 'no_text' | 'other_field';
   readonly came: string;
 }
 
@@ -46,6 +46,8 @@ export function lostEvidence(miss: Miss): LostEvidence | undefined {
   if (evidences.length === 0) return undefined;
   const [tooLong] = evidences.flatMap(evidence => evidence.tooLongIn(source));
   if (tooLong !== undefined) return { cause: 'too_long', came: tooLong };
+  const [noText] = evidences.flatMap(evidence => evidence.noTextIn(source));
+  if (noText !== undefined) return { cause: 'no_text', came: noText };
   const other = otherField(evidences, source);
   if (other !== undefined) return { cause: 'other_field', came: other };
   return evidences.some(evidence => evidence.fieldsIn('body').length > 0) ? unparsedBody(miss) : undefined;

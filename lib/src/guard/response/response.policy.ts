@@ -1,5 +1,6 @@
 import { Inject, Injectable, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { leaveAlone } from '../../contract/answer-by.js';
 import type { RejectedVerdict, RejectionReason } from '../../contract/verdict.js';
 import {
   answerWith,
@@ -26,6 +27,7 @@ const ADVICE: Readonly<Record<LostEvidence['cause'], string>> = {
     'nobody parses a multipart form before the guards. Send the evidence in a header, and read it with "evidence".',
   unparsed: 'nobody parsed the body. Turn the body parser on, for this type of body, too.',
   too_long: 'a text in its field is too long to be some.',
+  no_text: 'its field holds no text, but a number, say, or a list because the form sent it twice.',
   other_field: 'it may be in a field of another name. Rename it in the page, or set "field" on the route.',
 };
 
@@ -158,6 +160,7 @@ export class ResponsePolicy {
     try {
       const text: unknown = message(context);
       if (typeof text === 'string') return text;
+      leaveAlone(text);
       this.outcomes.error('verification.misconfigured', `messages.${code} returned no text`);
     } catch (error) {
       this.outcomes.error('verification.misconfigured', `messages.${code} failed`, { origin: error }); // a refusal stays the refusal it is

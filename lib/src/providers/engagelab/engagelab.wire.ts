@@ -112,6 +112,7 @@ export function readMessage(reply: ProviderReply): {
     const messageId = member(body, 'message_id');
     if (typeof messageId !== 'string' || !/^[\w-]{1,128}$/.test(messageId))
       throw unknown(status, 'names no message');
+    if (typeof member(body, 'code') === 'number') throw unknown(status, 'has the code of an error as well');
     return { messageId, channel: channelOf(body) };
   }
   const code = errorCode(reply);

@@ -1,7 +1,7 @@
 import { NOBODY } from '../../contract/subject.js';
 import { ConfigurationError } from '../../errors/verification.error.js';
 import type { OtpRequirement } from './otp.types.js';
-import { isSameRecipient, recipientIn } from './recipient.js';
+import { claimOf, isSameRecipient, recipientIn } from './recipient.js';
 
 type Binding = Pick<OtpRequirement, 'purpose' | 'recipient'>;
 
@@ -19,6 +19,18 @@ export function expectBound(requirement: OtpRequirement, provider: string): OtpR
     );
   }
   return requirement;
+}
+
+/** Says why no code can meet what a route says once for all requests. */
+export function mistakeIn({ claims = [], purpose, recipient }: OtpRequirement): string | undefined {
+  if (purpose === '') return '"purpose" must not be empty; leave it out where any will do';
+  if (recipient === undefined) return undefined;
+  const whose = recipientIn(recipient);
+  if (whose === undefined)
+    return '"recipient" must be a phone number with its country code, such as +45 20 12 34 56, or an e-mail address';
+  const claim = claimOf(whose);
+  if (claims.every(each => each === claim)) return undefined;
+  return `"recipient" can attest ${claim} alone, and "claims" name another`;
 }
 
 /**
@@ -42,6 +54,11 @@ export function mergedBinding(first: Binding, second: Binding, provider: string)
     ...(purpose === undefined ? undefined : { purpose }),
     ...(recipient === undefined ? undefined : { recipient }),
   };
+}
+
+/** A recipient that a request lacks matches nobody. */
+export function recipientOrNobody(_member: string, value: unknown): string {
+  return typeof value === 'string' ? value : NOBODY;
 }
 
 /** A recipient that can be none matches nobody. */

@@ -5,7 +5,7 @@ import { CallRecord, type CallContext, type Inquiry } from '../../events/call-re
 import { stringMember } from '../../wire/json.js';
 import { Challenges, type Challenge } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
-import { canonical, expectBound, mergedBinding } from './binding.js';
+import { canonical, expectBound, mergedBinding, mistakeIn, recipientOrNobody } from './binding.js';
 import { Budgets, SHORTEST_WAIT_MS } from './budgets.js';
 import { otpEvidence } from './otp.evidence.js';
 import { limitsOf, type OtpOptions } from './otp.options.js';
@@ -34,6 +34,8 @@ export abstract class OtpProvider<
   readonly evidence = otpEvidence();
   override readonly requirementMembers = ['purpose', 'recipient'];
   override readonly perRequest = ['recipient'] as const;
+  override readonly mistakeIn = mistakeIn;
+  override readonly perRequestValue = recipientOrNobody;
 
   constructor(protected readonly options: OtpOptions) {
     super();
@@ -124,11 +126,6 @@ export abstract class OtpProvider<
     if (codeIn(verifyCode, this.options.alphabet) === undefined) return true;
     const sent = kept === undefined ? undefined : readSentCode(kept as Challenge);
     return challengeId !== undefined && (sent === undefined || unfitFor(check, sent) !== undefined);
-  }
-
-  /** A recipient that a request lacks matches nobody. */
-  override perRequestValue(_: string, value: unknown): string {
-    return typeof value === 'string' ? value : NOBODY;
   }
 
   private async keeping(record: CallRecord): Promise<{ challenges: Challenges; budgets: Budgets }> {
