@@ -204,8 +204,6 @@ describe.each(PLATFORMS)('%s', platform => {
     '您的验证码是123456。',
     'รหัสของคุณคือ123456',
     'کد شما: ۱۲۳۴۵۶ است',
-    '123\t456',
-    'Your code is\r\n123456\r\nValid for 10 minutes.',
   ])('a person may type it as %j', async code => {
     const { challengeId } = await otp.send(MESSAGE);
     expect(await guess(challengeId, code)).toMatchObject({ status: 201 });
