@@ -34,6 +34,7 @@ export abstract class OtpProvider<
   readonly evidence = otpEvidence();
   override readonly requirementMembers = ['purpose', 'recipient'];
   override readonly perRequest = ['recipient'] as const;
+  /** @internal */
   override readonly mistakeIn = mistakeIn;
   override readonly perRequestValue = recipientOrNobody;
 
