@@ -13,7 +13,7 @@ const EDITOR = new Editor();
 /** Members that the library calls, and applications only write, such as those of providers. */
 const CALLED_BY_THE_LIBRARY = new Set([
   ...['Options', 'describe', 'ask', 'merge', 'memoryOf', 'auditOf', 'proofOf', 'read', 'request'],
-  ...['reply', 'deliver', 'adopt', 'replacements', 'examineUnnamed', 'lookUp', 'willRefuse'],
+  ...['reply', 'deliver', 'adopt', 'replacements', 'examineUnnamed', 'lookAhead', 'lookUp', 'willRefuse'],
 ]);
 
 /** Names of TypeScript and the browser that we use as well. */

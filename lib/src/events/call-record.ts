@@ -9,8 +9,9 @@ export interface CallContext {
   readonly scope?: string | undefined;
 }
 
-/** The same, and when the invocation began that asks, by `performance.now()`. */
+/** The same, and since when an answer is waited for. */
 export interface TimedContext extends CallContext {
+  /** When the invocation began, by `performance.now()`. @default now */
   readonly since?: number | undefined;
 }
 

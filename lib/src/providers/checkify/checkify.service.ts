@@ -142,6 +142,7 @@ export class CheckifyService extends HttpProvider<
       : reject('unknown_evidence');
   }
 
+  /** @internal Reads whose session it is, where the route asks. */
   override lookAhead({ subject }: CheckifyCheck, evidence: CheckifyEvidence, inquiry: Inquiry) {
     if (subject === undefined) return undefined;
     return this.owners(new CallRecord(this.name, inquiry)).then(owners => owners.find(evidence));

@@ -117,6 +117,7 @@ export abstract class OtpProvider<
     return attest(recipient === undefined ? check.claims : [claimOf(recipient)], { recipient });
   }
 
+  /** @internal Reads the challenge. */
   override lookAhead(_: OtpCheck, { challengeId }: OtpEvidence, inquiry: Inquiry) {
     if (challengeId === undefined) return undefined;
     return this.keeping(new CallRecord(this.name, inquiry)).then(kept => kept.challenges.find(challengeId));
