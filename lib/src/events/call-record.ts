@@ -9,8 +9,9 @@ export interface CallContext {
   readonly scope?: string | undefined;
 }
 
-/** The same, and when the invocation began that asks, by `performance.now()`. */
+/** The same for a question that must be answered in time. */
 export interface TimedContext extends CallContext {
+  /** When the invocation began that asks, by `performance.now()`. @default now */
   readonly since?: number | undefined;
 }
 
