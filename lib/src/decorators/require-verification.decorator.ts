@@ -83,9 +83,7 @@ function expectCalled(first: unknown, second: unknown): void {
   const isKey = typeof second === 'string' || typeof second === 'symbol';
   const isTarget = typeof first === 'function' || (isKey && asObject(first) !== undefined);
   if (!isTarget) return;
-  throw new ConfigurationError(
-    "A demand needs the name of a provider. Write @RequireVerification('checkify').",
-  );
+  throw new ConfigurationError("A demand needs the name of a provider. Write @RequireVerification('…').");
 }
 
 function demanding(anyOf: readonly Alternative[]): never {
