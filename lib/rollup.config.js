@@ -63,7 +63,7 @@ const helpers = {
 };
 
 /**
- * Comments go; lines and names stay. Node prints the source line of an error that nobody catches, and a whole file on
+ * Comments and indents go; lines and names stay. Node prints the source line of an error that nobody catches, and a whole file on
  * one line would hide the message. Nothing is rewritten: Node finds the names that a CommonJS file exports by the look
  * of its code.
  */
@@ -74,7 +74,7 @@ const compact = {
       await minify(code, {
         compress: false,
         mangle: false,
-        format: { comments: false, beautify: true, indent_level: 1 },
+        format: { comments: false, beautify: true, indent_level: 0 },
       })
     ).code,
 };

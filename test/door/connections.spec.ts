@@ -70,6 +70,18 @@ describe.each(['axios', 'undici'] as const)('a bulkhead over %s', transport => {
     expect(stub.seen.length).toBeLessThan(5);
   });
 
+  it('asks nobody whose turn comes with too little time for an answer', async () => {
+    const deadlineMs = 1000;
+    await start({ maxConcurrent: 1, deadlineMs, timeoutMs: deadlineMs });
+    const endsAt = performance.now() + deadlineMs;
+    const results = Promise.allSettled([ask(services), ask(services)]);
+    await until(() => held.length === 1);
+    while (performance.now() < endsAt - 50); // as a busy process: no timer can come first
+    answer();
+    expect((await results)[1]).toMatchObject({ status: 'rejected' });
+    expect(stub.seen).toHaveLength(1);
+  });
+
   it('has no queue where maxQueue is 0', async () => {
     await start({ maxConcurrent: 1, maxQueue: 0 });
     const first = ask(services);

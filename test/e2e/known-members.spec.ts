@@ -54,6 +54,28 @@ async function mistakeOf(decorator: MethodDecorator): Promise<string> {
   }
 }
 
+it.each([
+  ['@RequireVerification', RequireVerification],
+  ['@RequireAnyVerification', RequireAnyVerification],
+])('%s that is not called demands nothing, and so does not load', (_, decorator) => {
+  const decorate = decorator as unknown as (...target: unknown[]) => unknown;
+  class ShopController {
+    order(): void {
+      return;
+    }
+  }
+  const descriptor = Object.getOwnPropertyDescriptor(ShopController.prototype, 'order');
+  for (const target of [[ShopController], [ShopController.prototype, 'order', descriptor]])
+    expect(() => decorate(...target)).toThrow('needs the name of a provider');
+});
+
+it.each(['evidence', 'field', 'body', 'validateFirst', 'remember', 'once', 'when', 'start'])(
+  'an option of a route that is null counts as left out: %s',
+  async option => {
+    expect(await mistakeOf(RequireVerification('checkify', { [option]: null }))).toBe('it started');
+  },
+);
+
 describe('a binding that no code can meet stops the boot', () => {
   it.each<[object, RegExp]>([
     [{ recipient: '20123456' }, /"recipient" must be a phone number with its country code/],

@@ -878,6 +878,25 @@ describe('custom providers', () => {
     expect(await send(`${url}/gate`, { ticket: 'T1' })).toMatchObject({ status: 201 });
   });
 
+  it('do not take objects for the same by what can be seen of them', async () => {
+    class Policy {
+      readonly #age: number;
+      constructor(age: number) {
+        this.#age = age;
+      }
+      allows(age: number): boolean {
+        return age >= this.#age;
+      }
+    }
+    const policies = [16, 18].map(age => demanding({ gate: new Policy(age) }));
+    await expect(
+      boot('express', {
+        imports: [VerificationModule.forRoot({ customProviders: [TicketService] })],
+        controllers: [gate(...policies)],
+      }),
+    ).rejects.toThrow(/differ in "gate"/);
+  });
+
   it('whose demands contradict each other stop the boot, so that none is replaced', async () => {
     await expect(
       boot('express', {

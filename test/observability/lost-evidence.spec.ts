@@ -43,6 +43,18 @@ class PayController {
     return {};
   }
 
+  @Post('alone')
+  @RequireVerification('checkify', { evidence: () => 'secret-value' as never })
+  alone(): object {
+    return {};
+  }
+
+  @Post('misnamed')
+  @RequireVerification('checkify', { evidence: () => ({ request_id: 'secret-value' }) as never })
+  misnamed(): object {
+    return {};
+  }
+
   @Post('manual')
   manual(): Promise<unknown> {
     return this.checkify.verifyHuman('r1');
@@ -173,6 +185,14 @@ describe.each(PLATFORMS)('%s', platform => {
     await start(platform);
     expect(await post(path, request)).toBe(403);
     expect(running.logger.lines).toEqual([]);
+  });
+
+  it.each(['alone', 'misnamed'])('tells once of an evidence function that can bring none: %s', async path => {
+    await start(platform);
+    for (let index = 0; index < 2; index++) expect(await post(path, json({}))).toBe(403);
+    expect(running.logger.lines).toEqual([
+      expect.stringMatching(/^warn "evidence" of "checkify" must return \{ requestId \} or \{ token \} \[/),
+    ]);
   });
 
   it('with "debug" it says why each request was refused, in names alone', async () => {

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
+import { ConfigurationError } from '../errors/verification.error.js';
 import type {
   AcceptedVerdictOf,
   EvidenceOf,
@@ -8,6 +9,7 @@ import type {
 } from '../providers/provider-types.js';
 import { addDemand } from '../route/demand-metadata.js';
 import { alternativeOf, type Alternative, type RouteOptions } from '../route/demand.js';
+import { asObject } from '../wire/json.js';
 import type { ClassDecorator as OnClass, MethodDecorator as OnMethod } from './demand.decorator.js';
 
 /** A requirement of one provider with the route's options; `When` is what its `when` returns. */
@@ -37,6 +39,7 @@ export function RequireVerification<N extends ProviderName, When extends boolean
 ): [When] extends [never]
   ? ClassDecorator & MethodDecorator
   : OnClass<AcceptedVerdictOf<N> | undefined> & OnMethod<AcceptedVerdictOf<N> | undefined> {
+  expectCalled(provider, requirement);
   return demanding([alternativeOf(provider, requirement)]);
 }
 
@@ -66,12 +69,21 @@ export function RequireAnyVerification<N extends ProviderName, When extends bool
     : never)[]
 ): OnClass<AcceptedVerdictOf<N> | ([When] extends [never] ? never : undefined)> &
   OnMethod<AcceptedVerdictOf<N> | ([When] extends [never] ? never : undefined)> {
+  expectCalled(first, others[0]);
   const alternatives = [first, ...others].flatMap((each: readonly [ProviderName, object?] | undefined) => {
     if (each === undefined) return []; // the boot tells whoever names none
     const [provider, requirement] = Array.isArray(each) ? each : [each as never]; // a name alone, in JavaScript
     return [alternativeOf(provider, requirement)];
   });
   return demanding(alternatives);
+}
+
+/** Without its parentheses, a decorator gets what it decorates in place of a name, and would demand nothing. */
+function expectCalled(first: unknown, second: unknown): void {
+  const isKey = typeof second === 'string' || typeof second === 'symbol';
+  const isTarget = typeof first === 'function' || (isKey && asObject(first) !== undefined);
+  if (!isTarget) return;
+  throw new ConfigurationError("A demand needs the name of a provider. Write @RequireVerification('…').");
 }
 
 function demanding(anyOf: readonly Alternative[]): never {

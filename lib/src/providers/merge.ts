@@ -33,12 +33,7 @@ function sameMembers(provider: string, first: Requirement, second: Requirement):
   const stated = new Map(Object.entries(first));
   for (const [member, value] of Object.entries(second)) {
     const other: unknown = stated.get(member);
-    if (
-      member !== 'claims' &&
-      other !== undefined &&
-      value !== undefined &&
-      !isDeepStrictEqual(other, value)
-    ) {
+    if (member !== 'claims' && other !== undefined && value !== undefined && !areSame(other, value)) {
       throw new ConfigurationError(
         `two demands on "${provider}" differ in "${member}"; say it once, or give the provider a merge().`,
         provider,
@@ -47,6 +42,11 @@ function sameMembers(provider: string, first: Requirement, second: Requirement):
     if (value !== undefined) stated.set(member, value);
   }
   return Object.fromEntries(stated);
+}
+
+/** Objects may differ in what nobody sees, such as private fields. */
+function areSame(first: unknown, second: unknown): boolean {
+  return first === second || (isData(first) && isData(second) && isDeepStrictEqual(first, second));
 }
 
 /**

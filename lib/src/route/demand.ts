@@ -65,14 +65,24 @@ export const ROUTE_OPTIONS = [
 ] as const;
 
 /**
- * Takes apart a requirement as it is written: route options, and the provider's members. Own members alone count.
+ * Takes apart a requirement as it is written: route options, and the provider's members. Own members alone count, and an
+ * option that is `null` counts as left out.
  */
 export function alternativeOf(provider: string, written: Requirement & RouteOptions = {}): Alternative {
   // The audit tells of it, with the route's name.
   if (asObject(written) === undefined) return { provider, requirement: written };
-  const { evidence, field, body, validateFirst, remember, once, when, start, ...requirement } =
-    ownMembers(written);
+  const { evidence, field, body, validateFirst, remember, once, when, start, ...requirement } = ownMembers(
+    withoutNullOptions(written),
+  );
   return { provider, requirement, evidence, field, body, validateFirst, remember, once, when, start };
+}
+
+function withoutNullOptions<R extends object>(written: R): R {
+  const options: readonly string[] = ROUTE_OPTIONS;
+  const members = Object.entries(written) as [string, unknown][];
+  return Object.fromEntries(
+    members.filter(([name, value]) => value !== null || !options.includes(name)),
+  ) as R;
 }
 
 /** Tells whether a provider can meet each of the demands. */

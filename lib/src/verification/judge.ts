@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Evidence } from '../contract/evidence.js';
 import type { Unnamed } from '../contract/reference.js';
 import type { RejectedVerdict } from '../contract/verdict.js';
-import { EvidenceMissingError, ProviderUnavailableError } from '../errors/verification.error.js';
+import { ProviderUnavailableError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
 import { inAskingOrder } from './asking-order.js';
 import type { Finding, FoundEvidence, Invocation } from './finding.js';
-import { checkAt, mergedCheck, saidBy, type Plan, type PlannedCheck } from './planned-check.js';
+import { OwnEvidence } from './own-evidence.js';
+import { checkAt, mergedCheck, type Plan, type PlannedCheck } from './planned-check.js';
 import { isOnce, Proofs } from './proofs.js';
 import { Twins } from './twins.js';
 import { Visitors, type Memory } from './visitors.js';
@@ -14,12 +15,16 @@ import { Visitors, type Memory } from './visitors.js';
 /** Finds everything before it asks anybody, asks one provider after the other, and keeps receipts and proofs. */
 @Injectable()
 export class Judge {
+  private readonly ownEvidence: OwnEvidence;
+
   constructor(
     @Inject(Visitors) private readonly visitors: Visitors,
     @Inject(Twins) private readonly twins: Twins,
     @Inject(Proofs) private readonly proofs: Proofs,
     @Inject(Outcomes) private readonly outcomes: Outcomes,
-  ) {}
+  ) {
+    this.ownEvidence = new OwnEvidence(outcomes);
+  }
 
   /** Finds evidence or a receipt for each demand; `undefined` where a demand has neither. Nothing is spent here. */
   async find({ demands }: Plan, invocation: Invocation): Promise<readonly Finding[] | undefined> {
@@ -95,11 +100,27 @@ export class Judge {
     if (memory?.verdict !== undefined) return { kind: 'receipt', verdict: memory.verdict };
     if (invocation.isSpeculative) return undefined;
     if (memory !== undefined || !alternatives.every(isPlain))
-      return search(memory?.checks ?? alternatives.map(unremembered), invocation);
+      return this.search(memory?.checks ?? alternatives.map(unremembered), invocation);
     for (const planned of alternatives) {
       const evidence = planned.evidence.read(invocation.source);
       if (evidence !== undefined)
         return { kind: 'evidence', planned, evidence, serves: [unremembered(planned)] };
+    }
+    return undefined;
+  }
+
+  private async search(checks: Memory['checks'], invocation: Invocation): Promise<Finding | undefined> {
+    for (const { planned: each, page, ahead } of checks) {
+      const { ownEvidence, evidence: declared } = each;
+      const evidence =
+        ownEvidence === undefined
+          ? declared.read(invocation.source)
+          : await this.ownEvidence.read(each, ownEvidence, invocation);
+      if (evidence === undefined) continue;
+      const planned = await checkAt(each, invocation); // not before: a request without the evidence may lack what this reads
+      const rest = planned.provider.lookUp?.(planned.check, evidence, invocation);
+      if (rest !== undefined && (await rest) === undefined) continue; // another alternative's may be whole
+      return { kind: 'evidence', planned, evidence, ahead: rest ?? ahead, serves: [{ planned, page }] };
     }
     return undefined;
   }
@@ -114,18 +135,6 @@ export class Judge {
       this.outcomes.error('verification.misconfigured', 'an acceptance cannot be remembered', about);
     }
   }
-}
-
-async function search(checks: Memory['checks'], invocation: Invocation): Promise<Finding | undefined> {
-  for (const { planned: each, page, ahead } of checks) {
-    const evidence = await evidenceOf(each, invocation);
-    if (evidence === undefined) continue;
-    const planned = await checkAt(each, invocation); // not before: a request without the evidence may lack what this reads
-    const rest = planned.provider.lookUp?.(planned.check, evidence, invocation);
-    if (rest !== undefined && (await rest) === undefined) continue; // another alternative's may be whole
-    return { kind: 'evidence', planned, evidence, ahead: rest ?? ahead, serves: [{ planned, page }] };
-  }
-  return undefined;
 }
 
 /** Adds a finding; evidence that another demand on the same provider found as well is asked about once. */
@@ -158,16 +167,6 @@ function isEnough({ evidence }: FoundEvidence, { serves }: FoundEvidence): boole
   return serves.every(
     ({ planned }) => planned.ownEvidence === undefined && planned.evidence.admit(evidence) !== undefined,
   );
-}
-
-async function evidenceOf(planned: PlannedCheck, invocation: Invocation): Promise<Evidence | undefined> {
-  if (planned.ownEvidence === undefined) return planned.evidence.read(invocation.source);
-  try {
-    return planned.evidence.admit(await saidBy('evidence', planned, planned.ownEvidence, invocation));
-  } catch (error) {
-    if (error instanceof EvidenceMissingError) return undefined; // another alternative's may be there
-    throw error;
-  }
 }
 
 function unremembered(planned: PlannedCheck): FoundEvidence['serves'][number] {

@@ -56,11 +56,6 @@ export function mergedBinding(first: Binding, second: Binding, provider: string)
   };
 }
 
-/** A recipient that a request lacks matches nobody. */
-export function recipientOrNobody(_member: string, value: unknown): string {
-  return typeof value === 'string' ? value : NOBODY;
-}
-
 /** A recipient that can be none matches nobody. */
 export function canonical(recipient: string): string {
   return recipientIn(recipient) ?? NOBODY;

@@ -5,7 +5,7 @@ import { CallRecord, type CallContext, type Inquiry } from '../../events/call-re
 import { stringMember } from '../../wire/json.js';
 import { Challenges, type Challenge } from '../challenges.js';
 import { demandedClaims } from '../claims.js';
-import { canonical, expectBound, mergedBinding, mistakeIn, recipientOrNobody } from './binding.js';
+import { canonical, expectBound, mergedBinding, mistakeIn } from './binding.js';
 import { Budgets, SHORTEST_WAIT_MS } from './budgets.js';
 import { otpEvidence } from './otp.evidence.js';
 import { limitsOf, type OtpOptions } from './otp.options.js';
@@ -36,7 +36,6 @@ export abstract class OtpProvider<
   override readonly perRequest = ['recipient'] as const;
   /** @internal */
   override readonly mistakeIn = mistakeIn;
-  override readonly perRequestValue = recipientOrNobody;
 
   constructor(protected readonly options: OtpOptions) {
     super();
@@ -130,6 +129,11 @@ export abstract class OtpProvider<
     return challengeId !== undefined && (sent === undefined || unfitFor(check, sent) !== undefined);
   }
 
+  /** A recipient that a request lacks matches nobody. */
+  override perRequestValue(_: string, value: unknown): string {
+    return typeof value === 'string' ? value : NOBODY;
+  }
+
   private async keeping(record: CallRecord): Promise<{ challenges: Challenges; budgets: Budgets }> {
     const { state, scope } = await this.stateFor(record);
     return {
@@ -146,11 +150,10 @@ export abstract class OtpProvider<
     if (challengeId === undefined) return vouchedFor(messageId, check, limitsOf(this.options).validForMs);
     const kept = (await find(challengeId)) as Challenge | undefined;
     const sent = kept && readSentCode(kept);
-    if (kept !== undefined && sent === undefined) {
-      const message = `the state store has an unreadable challenge of "${this.name}"; it is treated as absent`;
-      this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
-    }
-    return sent;
+    if (kept === undefined || sent !== undefined) return sent;
+    const message = `the state store has an unreadable challenge of "${this.name}"; it is treated as absent`;
+    this.outcomes.warn('verification.unreadable_state', message, { provider: this.name });
+    return undefined;
   }
 
   private async askVendor(
