@@ -1,11 +1,11 @@
 import type { PlannedCheck } from '../verification/planned-check.js';
 import type { Plans } from '../route/plans.js';
-import { handlerOf, handlersOf, placeOf, type Host } from './hosts.js';
+import { handlerOf, placeOf, type AuditedHost } from './hosts.js';
 
 /** Advice about fields that two providers read, where a request has to bring the evidence of both. */
-export function sharedFields(host: Host, plans: Plans): string[] {
+export function sharedFields(host: AuditedHost, plans: Plans): string[] {
   const { target } = host;
-  return handlersOf(host).flatMap(name => {
+  return host.handlers.flatMap(name => {
     const { demands } = plans.of(target, handlerOf(target, name));
     return demands
       .flatMap((each, index) => pairsOf(each, demands.slice(index + 1).flat()))

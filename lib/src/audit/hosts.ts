@@ -9,6 +9,7 @@ import {
   isBare,
   isDemandedOn,
 } from '../route/demand-metadata.js';
+import { ownerOf } from '../route/exemption.js';
 import { isHandler } from '../route/handler-kind.js';
 import type { HostModule } from '../route/homes.js';
 
@@ -19,8 +20,14 @@ export interface Host {
   readonly isPerRequest: boolean;
   /** The module that lists the class; Nest keeps its guards there. */
   readonly module: HostModule;
-  /** The methods that are looked at: all, or those for which one of several VerificationModules answers. */
+}
+
+/** A class with the methods that one VerificationModule answers for. */
+export interface AuditedHost extends Host {
+  /** The methods that demand something, are exempt or read a verdict. */
   readonly methods: readonly (string | symbol)[];
+  /** Those of them that demand something. */
+  readonly handlers: readonly (string | symbol)[];
 }
 
 /** Every class of the application that may have handlers. */
@@ -32,20 +39,17 @@ export function allHosts(discovery: DiscoveryService): readonly Host[] {
       ...each,
       isPerRequest: !wrapper.isDependencyTreeStatic(),
       module: host,
-      methods: allMethods(each.target),
     }));
   });
 }
 
-/** The methods that demand something, and what a demand of the class covers. */
-export function handlersOf({ target, methods }: Host): readonly (string | symbol)[] {
+/** The methods of a class that demand something, and what a demand of the class covers. */
+export function handlersOf(target: Type): readonly (string | symbol)[] {
   const isCovered = (name: string | symbol): boolean =>
     isHandler(handlerOf(target, name)) || Reflect.hasMetadata(RUNS_GUARDS, target);
   const handlers = demandsOfClass(target).length > 0 ? allMethods(target).filter(isCovered) : [];
   const demanding = demandingMethods(target).filter(name => !isTurnedOff(target, name));
-  return [...new Set([...demanding, ...handlers])].filter(
-    name => methods.includes(name) && demandsNamed(target, name).length > 0,
-  );
+  return [...new Set([...demanding, ...handlers])].filter(name => demandsNamed(target, name).length > 0);
 }
 
 export function placeOf(target: Type, name: string | symbol): string {
@@ -100,15 +104,9 @@ function givenBy(instance: object, name: string | symbol): unknown {
 
 /** Tells whether a class overrides an inherited route with a bare method. Nobody calls one without any decorator. */
 function isTurnedOff(target: Type, name: string | symbol): boolean {
-  let owner: unknown = target;
-  while (typeof owner === 'function' && !Object.hasOwn(owner.prototype as object, name))
-    owner = Object.getPrototypeOf(owner);
-  if (typeof owner !== 'function' || owner === Function.prototype) return false;
+  const owner = ownerOf(target, name);
+  if (owner === undefined) return false;
   const parent = Object.getPrototypeOf(owner) as Type;
   if (typeof parent.prototype !== 'object') return false;
-  return (
-    isHandler(handlerOf(parent, name)) &&
-    isBare(handlerOf(target, name)) &&
-    !isDemandedOn(owner as Type, name)
-  );
+  return isHandler(handlerOf(parent, name)) && isBare(handlerOf(target, name)) && !isDemandedOn(owner, name);
 }

@@ -3,13 +3,13 @@ import { demandsNamed } from '../route/demand-metadata.js';
 import { written } from '../route/demand.js';
 import { isGatewayMessage, isMessageHandler } from '../route/handler-kind.js';
 import { NEST, nestList } from '../route/nest-keys.js';
-import { handlerOf, handlersOf, placeOf, type Host } from './hosts.js';
+import { handlerOf, placeOf, type AuditedHost } from './hosts.js';
 
 /** Advice about messages whose refusal Nest reports as an internal error, because no filter makes anything else of it. */
-export function messageAdvice(host: Host, globalFilters: readonly unknown[]): string[] {
+export function messageAdvice(host: AuditedHost, globalFilters: readonly unknown[]): string[] {
   const { target } = host;
   const ofTheApplication = globalFilters.filter(filter => !(filter instanceof VerificationErrorFilter));
-  return handlersOf(host).flatMap(name => {
+  return host.handlers.flatMap(name => {
     const handler = handlerOf(target, name);
     const [demand] = demandsNamed(target, name);
     if (demand === undefined || !isMessageHandler(handler)) return [];

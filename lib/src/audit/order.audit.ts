@@ -2,15 +2,15 @@ import type { Type } from '@nestjs/common';
 import { inOrder } from '../guard/last-guard.js';
 import { isMessageHandler, isReachedGlobally } from '../route/handler-kind.js';
 import { NEST, nestList } from '../route/nest-keys.js';
-import { handlerOf, handlersOf, placeOf, type Host } from './hosts.js';
+import { handlerOf, placeOf, type AuditedHost } from './hosts.js';
 
 /** One line about all routes with pipes of the application's own that Nest runs after the proof is spent. */
 export function latePipes(
-  hosts: readonly Host[],
+  hosts: readonly AuditedHost[],
   lateOf: (target: Type, handler: object) => readonly string[],
 ): string[] {
   const places = hosts.flatMap(host =>
-    handlersOf(host).flatMap(name => {
+    host.handlers.flatMap(name => {
       const { target } = host;
       const handler = handlerOf(target, name);
       const late = isMessageHandler(handler) ? [] : lateOf(target, handler);
@@ -25,12 +25,12 @@ export function latePipes(
 
 /** Advice about guards that refuse requests after their proof is spent. */
 export function lateGuards(
-  host: Host,
+  host: AuditedHost,
   globals: readonly unknown[],
   isOurs: (guard: unknown) => boolean,
 ): string[] {
   const { target } = host;
-  return handlersOf(host).flatMap(name => {
+  return host.handlers.flatMap(name => {
     const handler = handlerOf(target, name);
     const guards = inOrder([
       ...(isReachedGlobally(handler) ? globals : []),

@@ -1,19 +1,17 @@
 import { demandsNamed } from '../route/demand-metadata.js';
 import { exemptionOf } from '../route/exemption.js';
 import type { VerificationService } from '../verification/verification.service.js';
-import { handlersOf, placeOf, type Host } from './hosts.js';
+import { placeOf, type AuditedHost } from './hosts.js';
 import { readsVerdict } from './verified.audit.js';
 
 type Routes = ReturnType<VerificationService['routes']>;
 
 /** Every handler that demands something or is exempt, once, by name. */
-export function routesOf(hosts: readonly Host[]): Routes {
+export function routesOf(hosts: readonly AuditedHost[]): Routes {
   const listed = new Map(hosts.map(({ target }) => [target, new Set<string | symbol>()]));
-  for (const host of hosts) {
-    const { target, methods } = host;
-    const demanding = handlersOf(host);
+  for (const { target, methods, handlers } of hosts) {
     for (const name of methods)
-      if (demanding.includes(name) || exemptionOf(target, name) !== undefined) listed.get(target)?.add(name);
+      if (handlers.includes(name) || exemptionOf(target, name) !== undefined) listed.get(target)?.add(name);
   }
   const routes = [...listed].flatMap(([target, names]) =>
     [...names].map(name => {
@@ -40,11 +38,9 @@ export function routesLine(routes: Routes): string {
 }
 
 /** The warning about an application that only observes. It lists the handlers that read a verdict, because types cannot. */
-export function observing(hosts: readonly Host[]): string {
+export function observing(hosts: readonly AuditedHost[]): string {
   const readers = hosts.flatMap(host =>
-    handlersOf(host)
-      .filter(name => readsVerdict(host.target, name))
-      .map(name => placeOf(host.target, name)),
+    host.handlers.filter(name => readsVerdict(host.target, name)).map(name => placeOf(host.target, name)),
   );
   const verdicts =
     readers.length === 0 ? '' : `, and @Verified() is undefined in ${[...new Set(readers)].join(', ')}`;

@@ -4,8 +4,9 @@ import { ConfigurationError } from '../errors/verification.error.js';
 import { Outcomes } from '../events/outcomes.js';
 import { bodyMistakes } from './body.audit.js';
 import { classMistakes } from './class.audit.js';
-import { demandsNamed, demandsOn, markMethods } from '../route/demand-metadata.js';
+import { allMethods, demandsNamed, demandsOn, markMethods } from '../route/demand-metadata.js';
 import { written } from '../route/demand.js';
+import { exemptionOf } from '../route/exemption.js';
 import {
   isFieldResolver,
   isGatewayHook,
@@ -17,9 +18,9 @@ import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
 import { lateGuards, latePipes } from './order.audit.js';
 import { sharedFields } from './field.audit.js';
-import { allHosts, handlerOf, handlersOf, placeOf, shownOf, type Host } from './hosts.js';
+import { allHosts, handlerOf, handlersOf, placeOf, shownOf, type AuditedHost } from './hosts.js';
 import { sourceMistakes } from './source.audit.js';
-import { verifiedMistakes } from './verified.audit.js';
+import { readsVerdict, verifiedMistakes } from './verified.audit.js';
 import { Homes } from '../route/homes.js';
 import { Plans } from '../route/plans.js';
 import { EscapedErrorInterceptor } from '../guard/response/escaped-error.interceptor.js';
@@ -65,8 +66,8 @@ export class RouteAudit implements OnApplicationBootstrap {
 
   /** Every method of the application that demands something. */
   handlers(): readonly object[] {
-    return allHosts(this.discovery).flatMap(host =>
-      handlersOf(host).map(name => handlerOf(host.target, name)),
+    return allHosts(this.discovery).flatMap(({ target }) =>
+      handlersOf(target).map(name => handlerOf(target, name)),
     );
   }
 
@@ -90,7 +91,7 @@ export class RouteAudit implements OnApplicationBootstrap {
       this.outcomes.warn('verification.misconfigured', advice);
   }
 
-  private tellRoutes(hosts: readonly Host[]): void {
+  private tellRoutes(hosts: readonly AuditedHost[]): void {
     const routes = (this.routes.list = routesOf(hosts));
     if (routes.length > 0) this.outcomes.log('verification.routes', routesLine(routes));
     if (this.options.enforcement === 'observe')
@@ -98,26 +99,33 @@ export class RouteAudit implements OnApplicationBootstrap {
   }
 
   /** This module answers for the methods that its guards judge, and for those of its classes that nobody judges. */
-  private hosts(): readonly Host[] {
-    const hosts = allHosts(this.discovery);
-    if (this.homes.all().length < 2) return hosts;
-    const answers = (host: Host, name: string | symbol): boolean => {
-      const [owner = this.homes.of(host.module)] = this.coverage.ownersOf(host, name);
-      return owner === this.plans;
-    };
-    return hosts.map(host => ({ ...host, methods: host.methods.filter(name => answers(host, name)) }));
+  private hosts(): readonly AuditedHost[] {
+    const isAlone = this.homes.all().length < 2;
+    return allHosts(this.discovery).map(host => {
+      const { target, module } = host;
+      const isOurs = (name: string | symbol): boolean => {
+        if (isAlone) return true;
+        const [owner = this.homes.of(module)] = this.coverage.ownersOf(host, name);
+        return owner === this.plans;
+      };
+      const demanding = handlersOf(target);
+      const isConcerned = (name: string | symbol): boolean =>
+        demanding.includes(name) || exemptionOf(target, name) !== undefined || readsVerdict(target, name);
+      const methods = allMethods(target).filter(name => isConcerned(name) && isOurs(name));
+      return { ...host, methods, handlers: demanding.filter(name => methods.includes(name)) };
+    });
   }
 
-  private mistakesOf(host: Host): string[] {
-    const { target, methods } = host;
+  private mistakesOf(host: AuditedHost): string[] {
+    const { target, methods, handlers } = host;
     return [
       ...methods.flatMap(name => verifiedMistakes(placeOf(target, name), target, name)),
-      ...handlersOf(host).flatMap(name => this.mistakesOfHandler(host, name)),
-      ...classMistakes(host),
+      ...handlers.flatMap(name => this.mistakesOfHandler(host, name)),
+      ...classMistakes(target),
     ];
   }
 
-  private mistakesOfHandler(host: Host, name: string | symbol): string[] {
+  private mistakesOfHandler(host: AuditedHost, name: string | symbol): string[] {
     const { target } = host;
     const method = handlerOf(target, name);
     const [seenAs, handler] = shownOf(host, name);

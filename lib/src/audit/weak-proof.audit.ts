@@ -1,10 +1,10 @@
 import type { Plans } from '../route/plans.js';
-import { handlerOf, handlersOf, placeOf, type Host } from './hosts.js';
+import { handlerOf, placeOf, type AuditedHost } from './hosts.js';
 
 /** What providers say of the demands on a class's routes, where the evidence is not the application's own affair. */
-export function weakProofs(host: Host, plans: Plans): string[] {
+export function weakProofs(host: AuditedHost, plans: Plans): string[] {
   const { target } = host;
-  return handlersOf(host).flatMap(name =>
+  return host.handlers.flatMap(name =>
     plans
       .of(target, handlerOf(target, name))
       .demands.flat()

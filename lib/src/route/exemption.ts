@@ -16,7 +16,7 @@ export function addExemption(target: Type, method: string | symbol, reason: stri
 
 /** The exemption of a method, written where the method itself is: an override does not inherit it. */
 export function exemptionOf(target: Type, method: string | symbol): Exemption | undefined {
-  const owner = lineage(target).findLast(each => Object.hasOwn(each.prototype as object, method));
+  const owner = ownerOf(target, method);
   const reason: unknown = owner && Reflect.getOwnMetadata(EXEMPTION, owner, method);
   return owner !== undefined && typeof reason === 'string' ? { target: owner, reason } : undefined;
 }
@@ -33,6 +33,16 @@ export function isMarkedExempt(target: Type, method: string | symbol, handler: u
   return (
     typeof handler === 'function' && by !== undefined && Reflect.getOwnMetadata(EXEMPTION, handler) === by
   );
+}
+
+/** The class that defines a method: the given one, or the nearest above it. */
+export function ownerOf(target: Type, method: string | symbol): Type | undefined {
+  let owner: unknown = target;
+  while (typeof owner === 'function' && owner !== Function.prototype) {
+    if (Object.hasOwn(owner.prototype as object, method)) return owner as Type;
+    owner = Object.getPrototypeOf(owner);
+  }
+  return undefined;
 }
 
 /** The class and those above it, topmost first. */
