@@ -5,7 +5,7 @@ import { exemptionOf } from '../route/exemption.js';
 import { isController } from '../route/handler-kind.js';
 import { handlersOf } from './hosts.js';
 
-/** A demand of a class that has nothing it could be about. */
+/** Finds demands on a class that has no handler. */
 export function classMistakes(target: Type): string[] {
   const demands = demandsOfClass(target);
   if (demands.length === 0 || isController(target)) return [];

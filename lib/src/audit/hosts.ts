@@ -9,9 +9,10 @@ import {
   isBare,
   isDemandedOn,
 } from '../route/demand-metadata.js';
-import { ownerOf } from '../route/exemption.js';
+import { exemptionOf, ownerOf } from '../route/exemption.js';
 import { isHandler } from '../route/handler-kind.js';
 import type { HostModule } from '../route/homes.js';
+import { readsVerdict } from './verified.audit.js';
 
 /** A class that may have handlers, and the instance that serves them where there is one for all requests. */
 export interface Host {
@@ -22,12 +23,15 @@ export interface Host {
   readonly module: HostModule;
 }
 
-/** A class with the methods that one VerificationModule answers for. */
-export interface AuditedHost extends Host {
-  /** The methods that demand something, are exempt or read a verdict. */
-  readonly methods: readonly (string | symbol)[];
-  /** Those of them that demand something. */
-  readonly handlers: readonly (string | symbol)[];
+/** A method that demands something, is exempt or reads a verdict. */
+export interface AuditedMethod {
+  readonly host: Host;
+  readonly target: Type;
+  readonly name: string | symbol;
+  readonly handler: object;
+  /** Class and method, for messages. */
+  readonly place: string;
+  readonly isDemanding: boolean;
 }
 
 /** Every class of the application that may have handlers. */
@@ -52,8 +56,16 @@ export function handlersOf(target: Type): readonly (string | symbol)[] {
   return [...new Set([...demanding, ...handlers])].filter(name => demandsNamed(target, name).length > 0);
 }
 
-export function placeOf(target: Type, name: string | symbol): string {
-  return `${target.name}.${String(name)}()`;
+/** The methods of a class that the audit looks at. */
+export function auditedMethods(host: Host): readonly AuditedMethod[] {
+  const { target } = host;
+  const demanding = handlersOf(target);
+  return allMethods(target).flatMap(name => {
+    const isDemanding = demanding.includes(name);
+    if (!isDemanding && exemptionOf(target, name) === undefined && !readsVerdict(target, name)) return [];
+    const place = `${target.name}.${String(name)}()`;
+    return { host, target, name, handler: handlerOf(target, name), place, isDemanding };
+  });
 }
 
 function classesOf(metatype: unknown, instance: unknown): Pick<Host, 'target' | 'instance'>[] {

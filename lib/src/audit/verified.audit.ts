@@ -9,7 +9,7 @@ export function readsVerdict(target: Type, method: string | symbol): boolean {
   return decoratedParametersOf(target, method, readVerdict).length > 0;
 }
 
-/** Verdicts of `@Verified()` that no request can bring, or that could be of several. */
+/** Finds `@Verified()` parameters whose provider no request can bring, or that several providers could fill. */
 export function verifiedMistakes(place: string, target: Type, method: string | symbol): string[] {
   const asked = decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];
   if (asked.length === 0) return [];
