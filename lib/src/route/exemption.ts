@@ -4,18 +4,15 @@ import type { Type } from '@nestjs/common';
 /** The metadata key of exemptions; cross-copy safe: the same wherever the package is loaded from. */
 export const EXEMPTION = Symbol.for('nestjs-verification:exemption');
 
-/** The reason why a method is exempt from the demands of its class, and the class that says so. */
-interface Exemption {
-  readonly target: Type;
-  readonly reason: string;
-}
-
 export function addExemption(target: Type, method: string | symbol, reason: string): void {
   Reflect.defineMetadata(EXEMPTION, reason, target, method);
 }
 
-/** The exemption of a method, written where the method itself is: an override does not inherit it. */
-export function exemptionOf(target: Type, method: string | symbol): Exemption | undefined {
+/** Why a method is exempt, and the class that says so. It is the class that defines the method: an override is not exempt. */
+export function exemptionOf(
+  target: Type,
+  method: string | symbol,
+): { readonly target: Type; readonly reason: string } | undefined {
   const owner = ownerOf(target, method);
   const reason: unknown = owner && Reflect.getOwnMetadata(EXEMPTION, owner, method);
   return owner !== undefined && typeof reason === 'string' ? { target: owner, reason } : undefined;
