@@ -1,6 +1,13 @@
-import type { ExtrasOf } from '../provider/index.js';
 import { ConfigurationError } from '../index.js';
-import { attest, demandedClaims, member, reject, type Answer, type JsonObject } from '../provider/index.js';
+import {
+  attest,
+  demandedClaims,
+  member,
+  reject,
+  type Answer,
+  type ExtrasOf,
+  type JsonObject,
+} from '../provider/index.js';
 import type { CaptchaVerdict } from './captcha.types.js';
 
 /** The demands on the members of a *yes*. If a demanded member is absent from the reply, the token is rejected. */
