@@ -44,8 +44,8 @@ export function held(
 }
 
 /**
- * When a *yes* ends that a token of this age got. A token may be up to a life too old and still has half a life left,
- * because clocks differ, and Google's time is that of the challenge, which people take a while to solve.
+ * The end of a *yes*, by the age of its token. A token that is up to one life too old still gets half a life, because
+ * clocks differ, and because Google's time is that of the challenge, which people take a while to solve.
  */
 function endOf(challengedAt: Date | undefined, lifeMs: number | undefined): Date | undefined {
   if (challengedAt === undefined || lifeMs === undefined) return undefined;
@@ -97,7 +97,7 @@ export function mergedAction(
   );
 }
 
-/** The stricter score of two demands; one that says none demands what the options say. */
+/** The stricter score of two demands. A demand without a score has that of the options, `otherwise`. */
 export function mergedScore(
   first: number | undefined,
   second: number | undefined,

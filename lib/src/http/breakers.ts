@@ -1,7 +1,7 @@
 import type { CallRecord } from '../events/call-record.js';
 import { CircuitBreaker } from './breaker.js';
 
-/** So many accounts have a breaker at the same time. The account that was asked longest ago loses its own. */
+/** The most accounts with a breaker of their own. Beyond it, the account that was asked longest ago loses its own. */
 const MOST_ACCOUNTS = 1024;
 
 /** The circuit breakers of one provider: each account has its own, so that failures of one tenant refuse no other. */

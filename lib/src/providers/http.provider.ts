@@ -149,7 +149,7 @@ function isOfTheEvidence({ status, body }: ProviderReply): boolean {
   return body === undefined && UNFIT_STATUSES.has(status);
 }
 
-/** Members that no documented *yes* has with such a value. */
+/** Tells whether a *yes* also says no: by an error, a code, or a `success` or `verified` that is not `true`. */
 function contradictsItself(body: JsonObject): boolean {
   const stated = (name: string): boolean => (member(body, name) ?? null) !== null;
   const denied = (name: string): boolean => (member(body, name) ?? true) !== true;

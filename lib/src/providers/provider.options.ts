@@ -49,7 +49,7 @@ export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOption
   warningOf?(options: O): string | undefined;
 }
 
-/** The credentials among options. What else is configured may change in a deploy, while codes and logins are under way. */
+/** The credentials among options. Other options may change in a deploy while codes and logins are under way. */
 export function credentialsOf(options: ProviderOptions): Readonly<Record<string, Credential | undefined>> {
   const { environment = {} } = options.constructor as Partial<ProviderOptionsClass>;
   const given = options as unknown as Readonly<Record<string, Credential | undefined>>;

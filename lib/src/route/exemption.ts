@@ -18,13 +18,13 @@ export function exemptionOf(
   return owner !== undefined && typeof reason === 'string' ? { target: owner, reason } : undefined;
 }
 
-/** Writes on the function of an exempt method that it is, where tools that put their own in its place take it along. */
+/** Marks the function of an exempt method. A tool that replaces the function copies its metadata, and so the mark. */
 export function markExempt(target: Type, method: string | symbol, handler: unknown): void {
   const by = exemptionOf(target, method)?.target;
   if (typeof handler === 'function' && by !== undefined) Reflect.defineMetadata(EXEMPTION, by, handler);
 }
 
-/** Tells whether what a guard is shown took the exemption of a method along; its name alone tells nothing. */
+/** Tells whether the function that a guard is shown carries the exemption of a method. A name alone proves nothing. */
 export function isMarkedExempt(target: Type, method: string | symbol, handler: unknown): boolean {
   const by = exemptionOf(target, method)?.target;
   return (

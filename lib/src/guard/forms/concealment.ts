@@ -5,7 +5,7 @@ import { refusalOf } from './strict-schema.js';
 
 /**
  * Hides the evidence in a part of the request that the pipes of the handler would call a member too many; `undefined`
- * where no pipe does. It does not matter which run early: a member too many is refused with the proof spent otherwise.
+ * where no pipe does. Pipes that run late count as well: they would refuse the request after its proof is spent.
  */
 export function concealing(
   part: 'body' | 'query',

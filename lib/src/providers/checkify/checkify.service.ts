@@ -108,10 +108,10 @@ export class CheckifyService extends HttpProvider<
     };
   }
 
-  /** A subject that a request lacks is nobody. */
+  /** If a request has no subject, the session must be nobody's. */
   override readonly perRequestValue = subjectOrNobody;
 
-  /** A session of somebody else is refused before anybody is asked. */
+  /** Rejects the session of another subject without a provider call. */
   override ask(
     check: CheckifyCheck,
     evidence: CheckifyEvidence,
@@ -154,13 +154,13 @@ export class CheckifyService extends HttpProvider<
     return requestId ?? token ?? '';
   }
 
-  /** Leaves the signed record out, because it names the session: a session that is not used up is a live proof. */
+  /** Leaves the signed record out: it names the session, and a session that is not used up is a live proof. */
   override memoryOf(verdict: CheckifyVerdict, { consume }: CheckifyCheck): CheckifyVerdict {
     const requestId = consume ? verdict.requestId : undefined;
     return { ...verdict, requestId, signedResult: undefined };
   }
 
-  /** The signed record names the session: of one that is not used up, it is a live proof. */
+  /** Leaves the signed record of a session out that is not used up: whoever reads it could use the session. */
   override auditOf({ signedResult }: CheckifyVerdict, { consume }: CheckifyCheck): object {
     return consume && signedResult !== undefined ? { signedResult } : {};
   }

@@ -58,7 +58,7 @@ export function startRequest(
 function withChallenge(returnUrl: string, challengeId: string): string {
   const [address = '', ...fragment] = returnUrl.split('#');
   const [page = '', ...query] = address.split('?');
-  // However it is written: of two values, the route would read none.
+  // An encoded name counts, too: of two values, the route would read neither.
   const isOurs = (pair: string): boolean =>
     /^(token_age_verified|challenge_id)(\[.*)?$/.test(new URLSearchParams(pair).keys().next().value ?? '');
   const kept = query
@@ -84,7 +84,7 @@ export function readAuthCheck(
   throw undocumented(NAME, status);
 }
 
-/** Reads a reply of the url generators; the address is only believed when it is `https`, or lives with the API. */
+/** Reads a reply of the URL generators. The address must be `https`, or on the origin of the API. */
 export function readGeneratedUrl({ status, body }: ProviderReply, baseUrl: string): string {
   if (body && (status === 403 || (status === 404 && member(body, 'url') === null))) {
     throw new ProviderRefusedError(
