@@ -96,7 +96,7 @@ describe('two requests of one visitor at the same moment', () => {
       });
     };
   };
-  /** Holds every answer until the stub was asked so often, or until the requests have surely arrived. */
+  /** Holds every answer until the test releases it. */
   const held = (answer: Script): { readonly script: Script; release: () => void } => {
     const waiting: (() => void)[] = [];
     const script: Script = (request, response) => {
