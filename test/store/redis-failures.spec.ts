@@ -285,7 +285,7 @@ describeWithRedis('a Redis', () => {
   }
 });
 
-/** Until all that `from` has is in `to`, and stays so. */
+/** Waits until `to` has all that `from` has, and keeps it. */
 async function replicate(to: RedisServer, from: RedisServer): Promise<void> {
   await to.command('REPLICAOF', '127.0.0.1', from.port);
   await until(async () => String(await to.command('INFO', 'replication')).includes('master_link_status:up'));
