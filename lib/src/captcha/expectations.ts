@@ -108,7 +108,6 @@ export function mergedScore(
   return stricter(first ?? otherwise, second ?? otherwise);
 }
 
-/** Tells whether a value can be a score. */
 export function isScore(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1;
 }

@@ -47,13 +47,11 @@ export class Breakers {
     return { isProbe, waitMs: isProbe ? 0 : breaker.waitMs() };
   }
 
-  /** See {@link CircuitBreaker.admit}. */
   admit(record: CallRecord): number {
     const breaker = this.of(record);
     return breaker.admit(breaker.standing === 'closed' ? undefined : record.reference);
   }
 
-  /** Takes note of how a call ended. */
   record(record: CallRecord, isOutage: boolean): void {
     const breaker = this.of(record);
     breaker.record(isOutage, isOutage ? record.reference : undefined);

@@ -61,7 +61,6 @@ export class Challenges {
     return isFirst;
   }
 
-  /** Forgets a challenge. */
   close(id: string): Promise<void> {
     return this.state.delete(this.keyOf(id));
   }

@@ -21,7 +21,6 @@ export function isCheckifyAge(claim: string): boolean {
   return age !== undefined && age >= 10 && age <= 110;
 }
 
-/** Tells whether Checkify can attest a claim. */
 export function isCheckifyClaim(claim: string): boolean {
   return claim === 'human_verified' || isCheckifyAge(claim);
 }

@@ -17,7 +17,6 @@ const REFUSALS: Readonly<Record<number, string>> = {
 // Without Accept, a validation error may be answered with a redirect or a page.
 const HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'application/json' });
 
-/** `POST /api/siteverify`. */
 export function siteverifyRequest(secret: string, token: string): WireRequest {
   return {
     method: 'POST',
