@@ -14,7 +14,7 @@ const SLOW = [
 /** @type {import('jest').Config} */
 export default {
   rootDir: import.meta.dirname,
-  testEnvironment: 'node',
+  testEnvironment: './test/support/environment.js',
   maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   testPathIgnorePatterns: ['<rootDir>/node_modules/', ...SLOW.map(folder => `<rootDir>/test/${folder}/`)],

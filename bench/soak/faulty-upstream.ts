@@ -50,7 +50,7 @@ export class FaultyUpstream {
     return this.yes.has(proof);
   }
 
-  /** Nobody shows the proof again. */
+  /** Forgets a proof that nobody shows again. */
   forget(proof: string): void {
     this.attempts.delete(proof);
     this.yes.delete(proof);

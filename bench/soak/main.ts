@@ -5,7 +5,7 @@ import { resultsPage } from './results-page.js';
 import { startServerProcess } from './server-processes.js';
 import { soak, SOAK_DEADLINE_MS, SOAK_MAX_SOCKETS } from './soak.js';
 
-/** By which part of itself a flat heap may seem to grow while it is measured. */
+/** The share by which a flat heap may seem to grow while it is measured. */
 const HEAP_GROWTH = 0.05;
 /** A run of ten minutes is kept. */
 const LONG_SECONDS = 600;

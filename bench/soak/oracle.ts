@@ -11,7 +11,7 @@ export type Refused = 'proof' | 'code' | 'guess' | 'forgotten';
 
 /** Knows what must not pass, and what a failover excuses. */
 export class Oracle {
-  /** Who was let through against the rules. */
+  /** The visitors who were let through against the rules. */
   readonly wrong: string[] = [];
   /** How many were let through because Redis lost a write that it had confirmed, by failover and what was lost. */
   readonly lost: Record<string, number> = {};

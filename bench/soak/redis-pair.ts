@@ -8,7 +8,7 @@ export type FailoverKind = (typeof FAILOVER_KINDS)[number];
 /** One takeover, in milliseconds of `performance.now()`. */
 export interface Failover {
   readonly kind: FailoverKind;
-  /** From when on the replica may lack what the primary confirmed; `Infinity` where it lacks nothing. */
+  /** The moment from which the replica may lack what the primary confirmed; `Infinity` if it lacks nothing. */
   readonly lostFrom: number;
   /** When the primary was gone. */
   readonly goneAt: number;
@@ -76,7 +76,7 @@ export class RedisPair {
   }
 }
 
-/** Until all that `primary` has is in `replica`, and stays so. */
+/** Waits until `replica` has all that `primary` has, and keeps it. */
 async function follow(replica: RedisServer, primary: RedisServer): Promise<void> {
   await replica.command('REPLICAOF', '127.0.0.1', primary.port);
   await replica.untilReplication('master_link_status:up');

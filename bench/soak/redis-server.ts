@@ -58,7 +58,7 @@ export class RedisServer {
     await exit;
   }
 
-  /** From here on it keeps its connections and answers nothing. */
+  /** Freezes the server: it keeps its connections and answers nothing. */
   pause(): void {
     this.process?.kill('SIGSTOP');
   }

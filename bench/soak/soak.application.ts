@@ -11,7 +11,7 @@ export const SOAK_TIMEOUT_MS = 500;
 export const SOAK_DEADLINE_MS = 1200;
 const MAX_CONCURRENT = 32;
 /** Sockets that the limits allow an instance: one per place, for each of four providers. */
-export const SOAK_MAX_SOCKETS = 4 * 2 * MAX_CONCURRENT; // as many rest as ask
+export const SOAK_MAX_SOCKETS = 4 * 2 * MAX_CONCURRENT; // as many connections rest as are in use
 
 /** Which application to start. */
 export interface SoakApplicationOptions {
@@ -38,7 +38,7 @@ export async function soakApplication({
         allowLoopback: true,
         http: {
           transport,
-          ...(transport === 'axios' ? { axios: {} } : {}), // else it goes past axios
+          ...(transport === 'axios' ? { axios: {} } : {}), // without it, requests go past axios
           timeoutMs: SOAK_TIMEOUT_MS,
           deadlineMs: SOAK_DEADLINE_MS,
           retries: 2,

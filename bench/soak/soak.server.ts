@@ -29,7 +29,7 @@ interface Finishing {
   on(event: 'close', listener: () => void): unknown;
 }
 
-/** Not guarded: what they ask is bounded by no invocation of the guard. */
+/** Routes without a guard: no invocation of it bounds the time of what they ask. */
 const UNGUARDED = ['/send', '/forget'];
 const ALLOWED_MS = SOAK_DEADLINE_MS + 100;
 

@@ -11,7 +11,7 @@ export { SOAK_DEADLINE_MS, SOAK_MAX_SOCKETS } from './soak.application.js';
 
 const LONGEST_MS = 60_000;
 
-/** How hard, and how long. */
+/** The load and the length of a soak. */
 export interface SoakOptions {
   readonly seconds: number;
   readonly clients: number;
@@ -20,7 +20,7 @@ export interface SoakOptions {
   readonly transports: readonly ('axios' | 'undici')[];
   /** Milliseconds between failovers of Redis; a store in memory where left out. */
   readonly failoverEveryMs?: number | undefined;
-  /** Goes on until these routes let somebody in, and so many failovers were; at most for a minute. */
+  /** The soak goes on until these routes let somebody in and so many failovers are over, for a minute at most. */
   readonly atLeast?: { readonly accepted: readonly string[]; readonly failovers: number };
   /** How often the heap is measured. */
   readonly phases?: number;
@@ -49,7 +49,7 @@ export interface SoakReport {
   readonly statuses: Readonly<Record<string, number>>;
   /** Faulty replies by kind. */
   readonly faults: Readonly<Record<string, number>>;
-  /** Who was let through against the rules. */
+  /** The visitors who were let through against the rules. */
   readonly wrong: readonly string[];
   /** How many were let through because Redis lost a write that it had confirmed, by failover and what was lost. */
   readonly lost: Readonly<Record<string, number>>;

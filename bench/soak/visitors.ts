@@ -7,7 +7,7 @@ import { formOf } from './soak.controller.js';
 
 /** Guesses that a code allows. */
 const GUESSES = 5;
-/** Something to try later. */
+/** A request that a visitor tries again later. */
 interface Later {
   readonly at: number;
   readonly run: () => Promise<void>;

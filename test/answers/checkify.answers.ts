@@ -1,4 +1,4 @@
-/** What Checkify's documents say that it answers. */
+/** The answers of Checkify, as its documents describe them. */
 export const CHECKIFY = {
   verify: '/v1/qr/results/verify',
 
@@ -30,7 +30,7 @@ export const CHECKIFY = {
     signed_result: null,
   }),
 
-  /** A no, or what is wrong with the question. */
+  /** A no, or an error about the question. */
   error: (code: string, details?: object, message = 'some text') => ({
     success: false,
     error: { code, message, ...(details === undefined ? {} : { details }) },

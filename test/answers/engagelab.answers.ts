@@ -1,4 +1,4 @@
-/** What EngageLab's documents say that OTP answers. */
+/** The answers of EngageLab OTP, as its documents describe them. */
 export const ENGAGELAB = {
   messages: '/v1/messages',
   verifications: '/v1/verifications',
@@ -6,7 +6,7 @@ export const ENGAGELAB = {
   /** A code is on its way. */
   sent: (messageId: unknown, channel: unknown = 'sms') => ({ message_id: messageId, send_channel: channel }),
 
-  /** Whether the code was the right one; a yes where nothing else is said. */
+  /** The answer to a code: right by default. */
   verified: (messageId: unknown, verifyCode: unknown, verified: unknown = true) => ({
     message_id: messageId,
     verify_code: verifyCode,

@@ -1,4 +1,4 @@
-/** What Friendly Captcha's documents say that it answers. */
+/** The answers of Friendly Captcha, as its documents describe them. */
 export const FRIENDLY_CAPTCHA = {
   verify: '/api/v2/captcha/siteverify',
   yes: (origin: unknown = 'https://shop.example') => ({

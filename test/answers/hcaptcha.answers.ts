@@ -1,4 +1,4 @@
-/** What hCaptcha's documents say that it answers; the score is Enterprise's. */
+/** The answers of hCaptcha, as its documents describe them; the score is Enterprise's. */
 export const HCAPTCHA = {
   verify: '/siteverify',
   yes: (more: object = {}) => ({

@@ -1,4 +1,4 @@
-/** What HumanProof's documents say that it answers. */
+/** The answers of HumanProof, as its documents describe them. */
 export const HUMANPROOF = {
   verify: '/api/siteverify',
   yes: { success: true },

@@ -1,4 +1,4 @@
-/** What reCAPTCHA's documents say that it answers. */
+/** The answers of reCAPTCHA, as its documents describe them. */
 export const RECAPTCHA = {
   verify: '/recaptcha/api/siteverify',
   v2: (more: object = {}) => ({

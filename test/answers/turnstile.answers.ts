@@ -1,4 +1,4 @@
-/** What Turnstile's documents say that it answers. */
+/** The answers of Turnstile, as its documents describe them. */
 export const TURNSTILE = {
   verify: '/turnstile/v0/siteverify',
   yes: (more: object = {}) => ({

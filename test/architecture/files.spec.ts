@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ENTRIES, SOURCES } from './sources.js';
 
 const PATHS = SOURCES.map(source => source.path);
-// `otp` is what providers of codes are made of.
+// `otp` is no provider: providers of codes are made of it.
 const PROVIDERS = [...new Set(PATHS.flatMap(path => /^providers\/(?!otp\/)([^/]+)\//.exec(path)?.[1] ?? []))];
 
 const LONGEST = 200;

@@ -15,7 +15,7 @@ const CHROMIUM = '/usr/bin/chromium';
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 const SCREENSHOTS = join(import.meta.dirname, 'screenshots');
-// The page itself, and whatever on it does not show all it has, such as a field for its example.
+// The page and all elements on it that are too narrow for their content, such as a field for its example.
 const SIDEWAYS = `[...document.querySelectorAll('*')]
   .filter(node => node.matches('html') || node.placeholder?.length >= node.value?.length || getComputedStyle(node).overflowX === 'auto')
   .filter(node => node.scrollWidth > node.clientWidth)
@@ -116,7 +116,7 @@ export async function expectSound(
   expect(trouble).toEqual([]);
 }
 
-/** This and nothing else went wrong until now, each as `403 /checkout`; the console repeats every refusal. */
+/** Expects these refusals since the last look and no other trouble, each as `403 /checkout`. The console repeats them. */
 export function expectRefused({ trouble }: WatchedPage, ...refusals: readonly string[]): void {
   const repeated = /^console: Failed to load resource: the server responded with a status of \d+ /;
   const others = trouble.splice(0).filter(line => !repeated.test(line));

@@ -185,7 +185,7 @@ describeInBrowser('signing up', () => {
       expect(await code(page).isVisible()).toBe(false); // only a new code helps
       expectRefused(watched, '403 /signup/phone/verify');
       await sound(watched, 'no-guesses');
-      await resend(page).click(); // as soon as it may
+      await resend(page).click(); // as soon as the button is enabled
       await page.getByText('We sent a new code').waitFor();
       expect(await page.locator(':focus').getAttribute('name')).toBe('verify_code');
       await code(page).fill(fixture.sandbox.engagelab.lastCode(PHONE));

@@ -14,7 +14,7 @@ import { CollectingLogger } from '../support/application.js';
 export const TRANSPORTS = ['axios', 'undici'] as const;
 export type TransportName = (typeof TRANSPORTS)[number];
 
-/** Makes the default transport use axios, which it goes past while nobody asks anything of it. */
+/** Makes the default transport use axios. It uses undici until somebody configures axios. */
 export function throughAxios(http: HttpOptions = {}): HttpOptions {
   return http.transport === 'axios' ? { axios: {} } : {};
 }

@@ -56,7 +56,7 @@ const ERRORS = {
   configuration: 'ConfigurationError',
 } as const satisfies Record<VerificationError['code'], string>;
 
-/** Could not find out. */
+/** An error: no verdict could be found. */
 export function failed(code: VerificationError['code'], retryAfterMs?: number): Outcome {
   return {
     outcome: 'failed',

@@ -76,7 +76,7 @@ function isOfOneMind(body: Body): boolean {
   return silent && ['success', 'verified'].every(name => [...nothing, true].includes(body[name]));
 }
 
-/** A captcha that lists errors, or what is no list, says no. */
+/** A captcha says no if its `error-codes` are no list, or not empty. */
 function listsNothing(body: Body): boolean {
   const codes = body['error-codes'] ?? [];
   return Array.isArray(codes) && codes.length === 0;

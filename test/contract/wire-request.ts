@@ -2,17 +2,17 @@ import { expect } from '@jest/globals';
 import { REQUEST_HEADERS } from '../../lib/src/http/request-headers.js';
 import type { SeenRequest } from '../support/stub-server.js';
 
-/** What must be on the wire: nothing else of a request may differ. */
+/** The request that must be on the wire, whole. */
 export interface ExpectedRequest {
   readonly method: 'GET' | 'POST';
-  /** As it was on the request line, query included. */
+  /** The path as it is on the request line, query included. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** The parsed JSON body; absent where none may be sent. */
   readonly body?: unknown;
 }
 
-// Of the connection, not of the question.
+// Headers that belong to the connection, not to the question.
 const HOP_BY_HOP = new Set(['host', 'connection', 'content-length']);
 
 /** Asserts that exactly these requests were made, header by header. */

@@ -11,7 +11,7 @@ const { yes, ask } = verificationOf('humanproof');
 
 type Ask = (services: RunningServices) => Promise<unknown>;
 
-// What a client could write in its own way: another case of a header, another spelling of a path or of a text.
+// The parts of a request that clients may write differently: the case of a header, the spelling of a path or of a text.
 const TEXTS = ['t', 'a/b', 'x?y#z', '%2e%2e', '../..', 'a+b=c', '//evil.example', '{}|^`<>"\\'];
 const QUESTIONS: readonly (readonly [string, Ask])[] = [
   ...VERIFICATIONS.map(({ provider, ask }): [string, Ask] => [provider, ask]),

@@ -39,13 +39,13 @@ describe.each(['axios', 'undici'] as const)('a bulkhead over %s', transport => {
     let most = 0;
     for (let left = 10; left > 0; left -= held.splice(0).length) {
       await until(() => held.length >= Math.min(3, left));
-      await new Promise(resolve => setImmediate(resolve)); // were there a fourth, it would be here
+      await new Promise(resolve => setImmediate(resolve)); // a fourth connection would have come by now
       most = Math.max(most, held.length);
       for (const response of held) response.end(JSON.stringify(yes));
     }
     await expect(Promise.all(asked)).resolves.toHaveLength(10);
     expect(most).toBe(3);
-    await until(() => stub.openSockets <= 3); // as many are kept
+    await until(() => stub.openSockets <= 3); // the pool keeps three connections
   });
 
   it('turns away at once whom the queue does not hold', async () => {
@@ -98,7 +98,7 @@ describe.each(['axios', 'undici'] as const)('a bulkhead over %s', transport => {
   });
 });
 
-/** Well before a kept-alive socket would end by itself. */
+/** Waits until all sockets are closed: not so long that idle ones would end by themselves. */
 async function socketsClosed(stub: StubServer): Promise<void> {
   await until(() => stub.openSockets === 0, 2000);
 }

@@ -17,7 +17,7 @@ import { VERIFICATIONS, verificationOf } from './verifications.js';
 
 const TRANSPORTS = ['axios', 'undici'] as const;
 
-/** Plays one script per request of a provider; the last one for all that follow. */
+/** Plays one script per request of a provider. The last script repeats. */
 function inTurn(...scripts: readonly Script[]): Script {
   const turns = new Map<string, number>();
   return (request, response) => {

@@ -41,7 +41,7 @@ describe.each(['axios', 'undici', 'undici through a proxy'] as const)('over %s',
       http: {
         transport: transport === 'axios' ? 'axios' : 'undici',
         retries: 0,
-        timeoutMs: 5000, // byte by byte takes its time on a busy machine
+        timeoutMs: 5000, // a reply in single bytes is slow on a busy machine
         breaker: false,
       },
     });
@@ -95,7 +95,7 @@ describe.each(['axios', 'undici'] as const)('a surplus answer that has arrived, 
   it('does not answer the next question', async () => {
     expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
     surplus();
-    for (const since = performance.now(); performance.now() - since < 100;) await turn(); // a connection has rested
+    for (const since = performance.now(); performance.now() - since < 100;) await turn(); // until a connection has rested
     expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
   });
 
@@ -103,7 +103,7 @@ describe.each(['axios', 'undici'] as const)('a surplus answer that has arrived, 
     expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
     await turn();
     surplus();
-    for (const since = performance.now(); performance.now() - since < 100;); // a connection has rested
+    for (const since = performance.now(); performance.now() - since < 100;); // until a connection has rested
     expect(await ask(services)).toMatchObject({ outcome: 'rejected' });
   });
 });
@@ -162,6 +162,6 @@ it('a surplus answer to a request that is echoed meets no request that is not', 
   await transport.close();
   await server.stop();
   expect(bodies).toEqual([{ question: 1 }, { question: 2 }, { question: 3 }]);
-  expect(sockets[1]).toBe(sockets[0]); // which need not rest
+  expect(sockets[1]).toBe(sockets[0]); // the first two requests are `echoed`, so their connection need not rest
   expect(sockets[2]).not.toBe(sockets[0]);
 });

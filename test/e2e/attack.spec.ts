@@ -229,7 +229,7 @@ interface Ticket {
   readonly holder?: string | undefined;
 }
 
-/** Tickets of anna, which a route may hold against their holder. */
+/** A provider whose tickets are all Anna's. A route may demand another holder. */
 class TicketService extends VerificationProvider<Ticket> {
   readonly name = 'ticket';
   readonly evidence = new DeclaredEvidence<Ticket>({ pass: { fields: inBody('pass') }, holder: {} }, [
@@ -376,7 +376,7 @@ describe('the guard', () => {
   });
 });
 
-/** A member names its proof, and a guest's form is strict. */
+/** A union: the form of members names its proof, and the form of guests forbids further fields. */
 const UNION = {
   '~standard': {
     version: 1,

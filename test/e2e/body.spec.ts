@@ -47,7 +47,7 @@ class TrimPipe implements PipeTransform {
   }
 }
 
-/** Changes what it is given, as a pipe that nobody calls twice may. */
+/** A pipe that changes its argument, as one may that is called once. */
 @Injectable()
 class CentsPipe implements PipeTransform {
   transform(value: { count: number; address?: { city: string }; checkify_token?: string }): unknown {

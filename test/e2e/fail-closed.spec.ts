@@ -48,7 +48,7 @@ interface AgeRequirement {
   readonly minimum?: number;
 }
 
-/** A provider of an application that no compiler has seen; the person is 15. */
+/** A custom provider in JavaScript, whose answers no compiler checks. The person is 15. */
 @Injectable()
 class ClubService extends VerificationProvider<{ pass: string }, AgeRequirement> {
   readonly name = 'club';

@@ -30,7 +30,7 @@ const run = (): string => {
   return 'ran';
 };
 
-/** Around a handler, without a name of its own. */
+/** A nameless function around a handler. */
 function nameless(original: Method): Method {
   return [
     function (this: unknown, ...args: unknown[]) {

@@ -43,7 +43,7 @@ class AllAtOnce implements NestInterceptor {
 }
 
 @Injectable()
-@RunsGuards() // by ExternalContextCreator, as libraries for other transports do
+@RunsGuards() // ExternalContextCreator runs them, as in libraries for other transports
 @UseGuards(VerificationGuard)
 class Handlers {
   @RequireVerification('checkify')
@@ -83,7 +83,7 @@ class RequestInContext extends VerificationGuard {
 }
 
 @Injectable()
-@RunsGuards() // by ExternalContextCreator, as libraries for other transports do
+@RunsGuards() // ExternalContextCreator runs them, as in libraries for other transports
 @UseGuards(RequestInContext)
 class CustomHandlers {
   @RequireVerification('checkify')

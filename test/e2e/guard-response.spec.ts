@@ -82,7 +82,7 @@ class OwnEvidenceController {
   }
 }
 
-/** The application's own provider, which has had enough of everybody. */
+/** A custom provider that refuses everybody for a while. */
 @Injectable()
 class QueueService extends VerificationProvider<{ ticket: string }> {
   readonly name = 'queue';

@@ -84,7 +84,7 @@ class People {
     reply(isRight ? 200 : 404, isRight ? VERIFYID.yes() : VERIFYID.no)(request, response);
   };
 
-  /** Where the browser comes back to whose login was the one at `index`. */
+  /** Finishes the login that was started at `index`. Returns the query with which the browser comes back. */
   logIn(index = this.starts.length - 1): string {
     const { deviceId = '', returnUrl = '' } = this.starts.at(index) ?? {};
     const token = `token-${String(this.tokens.size)}-${String(Math.random()).slice(2)}`;

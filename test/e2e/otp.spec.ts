@@ -467,11 +467,11 @@ describe.each(PLATFORMS)('%s', platform => {
     'ada@example.com,bob',
     'bob@x@example.com',
     'ada@%65xample.com',
-    // An extension, or a second number: together they are a third one.
+    // With an extension or a second number behind it, the digits would make a third number.
     '+4512345678,5',
     '+4512345678,,5',
     '+45 12345678, 79',
-    // No mailbox is there.
+    // No mailbox has such an address.
     'ada@gmail',
     'ada@localhost',
     'ada@gmail..com',

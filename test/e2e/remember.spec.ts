@@ -39,7 +39,7 @@ function kindOf(value: unknown): string {
   return value instanceof Date ? 'date' : typeof value;
 }
 
-/** A stored acceptance of `verifyid`, with some members otherwise. */
+/** A stored receipt of `verifyid`, with some members changed. */
 function receipt(members: object): string {
   const verdict = { provider: 'verifyid', claims: ['age_over_18'], age: 18, ...members };
   return JSON.stringify({ verdict, expiresAt: 0 }).replace(/:0}$/, ':9e15}');

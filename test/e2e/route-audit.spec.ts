@@ -84,7 +84,7 @@ async function boots(set: Set): Promise<void> {
   await app.close();
 }
 
-/** What TypeScript would refuse, written by those who have none. */
+/** Mistakes that TypeScript would refuse, and JavaScript does not. */
 function demand(provider: string, requirement?: unknown): MethodDecorator & ClassDecorator {
   return RequireVerification(provider as ProviderName, requirement as RouteRequirement<ProviderName>);
 }
@@ -258,7 +258,7 @@ describe('a handler that no VerificationGuard covers stops the boot', () => {
       return true;
     }
   }
-  // It looks like one, but nothing says that it asks.
+  // The class looks like our guard, but nothing says that it delegates to ours.
   class VerificationGuardLookalike implements CanActivate {
     canActivate(): boolean {
       return true;

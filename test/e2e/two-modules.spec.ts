@@ -27,7 +27,7 @@ import {
 } from 'nestjs-verification';
 import { CHECKIFY } from '../answers/checkify.answers.js';
 import { asked, yes } from '../support/answering.js';
-import { boot, PLATFORMS, send, type Platform, type RunningApplication } from '../support/application.js';
+import { boot, send, type Platform, type RunningApplication } from '../support/application.js';
 import { module } from '../support/module.js';
 import { reply, StubServer } from '../support/stub-server.js';
 
@@ -109,8 +109,11 @@ function shops(how: 'UseGuards' | 'globalGuard', more: VerificationModuleOptions
   };
 }
 
-describe.each(PLATFORMS)('two VerificationModules in one application on %s', platform => {
-  describe.each(['UseGuards', 'globalGuard'] as const)('with %s', how => {
+describe('two VerificationModules in one application', () => {
+  describe.each([
+    ['UseGuards', 'express'],
+    ['globalGuard', 'fastify'],
+  ] as const)('with %s on %s', (how, platform) => {
     it('ask with their own keys, in parallel', async () => {
       const { url, logger } = await start(platform, shops(how));
       for (const shop of SHOPS) {
@@ -177,7 +180,7 @@ describe.each(PLATFORMS)('two VerificationModules in one application on %s', pla
         controllers: [controllers[index]!],
       }),
     );
-    const { url, logger } = await start(platform, { imports });
+    const { url, logger } = await start('express', { imports });
     expect((await send(`${url}/toys/pay`, {})).status).toBe(403);
     expect(logger.rejections.join()).not.toContain('verification.observed');
     stubs.wine.reset(reply(404, CHECKIFY.error('result_not_found')));

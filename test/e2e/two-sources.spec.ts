@@ -44,7 +44,7 @@ class HeaderGuard extends VerificationGuard {
   }
 }
 
-/** Reads what ours reads. */
+/** A guard that reads the evidence where ours does. */
 class OwnGuard extends VerificationGuard {}
 
 class PayController {

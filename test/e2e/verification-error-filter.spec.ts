@@ -18,6 +18,7 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER, ApplicationConfig, ExternalContextCreator, HttpAdapterHost } from '@nestjs/core';
 import { WsAdapter } from '@nestjs/platform-ws';
+import { Test } from '@nestjs/testing';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   ConfigurationError,
@@ -26,11 +27,13 @@ import {
   RecipientLimitedError,
   RecipientMalformedError,
   RequireVerification,
+  VerificationError,
   VerificationErrorFilter,
   VerificationGuard,
   VerificationModule,
   type VerificationModuleOptions,
 } from 'nestjs-verification';
+import type { Response } from 'express';
 import { throwError, type Observable } from 'rxjs';
 import { WebSocket } from 'ws';
 import { optionsFor } from '../support/answering.js';
@@ -328,4 +331,34 @@ it.each([
   expect(error.getResponse()).toMatchObject({ statusCode: status, ...(code && { code }) });
   expect(error).toMatchObject({ status, response: error.getResponse() });
   expect(JSON.stringify([error.getResponse(), error])).not.toContain('secret');
+});
+
+it('a second application of one module answers through the filter that only it has', async () => {
+  const stub = await StubServer.start();
+  @Controller('down')
+  class DownController {
+    @Post()
+    ask(): never {
+      throw new ProviderUnavailableError('humanproof', 'down', { retryAfterMs: 5000 });
+    }
+  }
+  @Catch(VerificationError)
+  class OwnFilter {
+    catch(error: VerificationError, host: ArgumentsHost): void {
+      host.switchToHttp().getResponse<Response>().status(error.getStatus()).json({});
+    }
+  }
+  const statusCodes = { verification_unavailable: 502 };
+  const testing = await Test.createTestingModule({
+    imports: [VerificationModule.forRoot({ ...optionsFor(stub), statusCodes })],
+    controllers: [DownController],
+  }).compile();
+  await testing.createNestApplication().init();
+  const second = testing.createNestApplication();
+  second.useGlobalFilters(new OwnFilter());
+  await second.listen(0, '127.0.0.1');
+  const { status, headers } = await fetch(`${await second.getUrl()}/down`, { method: 'POST' });
+  expect([status, headers.get('retry-after')]).toEqual([502, '5']);
+  await second.close();
+  await stub.stop();
 });

@@ -54,7 +54,7 @@ class ShopController {
   }
 }
 
-/** What the route `order` demands, whoever asks. */
+/** The demands of the route `order`. */
 const ORDER: Demands = [
   [
     { provider: 'checkify', claims: ['age_over_18'], fields: ['checkify_token', 'checkify_request_id'] },

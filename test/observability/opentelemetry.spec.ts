@@ -155,7 +155,7 @@ describe.each(PLATFORMS)('on %s, OpenTelemetry is told of', platform => {
   });
 
   it('how often and how long, by provider, outcome and reason', async () => {
-    await reader.forceFlush(); // of the tests before
+    await reader.forceFlush(); // drops the metrics of the tests before
     exporter.reset();
     await pay();
     await reader.forceFlush();

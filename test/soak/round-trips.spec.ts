@@ -7,7 +7,7 @@ import { Stage } from '../../bench/scale/stage.js';
 import { describeWithRedis } from '../support/redis-server.js';
 import { BenchBuild } from './bench-build.js';
 
-/** What depends on so many answers in turn, and no further. */
+/** The number of answers of the store that follow one another, by case. */
 const MORE: Readonly<Record<string, number>> = {
   'remembered code: guess': 4, // read the code, count the guess, use the code up, remember
   'remembered once: used by another': 4, // the last one is a second look, some time later

@@ -11,7 +11,7 @@ import { conformsToStateStore } from './state-store-conformance.js';
 
 type Five = Pick<StateStore, 'get' | 'set' | 'setIfAbsent' | 'increment' | 'delete'>;
 
-/** As an application writes it: the other operations are the library's. */
+/** A store with five operations. The library adds the others. */
 class FiveOperations extends StateStore {
   constructor(private readonly kept: Five) {
     super();
@@ -33,7 +33,7 @@ class FiveOperations extends StateStore {
   }
 }
 
-/** As one who knows no `StateStore` writes it. */
+/** A store that does not extend `StateStore`. */
 function fiveFunctions(kept: Five): Five {
   return {
     get: key => kept.get(key),

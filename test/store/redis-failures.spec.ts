@@ -48,10 +48,10 @@ class ShopController {
   }
 }
 
-/** Replicates without waiting for further replicas. */
+/** The option for a server that replicates at once, without waiting for further replicas. */
 const NOW = ['--repl-diskless-sync-delay', '0'];
 
-/** Clients of which nobody waits until they are connected; `tried` is when they find nothing once more. */
+/** Clients that are used before they are connected. `tried` resolves at the next failed connection. */
 const AWAY: Readonly<Record<string, (url: string) => Connection & { tried(): Promise<unknown> }>> = {
   ioredis: url => {
     const client = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
@@ -246,7 +246,7 @@ describeWithRedis('a Redis', () => {
       await server.command('CLIENT', 'PAUSE', '300', 'ALL');
       await expect(hasty!.set('mark', 'old', 60_000)).rejects.toThrow();
       await patient!.set('mark', 'new', 60_000);
-      await patient!.get('mark'); // after what undoes
+      await patient!.get('mark'); // comes after the commands that undo
       await expect(patient!.get('mark')).resolves.toBe('new');
     });
   });
@@ -285,7 +285,7 @@ describeWithRedis('a Redis', () => {
   }
 });
 
-/** Until all that `from` has is in `to`, and stays so. */
+/** Waits until `to` has all that `from` has, and keeps it. */
 async function replicate(to: RedisServer, from: RedisServer): Promise<void> {
   await to.command('REPLICAOF', '127.0.0.1', from.port);
   await until(async () => String(await to.command('INFO', 'replication')).includes('master_link_status:up'));

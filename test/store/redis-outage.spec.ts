@@ -106,7 +106,7 @@ describeWithRedis('an application whose state is in Redis', () => {
       expectRefused(await login(running, id));
       await server.restart();
       await recovers(running);
-      expect((await login(running, id)).status).toBe(403); // forgotten with all else
+      expect((await login(running, id)).status).toBe(403); // the server lost the login with everything else
     },
   );
 

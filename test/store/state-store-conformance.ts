@@ -10,7 +10,7 @@ export interface Instances {
 }
 
 const LONG = 60_000;
-/** Over soon, but not before the next few operations, on a busy machine either. */
+/** A time to live that ends soon, but after the next few operations, even on a busy machine. */
 const SHORT = 400;
 const times = <T = number>(count: number, make: (index: number) => T = index => index as T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
@@ -181,7 +181,7 @@ export function conformsToStateStore(open: () => Promise<Instances>, { losesPuts
   });
 
   describe('a bucket', () => {
-    /** Gets nothing back while a test runs. */
+    /** A bucket that refills nothing while a test runs. */
     const slow = (capacity = 3) => ({ key, capacity, refillMs: 24 * 60 * LONG });
 
     it('has as many as its capacity, and then says how long to wait', async () => {

@@ -10,7 +10,7 @@ export type Platform = (typeof PLATFORMS)[number];
 /** Collects what an operator would read. */
 export class CollectingLogger implements LoggerService {
   readonly lines: string[] = [];
-  /** What is no trouble: rejections of visitors. */
+  /** Lines about rejected visitors, which are no trouble. */
   readonly rejections: string[] = [];
   /** The list of protected routes. */
   readonly routes: string[] = [];

@@ -10,7 +10,7 @@ export class FragileStore extends StateStore {
   aheadMs = 0;
   kept = this.empty();
 
-  /** As it was made. */
+  /** Makes the store as it was at first. */
   reset(): void {
     this.keys.length = 0;
     this.broken = [];

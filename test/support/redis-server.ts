@@ -81,7 +81,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${String(this.port)}`;
   }
 
-  /** What an operator types, over a connection of its own. */
+  /** Runs a command that an operator types, over a connection of its own. */
   async command(name: string, ...values: (string | number)[]): Promise<unknown> {
     const redis = new Redis(this.port);
     try {
@@ -120,7 +120,7 @@ export class RedisServer {
     });
   }
 
-  /** From here on it keeps connections and answers nothing. */
+  /** Freezes the server: it keeps connections and answers nothing. */
   pause(): void {
     this.process?.kill('SIGSTOP');
   }

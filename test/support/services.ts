@@ -30,7 +30,7 @@ export async function startServices(
     humanproof: { secret: 'hp_secret', baseUrl },
     verifyid: { pluginKey: 'plugin', baseUrl },
   };
-  // Without anything asked of axios, its transport goes past it.
+  // The axios transport uses undici until axios is configured.
   const http = options.http?.transport === 'axios' ? { http: { axios: {}, ...options.http } } : {};
   const logger = new CollectingLogger();
   const module = await Test.createTestingModule({

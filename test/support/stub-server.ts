@@ -9,7 +9,7 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** What the stand-in does with a request: write a reply, or misbehave on the socket. */
+/** Answers a request, or misbehaves on the socket. */
 export type Script = (request: SeenRequest, response: ServerResponse) => void;
 
 /** A reply with JSON, or with text as it is. */

@@ -18,7 +18,7 @@ import {
   type GraphQlReply,
 } from './graphql-shop.js';
 
-/** What runs the queries. */
+/** The drivers that run the queries. */
 const SERVERS: readonly [string, Platform, GqlModuleOptions['driver']][] = [
   ['Apollo', 'express', ApolloDriver],
   ['Mercurius', 'fastify', MercuriusDriver],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** What a gateway sends. */
+/** A message of a gateway. */
 export interface GatewayMessage {
   readonly event: string;
   readonly data: unknown;

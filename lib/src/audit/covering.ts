@@ -75,7 +75,7 @@ export class Coverage {
     return hosts.length > 0 && owners.every(each => each.length > 0 && !each.includes(own));
   }
 
-  /** Tells whether Nest runs none of our guards before a bound method with a demand. The boot sees none that is made per request. */
+  /** Tells whether a bound method with a demand has none of our guards. The boot cannot see those that are bound per request. */
   isUnguarded(target: Type, handler: object): boolean {
     if (!isBound(handler)) return false;
     const [name = ''] = methodsBehind(target, handler);

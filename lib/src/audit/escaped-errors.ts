@@ -4,6 +4,7 @@ import {
   VerificationErrorFilter,
 } from '../guard/response/verification-error.filter.js';
 import type { VerificationModuleOptions } from '../options/verification.options.js';
+import { allMethods } from '../route/demand-metadata.js';
 import { NEST, nestList } from '../route/nest-keys.js';
 import { handlerOf, handlersOf, type Host } from './hosts.js';
 
@@ -25,15 +26,15 @@ export function isFilterEnough(
 }
 
 /** Tells whether the application's own filter may take an error first. */
-function isFiltered({ target, methods }: Host): boolean {
-  return [target, ...methods.map(name => handlerOf(target, name))].some(
+function isFiltered({ target }: Host): boolean {
+  return [target, ...allMethods(target).map(name => handlerOf(target, name))].some(
     each => !nestList(NEST.filters, each).every(isOurs),
   );
 }
 
 /** Tells whether a constructor that runs for each request may bind a method, which then loses its guards. */
-function mayBind(host: Host): boolean {
-  return host.isPerRequest && handlersOf(host).length > 0;
+function mayBind({ target, isPerRequest }: Host): boolean {
+  return isPerRequest && handlersOf(target).length > 0;
 }
 
 /** Tells whether a filter is ours. One that extends ours is the application's own. */

@@ -1,20 +1,17 @@
 import type { PlannedCheck } from '../verification/planned-check.js';
 import type { Plans } from '../route/plans.js';
-import { handlerOf, handlersOf, placeOf, type Host } from './hosts.js';
+import type { AuditedMethod } from './hosts.js';
 
 /** Advice about fields that two providers read, where a request has to bring the evidence of both. */
-export function sharedFields(host: Host, plans: Plans): string[] {
-  const { target } = host;
-  return handlersOf(host).flatMap(name => {
-    const { demands } = plans.of(target, handlerOf(target, name));
-    return demands
-      .flatMap((each, index) => pairsOf(each, demands.slice(index + 1).flat()))
-      .flatMap(([one, other]) => {
-        const [field] = fieldsOf(one).filter(each => fieldsOf(other).includes(each));
-        if (field === undefined || one.provider === other.provider) return [];
-        return `${placeOf(target, name)} demands "${one.provider.name}" and "${other.provider.name}", and both read "${field}". Rename the field of one of them with "field".`;
-      });
-  });
+export function sharedFields({ target, handler, place }: AuditedMethod, plans: Plans): string[] {
+  const { demands } = plans.of(target, handler);
+  return demands
+    .flatMap((each, index) => pairsOf(each, demands.slice(index + 1).flat()))
+    .flatMap(([one, other]) => {
+      const [field] = fieldsOf(one).filter(each => fieldsOf(other).includes(each));
+      if (field === undefined || one.provider === other.provider) return [];
+      return `${place} demands "${one.provider.name}" and "${other.provider.name}", and both read "${field}". Rename the field of one of them with "field".`;
+    });
 }
 
 function pairsOf<T>(ones: readonly T[], others: readonly T[]): readonly (readonly [T, T])[] {

@@ -9,8 +9,10 @@ import {
   isBare,
   isDemandedOn,
 } from '../route/demand-metadata.js';
+import { exemptionOf, ownerOf } from '../route/exemption.js';
 import { isHandler } from '../route/handler-kind.js';
 import type { HostModule } from '../route/homes.js';
+import { readsVerdict } from './verified.audit.js';
 
 /** A class that may have handlers, and the instance that serves them where there is one for all requests. */
 export interface Host {
@@ -19,8 +21,17 @@ export interface Host {
   readonly isPerRequest: boolean;
   /** The module that lists the class; Nest keeps its guards there. */
   readonly module: HostModule;
-  /** The methods that are looked at: all, or those for which one of several VerificationModules answers. */
-  readonly methods: readonly (string | symbol)[];
+}
+
+/** A method that demands something, is exempt or reads a verdict. */
+export interface AuditedMethod {
+  readonly host: Host;
+  readonly target: Type;
+  readonly name: string | symbol;
+  readonly handler: object;
+  /** Class and method, for messages. */
+  readonly place: string;
+  readonly isDemanding: boolean;
 }
 
 /** Every class of the application that may have handlers. */
@@ -32,24 +43,29 @@ export function allHosts(discovery: DiscoveryService): readonly Host[] {
       ...each,
       isPerRequest: !wrapper.isDependencyTreeStatic(),
       module: host,
-      methods: allMethods(each.target),
     }));
   });
 }
 
-/** The methods that demand something, and what a demand of the class covers. */
-export function handlersOf({ target, methods }: Host): readonly (string | symbol)[] {
+/** The methods of a class that demand something, and what a demand of the class covers. */
+export function handlersOf(target: Type): readonly (string | symbol)[] {
   const isCovered = (name: string | symbol): boolean =>
     isHandler(handlerOf(target, name)) || Reflect.hasMetadata(RUNS_GUARDS, target);
   const handlers = demandsOfClass(target).length > 0 ? allMethods(target).filter(isCovered) : [];
   const demanding = demandingMethods(target).filter(name => !isTurnedOff(target, name));
-  return [...new Set([...demanding, ...handlers])].filter(
-    name => methods.includes(name) && demandsNamed(target, name).length > 0,
-  );
+  return [...new Set([...demanding, ...handlers])].filter(name => demandsNamed(target, name).length > 0);
 }
 
-export function placeOf(target: Type, name: string | symbol): string {
-  return `${target.name}.${String(name)}()`;
+/** The methods of a class that the audit looks at. */
+export function auditedMethods(host: Host): readonly AuditedMethod[] {
+  const { target } = host;
+  const demanding = handlersOf(target);
+  return allMethods(target).flatMap(name => {
+    const isDemanding = demanding.includes(name);
+    if (!isDemanding && exemptionOf(target, name) === undefined && !readsVerdict(target, name)) return [];
+    const place = `${target.name}.${String(name)}()`;
+    return { host, target, name, handler: handlerOf(target, name), place, isDemanding };
+  });
 }
 
 function classesOf(metatype: unknown, instance: unknown): Pick<Host, 'target' | 'instance'>[] {
@@ -100,15 +116,9 @@ function givenBy(instance: object, name: string | symbol): unknown {
 
 /** Tells whether a class overrides an inherited route with a bare method. Nobody calls one without any decorator. */
 function isTurnedOff(target: Type, name: string | symbol): boolean {
-  let owner: unknown = target;
-  while (typeof owner === 'function' && !Object.hasOwn(owner.prototype as object, name))
-    owner = Object.getPrototypeOf(owner);
-  if (typeof owner !== 'function' || owner === Function.prototype) return false;
+  const owner = ownerOf(target, name);
+  if (owner === undefined) return false;
   const parent = Object.getPrototypeOf(owner) as Type;
   if (typeof parent.prototype !== 'object') return false;
-  return (
-    isHandler(handlerOf(parent, name)) &&
-    isBare(handlerOf(target, name)) &&
-    !isDemandedOn(owner as Type, name)
-  );
+  return isHandler(handlerOf(parent, name)) && isBare(handlerOf(target, name)) && !isDemandedOn(owner, name);
 }

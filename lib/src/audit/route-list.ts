@@ -1,30 +1,23 @@
 import { demandsNamed } from '../route/demand-metadata.js';
 import { exemptionOf } from '../route/exemption.js';
 import type { VerificationService } from '../verification/verification.service.js';
-import { handlersOf, placeOf, type Host } from './hosts.js';
+import type { AuditedMethod } from './hosts.js';
 import { readsVerdict } from './verified.audit.js';
 
 type Routes = ReturnType<VerificationService['routes']>;
 
 /** Every handler that demands something or is exempt, once, by name. */
-export function routesOf(hosts: readonly Host[]): Routes {
-  const listed = new Map(hosts.map(({ target }) => [target, new Set<string | symbol>()]));
-  for (const host of hosts) {
-    const { target, methods } = host;
-    const demanding = handlersOf(host);
-    for (const name of methods)
-      if (demanding.includes(name) || exemptionOf(target, name) !== undefined) listed.get(target)?.add(name);
-  }
-  const routes = [...listed].flatMap(([target, names]) =>
-    [...names].map(name => {
-      const reason = exemptionOf(target, name)?.reason;
-      return {
-        handler: placeOf(target, name),
-        demands: demandsNamed(target, name).map(({ anyOf }) => anyOf.map(({ provider }) => provider)),
-        ...(reason === undefined ? undefined : { exemption: reason }),
-      };
-    }),
-  );
+export function routesOf(methods: readonly AuditedMethod[]): Routes {
+  const routes = methods.flatMap(({ target, name, place, isDemanding }, index) => {
+    const reason = exemptionOf(target, name)?.reason;
+    const isSame = (each: AuditedMethod): boolean => each.target === target && each.name === name;
+    if ((!isDemanding && reason === undefined) || methods.findIndex(isSame) !== index) return [];
+    return {
+      handler: place,
+      demands: demandsNamed(target, name).map(({ anyOf }) => anyOf.map(({ provider }) => provider)),
+      ...(reason === undefined ? undefined : { exemption: reason }),
+    };
+  });
   return routes.sort((first, second) => first.handler.localeCompare(second.handler));
 }
 
@@ -40,12 +33,10 @@ export function routesLine(routes: Routes): string {
 }
 
 /** The warning about an application that only observes. It lists the handlers that read a verdict, because types cannot. */
-export function observing(hosts: readonly Host[]): string {
-  const readers = hosts.flatMap(host =>
-    handlersOf(host)
-      .filter(name => readsVerdict(host.target, name))
-      .map(name => placeOf(host.target, name)),
-  );
+export function observing(demanding: readonly AuditedMethod[]): string {
+  const readers = demanding
+    .filter(({ target, name }) => readsVerdict(target, name))
+    .map(({ place }) => place);
   const verdicts =
     readers.length === 0 ? '' : `, and @Verified() is undefined in ${[...new Set(readers)].join(', ')}`;
   return `enforcement is "observe": nobody is refused${verdicts}`;

@@ -17,7 +17,7 @@ import { RUNS_GUARDS } from '../decorators/runs-guards.decorator.js';
 import { messageAdvice } from './message.audit.js';
 import { lateGuards, latePipes } from './order.audit.js';
 import { sharedFields } from './field.audit.js';
-import { allHosts, handlerOf, handlersOf, placeOf, shownOf, type Host } from './hosts.js';
+import { allHosts, auditedMethods, handlerOf, handlersOf, shownOf, type AuditedMethod } from './hosts.js';
 import { sourceMistakes } from './source.audit.js';
 import { verifiedMistakes } from './verified.audit.js';
 import { Homes } from '../route/homes.js';
@@ -65,79 +65,73 @@ export class RouteAudit implements OnApplicationBootstrap {
 
   /** Every method of the application that demands something. */
   handlers(): readonly object[] {
-    return allHosts(this.discovery).flatMap(host =>
-      handlersOf(host).map(name => handlerOf(host.target, name)),
+    return allHosts(this.discovery).flatMap(({ target }) =>
+      handlersOf(target).map(name => handlerOf(target, name)),
     );
   }
 
   /** @throws ConfigurationError that lists every mistake with its controller, its handler and what to write. */
   onApplicationBootstrap(): void {
-    const hosts = this.hosts();
-    const mistakes = new Set(hosts.flatMap(host => this.mistakesOf(host)));
+    const hosts = allHosts(this.discovery);
+    const methods = hosts.flatMap(auditedMethods).filter(each => this.answersFor(each));
+    const demanding = methods.filter(({ isDemanding }) => isDemanding);
+    const mistakes = new Set([
+      ...methods.flatMap(each => this.mistakesOf(each)),
+      ...hosts.flatMap(({ target }) => classMistakes(target)),
+    ]);
     if (mistakes.size > 0) throw new ConfigurationError([...mistakes].join('\n'));
-    this.tellRoutes(hosts);
-    const filters = this.application.getGlobalFilters();
-    const messages = hosts.flatMap(host => messageAdvice(host, filters));
-    const pipes = latePipes(hosts, (target, handler) => this.forms.of(this.plans.of(target, handler)).late);
-    for (const advice of new Set([...messages, ...pipes]))
-      this.outcomes.warn('verification.late_form', advice);
-    const guards = this.coverage.globalGuards();
-    for (const advice of new Set(hosts.flatMap(host => lateGuards(host, guards, covers))))
-      this.outcomes.warn('verification.late_guard', advice);
-    for (const warning of new Set(hosts.flatMap(host => weakProofs(host, this.plans))))
-      this.outcomes.warn('verification.weak_proof', warning);
-    for (const advice of new Set(hosts.flatMap(host => sharedFields(host, this.plans))))
-      this.outcomes.warn('verification.misconfigured', advice);
-  }
-
-  private tellRoutes(hosts: readonly Host[]): void {
-    const routes = (this.routes.list = routesOf(hosts));
+    const routes = (this.routes.list = routesOf(methods));
     if (routes.length > 0) this.outcomes.log('verification.routes', routesLine(routes));
     if (this.options.enforcement === 'observe')
-      this.outcomes.warn('verification.misconfigured', observing(hosts));
+      this.outcomes.warn('verification.misconfigured', observing(demanding));
+    this.advise(demanding);
+  }
+
+  private advise(demanding: readonly AuditedMethod[]): void {
+    const filters = this.application.getGlobalFilters();
+    const guards = this.coverage.globalGuards();
+    const lateOf = (target: Type, handler: object): readonly string[] =>
+      this.forms.of(this.plans.of(target, handler)).late;
+    for (const [event, advice] of [
+      ['verification.late_form', demanding.flatMap(each => messageAdvice(each, filters))],
+      ['verification.late_form', latePipes(demanding, lateOf)],
+      ['verification.late_guard', demanding.flatMap(each => lateGuards(each, guards, covers))],
+      ['verification.weak_proof', demanding.flatMap(each => weakProofs(each, this.plans))],
+      ['verification.misconfigured', demanding.flatMap(each => sharedFields(each, this.plans))],
+    ] as const)
+      for (const line of new Set(advice)) this.outcomes.warn(event, line);
   }
 
   /** This module answers for the methods that its guards judge, and for those of its classes that nobody judges. */
-  private hosts(): readonly Host[] {
-    const hosts = allHosts(this.discovery);
-    if (this.homes.all().length < 2) return hosts;
-    const answers = (host: Host, name: string | symbol): boolean => {
-      const [owner = this.homes.of(host.module)] = this.coverage.ownersOf(host, name);
-      return owner === this.plans;
-    };
-    return hosts.map(host => ({ ...host, methods: host.methods.filter(name => answers(host, name)) }));
+  private answersFor({ host, name }: AuditedMethod): boolean {
+    if (this.homes.all().length < 2) return true;
+    const [owner = this.homes.of(host.module)] = this.coverage.ownersOf(host, name);
+    return owner === this.plans;
   }
 
-  private mistakesOf(host: Host): string[] {
-    const { target, methods } = host;
-    return [
-      ...methods.flatMap(name => verifiedMistakes(placeOf(target, name), target, name)),
-      ...handlersOf(host).flatMap(name => this.mistakesOfHandler(host, name)),
-      ...classMistakes(host),
-    ];
+  private mistakesOf(audited: AuditedMethod): string[] {
+    const { target, name, place, isDemanding } = audited;
+    return [...verifiedMistakes(place, target, name), ...(isDemanding ? this.demandMistakesOf(audited) : [])];
   }
 
-  private mistakesOfHandler(host: Host, name: string | symbol): string[] {
-    const { target } = host;
-    const method = handlerOf(target, name);
+  private demandMistakesOf({ host, target, name, handler: method, place }: AuditedMethod): string[] {
     const [seenAs, handler] = shownOf(host, name);
-    const place = placeOf(target, name);
     const demands = demandsNamed(target, name);
-    const decorators = [...new Set(demands.map(written))].join(' and ');
+    const subject = `${place} has ${[...new Set(demands.map(written))].join(' and ')}`;
     const mistakes = bodyMistakes(place, demands, isHttpRoute(method));
     if (!isHandler(method) && !isGatewayHook(target, name) && !this.isMarked(target, method)) {
       return [
-        `${place} has ${decorators}, but is no route, message or resolver, and Nest runs no guard before it. Demand it of the route that the request comes in by, or ask a service in the method. Where another library runs guards before it, write @RunsGuards().`,
+        `${subject}, but is no route, message or resolver, and Nest runs no guard before it. Demand it of the route that the request comes in by, or ask a service in the method. Where another library runs guards before it, write @RunsGuards().`,
       ];
     }
     if (isGatewayHook(target, name)) {
       mistakes.push(
-        `${place} has ${decorators}, but Nest runs no guard before it. Demand it of the messages, or ask a service there.`,
+        `${subject}, but Nest runs no guard before it. Demand it of the messages, or ask a service there.`,
       );
     }
     if (isFieldResolver(target, method) && !this.coverage.guardsFieldResolvers()) {
       mistakes.push(
-        `${place} has ${decorators}, but Nest runs no guard before the resolver of a field. Write GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] }), or demand it of the query.`,
+        `${subject}, but Nest runs no guard before the resolver of a field. Write GraphQLModule.forRoot({ fieldResolverEnhancers: ['guards'] }), or demand it of the query.`,
       );
     }
     // Scripts and tests without HTTP make no routes, and add no global guards.
@@ -145,26 +139,26 @@ export class RouteAudit implements OnApplicationBootstrap {
     const owners = this.coverage.ownersOf(host, name);
     if (isServed && owners.size === 0) {
       mistakes.push(
-        `${place} has ${decorators}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
+        `${subject}, but no VerificationGuard covers it. Write @UseGuards(VerificationGuard) on the method or its class${
           isReachedGlobally(method) ? ', or VerificationModule.forRoot({ globalGuard: true })' : ''
         }. A guard of your own extends VerificationGuard, or says static covers = [VerificationGuard] if it delegates to it.`,
       );
     }
     if (owners.size > 1) {
       mistakes.push(
-        `${place} has ${decorators}, but guards of several VerificationModules stand before it. Import one of them where its class is listed, and write @UseGuards(VerificationGuard) there.`,
+        `${subject}, but guards of several VerificationModules stand before it. Import one of them where its class is listed, and write @UseGuards(VerificationGuard) there.`,
       );
     }
     const home = this.homes.seenBy(host.module);
     if (owners.size === 1 && home !== undefined && !owners.has(home)) {
       mistakes.push(
-        `${place} has ${decorators}, but a global guard of another VerificationModule than the one that its module imports would judge it. Write @UseGuards(VerificationGuard) on the method or its class.`,
+        `${subject}, but a global guard of another VerificationModule than the one that its module imports would judge it. Write @UseGuards(VerificationGuard) on the method or its class.`,
       );
     }
     const seen = demandsOn(seenAs, handler) ?? [];
     if (!demands.every(demand => seen.includes(demand))) {
       mistakes.push(
-        `${place} has ${decorators}, but a mixin, class decorator or constructor hides it from guards. Write it on the method, below every decorator that wraps it.`,
+        `${subject}, but a mixin, class decorator or constructor hides it from guards. Write it on the method, below every decorator that wraps it.`,
       );
     }
     try {
@@ -173,7 +167,7 @@ export class RouteAudit implements OnApplicationBootstrap {
       mistakes.push(...sourceMistakes(place, plan, this.coverage.of(host, name)));
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      mistakes.push(`${place} has ${decorators}: ${error.message}`);
+      mistakes.push(`${subject}: ${error.message}`);
     }
     return mistakes;
   }

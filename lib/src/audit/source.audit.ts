@@ -1,7 +1,7 @@
 import type { Plan } from '../verification/planned-check.js';
 import { nameOf } from './order.audit.js';
 
-/** Guards of one handler that read its evidence from different places: a proof counts once, and may lie in one only. */
+/** Finds guards of one handler that read its evidence from different places. A proof counts once, so it has one place. */
 export function sourceMistakes(
   place: string,
   { demands }: Plan,

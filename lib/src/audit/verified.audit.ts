@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { decoratedParametersOf } from '../route/handler-parameters.js';
-import { isNamedByAll, type Demand } from '../route/demand.js';
+import { isNamedByAll } from '../route/demand.js';
 import { demandsNamed, liftedOn } from '../route/demand-metadata.js';
 import { readVerdict } from '../decorators/verified.decorator.js';
 
@@ -9,12 +9,12 @@ export function readsVerdict(target: Type, method: string | symbol): boolean {
   return decoratedParametersOf(target, method, readVerdict).length > 0;
 }
 
-/** Verdicts of `@Verified()` that no request can bring, or that could be of several. */
+/** Finds `@Verified()` parameters whose provider no request can bring, or that several providers could fill. */
 export function verifiedMistakes(place: string, target: Type, method: string | symbol): string[] {
   const asked = decoratedParametersOf(target, method, readVerdict) as (string | undefined)[];
   if (asked.length === 0) return [];
   const demands = [...demandsNamed(target, method), ...liftedOn(target, method)];
-  const names = [...new Set(demands.flatMap(namesIn))];
+  const names = [...new Set(demands.flatMap(({ anyOf }) => anyOf.map(({ provider }) => provider)))];
   return asked.flatMap(provider => {
     const written = provider === undefined ? '@Verified()' : `@Verified('${provider}')`;
     if (names.length === 0) {
@@ -27,10 +27,6 @@ export function verifiedMistakes(place: string, target: Type, method: string | s
       ? `${place} has ${written}, but demands ${listOf(names)}. Say whose verdict: @Verified('${names[0] ?? ''}').`
       : [];
   });
-}
-
-function namesIn({ anyOf }: Demand): readonly string[] {
-  return anyOf.map(({ provider }) => provider);
 }
 
 function listOf(names: readonly string[]): string {

@@ -1,19 +1,14 @@
 import type { Plans } from '../route/plans.js';
-import { handlerOf, handlersOf, placeOf, type Host } from './hosts.js';
+import type { AuditedMethod } from './hosts.js';
 
-/** What providers say of the demands on a class's routes, where the evidence is not the application's own affair. */
-export function weakProofs(host: Host, plans: Plans): string[] {
-  const { target } = host;
-  return handlersOf(host).flatMap(name =>
-    plans
-      .of(target, handlerOf(target, name))
-      .demands.flat()
-      .filter(({ ownEvidence }) => ownEvidence === undefined)
-      .flatMap(({ provider, requirement }) => {
-        const warning = provider.warningOf?.(requirement);
-        return warning === undefined
-          ? []
-          : `${placeOf(target, name)} demands "${provider.name}": ${warning}.`;
-      }),
-  );
+/** The warnings of providers about demands, except where the application reads the evidence itself. */
+export function weakProofs({ target, handler, place }: AuditedMethod, plans: Plans): string[] {
+  return plans
+    .of(target, handler)
+    .demands.flat()
+    .filter(({ ownEvidence }) => ownEvidence === undefined)
+    .flatMap(({ provider, requirement }) => {
+      const warning = provider.warningOf?.(requirement);
+      return warning === undefined ? [] : `${place} demands "${provider.name}": ${warning}.`;
+    });
 }

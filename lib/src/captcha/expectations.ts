@@ -1,6 +1,13 @@
-import type { ExtrasOf } from '../provider/index.js';
 import { ConfigurationError } from '../index.js';
-import { attest, demandedClaims, member, reject, type Answer, type JsonObject } from '../provider/index.js';
+import {
+  attest,
+  demandedClaims,
+  member,
+  reject,
+  type Answer,
+  type ExtrasOf,
+  type JsonObject,
+} from '../provider/index.js';
 import type { CaptchaVerdict } from './captcha.types.js';
 
 /** The demands on the members of a *yes*. If a demanded member is absent from the reply, the token is rejected. */
@@ -37,8 +44,8 @@ export function held(
 }
 
 /**
- * When a *yes* ends that a token of this age got. A token may be up to a life too old and still has half a life left,
- * because clocks differ, and Google's time is that of the challenge, which people take a while to solve.
+ * The end of a *yes*, by the age of its token. A token that is up to one life too old still gets half a life, because
+ * clocks differ, and because Google's time is that of the challenge, which people take a while to solve.
  */
 function endOf(challengedAt: Date | undefined, lifeMs: number | undefined): Date | undefined {
   if (challengedAt === undefined || lifeMs === undefined) return undefined;
@@ -90,7 +97,7 @@ export function mergedAction(
   );
 }
 
-/** The stricter score of two demands; one that says none demands what the options say. */
+/** The stricter score of two demands. A demand without a score has that of the options, `otherwise`. */
 export function mergedScore(
   first: number | undefined,
   second: number | undefined,
@@ -101,7 +108,6 @@ export function mergedScore(
   return stricter(first ?? otherwise, second ?? otherwise);
 }
 
-/** Tells whether a value can be a score. */
 export function isScore(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1;
 }

@@ -1,10 +1,10 @@
-import type { ExtrasOf } from '../provider/index.js';
 import { ConfigurationError } from '../index.js';
 import {
   CallRecord,
   HttpProvider,
   type Answer,
   type Check,
+  type ExtrasOf,
   type ProviderReply,
   type Requirement,
   type WireRequest,

@@ -1,10 +1,10 @@
-import type { ExtrasOf } from '../provider/index.js';
 import { ProviderProtocolError } from '../index.js';
 import {
   member,
   reject,
   stringMember,
   type Answer,
+  type ExtrasOf,
   type ProviderReply,
   type WireRequest,
 } from '../provider/index.js';

@@ -1,4 +1,4 @@
-// Templates and conversions make these texts of a missing value: the same text for every stranger.
+// Templates and conversions turn a missing value into these texts, which are then the same for every stranger.
 const NOTHING = [
   /^\s*$/, // empty
   /[:|#@,;&~\s]$/, // ends in its separator, such as `user:`
@@ -12,7 +12,7 @@ export function subjectOf(value: unknown): string | undefined {
   return typeof value === 'string' && !NOTHING.some(each => each.test(value)) ? value : undefined;
 }
 
-/** The subject or recipient of a request that has none; nothing is for nobody. */
+/** The subject or recipient of a request that has none. Nothing was ever started for it. */
 export const NOBODY = '';
 
 /** The subject that a route's function returned for a request. */
@@ -30,7 +30,7 @@ export function bothSubjects(
   return { subject: second === undefined || second === subject ? subject : NOBODY };
 }
 
-/** Tells whether a value says on purpose that there is nobody, so that nobody has to be told of a mistake. */
+/** Tells whether a value means nobody on purpose. It is then no mistake to log. */
 export function isNobody(value: unknown): boolean {
   return value === undefined || value === null || value === false;
 }

@@ -38,7 +38,7 @@ export class CallRecord {
   attempts = 0;
   /** `true` if an attempt may have reached the provider while its answer was lost. */
   ambiguous = false;
-  /** `true` if an attempt may have reached the provider, other than to be told that it is one too many. */
+  /** `true` if the provider may have looked at an attempt. After a 429, it has not. */
   reached = false;
   readonly correlationId: string | undefined;
   readonly context: ExecutionContext | undefined;

@@ -76,7 +76,6 @@ export class Outcomes {
     }
   }
 
-  /** Hands an event to whoever listens. */
   publish(event: VerificationEvent): void {
     this.subject.next(event);
   }
@@ -92,12 +91,10 @@ export class Outcomes {
     else this.logger.error(line, redact(origin).stack);
   }
 
-  /** A `log` line for the operator. */
   log(event: LogEvent, message: string, about: Readonly<Record<string, unknown>> = {}): void {
     this.logger.log(lineOf(event, message, about));
   }
 
-  /** A `warn` line for the operator. */
   warn(event: LogEvent, message: string, about: Readonly<Record<string, unknown>> = {}): void {
     this.logger.warn(lineOf(event, message, about));
   }

@@ -1,4 +1,4 @@
-/** A line about one thing in so many milliseconds. */
+/** The time during which a line about the same thing is left out, in milliseconds. */
 const QUIET_MS = 10_000;
 
 /** Keeps a log readable where every request would repeat a line. */

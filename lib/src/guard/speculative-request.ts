@@ -1,6 +1,6 @@
 import { asObject } from '../wire/json.js';
 
-/** Headers by which browsers say that nobody asked for a page yet: of today, and of older ones. */
+/** The headers, current and older ones, by which browsers say that nobody asked for a page yet. */
 const HEADERS = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /** One of a list of tokens, with parameters, such as `prefetch;prerender`. */

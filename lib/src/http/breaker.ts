@@ -1,6 +1,6 @@
 /** The number of references of failed evidence that are kept. */
 const MOST_FAILED = 1024;
-/** The breaker tolerates so many times more failures each time that other evidence fares better, and so many times at most. */
+/** The factor by which the breaker tolerates more failures each time that other evidence succeeds, and the highest factor. */
 const [MORE, MOST] = [4, 16];
 
 /**

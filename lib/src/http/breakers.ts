@@ -1,7 +1,7 @@
 import type { CallRecord } from '../events/call-record.js';
 import { CircuitBreaker } from './breaker.js';
 
-/** So many accounts have a breaker at the same time. The account that was asked longest ago loses its own. */
+/** The most accounts with a breaker of their own. Beyond it, the account that was asked longest ago loses its own. */
 const MOST_ACCOUNTS = 1024;
 
 /** The circuit breakers of one provider: each account has its own, so that failures of one tenant refuse no other. */
@@ -47,13 +47,11 @@ export class Breakers {
     return { isProbe, waitMs: isProbe ? 0 : breaker.waitMs() };
   }
 
-  /** See {@link CircuitBreaker.admit}. */
   admit(record: CallRecord): number {
     const breaker = this.of(record);
     return breaker.admit(breaker.standing === 'closed' ? undefined : record.reference);
   }
 
-  /** Takes note of how a call ended. */
   record(record: CallRecord, isOutage: boolean): void {
     const breaker = this.of(record);
     breaker.record(isOutage, isOutage ? record.reference : undefined);

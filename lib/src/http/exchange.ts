@@ -93,7 +93,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.fail(this.fault(this.sent ? 'broken' : 'unreachable', errorCodeOf(error)));
   }
 
-  /** The complete reply, as text. */
   private reply() {
     const body = this.chunks.length === 1 ? this.chunks[0] : Buffer.concat(this.chunks, this.size);
     const { status = 0, retryAfter } = this;

@@ -15,32 +15,23 @@ import type { Dispatcher } from 'undici';
 /** The longest delay a timer can hold, in milliseconds. */
 const LONGEST_DELAY = 2_147_483_647;
 
-const isNotFalse =
-  (key: string) =>
-  (options: object): boolean =>
-    (options as Record<string, unknown>)[key] !== false;
-
 /** The axios options that work; bodies, statuses and redirects are ours. */
 const AXIOS_OPTIONS: readonly (keyof AxiosRequestConfig)[] = [
-  ...([
-    'adapter',
-    'auth',
-    'family',
-    'headers',
-    'httpAgent',
-    'httpsAgent',
-    'lookup',
-    'maxContentLength',
-  ] as const),
-  ...([
-    'params',
-    'proxy',
-    'signal',
-    'socketPath',
-    'timeout',
-    'transformRequest',
-    'transformResponse',
-  ] as const),
+  'adapter',
+  'auth',
+  'family',
+  'headers',
+  'httpAgent',
+  'httpsAgent',
+  'lookup',
+  'maxContentLength',
+  'params',
+  'proxy',
+  'signal',
+  'socketPath',
+  'timeout',
+  'transformRequest',
+  'transformResponse',
 ];
 
 function HasOnly(names: readonly string[]): PropertyDecorator {
@@ -95,27 +86,17 @@ export class HttpOptions {
   @IsOptional() @IsInt() @Min(0) maxQueue?: number | undefined;
 
   /** The circuit breaker; `false` turns it off. @default `{ failures: 5, coolDownMs: 10000 }` */
-  @IsOptional() @ValidateIf(isNotFalse('breaker')) @ValidateNested() breaker?:
-    BreakerOptions | false | undefined;
+  @IsOptional()
+  @ValidateIf((options: HttpOptions) => options.breaker !== false)
+  @ValidateNested()
+  breaker?: BreakerOptions | false | undefined;
 }
 
 /** Lays a provider's own options over the common ones, and those over the defaults; field by field. */
 export function settingsOf(
   common: HttpOptions & { readonly environmentProxy?: 'http' | 'https' | false },
   own: HttpOptions = {},
-): {
-  readonly transport: 'axios' | 'undici';
-  readonly axios: AxiosRequestConfig | undefined;
-  readonly dispatcher: Dispatcher | undefined;
-  readonly timeoutMs: number;
-  readonly deadlineMs: number;
-  readonly retries: number;
-  readonly maxResponseBytes: number;
-  readonly maxConcurrent: number;
-  readonly maxQueue: number;
-  readonly environmentProxy: 'http' | 'https' | false;
-  readonly breaker: { readonly failures: number; readonly coolDownMs: number } | false;
-} {
+) {
   const pick = <K extends keyof HttpOptions>(key: K): HttpOptions[K] => own[key] ?? common[key];
   const breaker = pick('breaker');
   return {
@@ -131,7 +112,7 @@ export function settingsOf(
     environmentProxy: common.environmentProxy ?? false,
     breaker:
       breaker === false
-        ? false
+        ? breaker
         : { failures: breaker?.failures ?? 5, coolDownMs: breaker?.coolDownMs ?? 10_000 },
   };
 }

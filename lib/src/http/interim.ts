@@ -2,7 +2,7 @@ import type { buildConnector } from 'undici';
 
 /** The longest interim answer that is looked for, in bytes. */
 const LONGEST_INTERIM = 8192;
-/** Any but 101, after which no answer comes. */
+/** The beginning of an interim answer. 101 is none: no other answer follows it. */
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/;
 const BEGINNING = 'HTTP/1.1 1';
 /** The place of the first digit of the status, and that digit of an interim answer. */

@@ -1,10 +1,7 @@
 import { asObject } from '../wire/json.js';
 
 /** The options that hold options, besides each of `providers`. What any other holds belongs to the application, and stays as it is. */
-const HOLDERS = new Set([
-  ...['providers', 'http', 'breaker', 'messages', 'statusCodes'],
-  ...['sendLimit', 'requesterLimit'],
-]);
+const HOLDERS = new Set('providers http breaker messages statusCodes sendLimit requesterLimit'.split(' '));
 
 /** A copy without what is `null`, such as a value that a file of settings leaves empty: it counts as left out. */
 export function withoutNulls<T>(options: T, areProviders = false): T {

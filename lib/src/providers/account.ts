@@ -15,7 +15,7 @@ export type Credential = string | ((context?: ExecutionContext) => string | Prom
 export interface Account {
   /** Its keys and secrets, by the names of the options. */
   readonly keys: Readonly<Record<string, string>>;
-  /** The same for the same keys; for breakers and state, and never shown. */
+  /** Identifies the account to breakers and state: equal keys give an equal id. It holds secrets and is never shown. */
   readonly id: string;
 }
 

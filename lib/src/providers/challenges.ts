@@ -21,12 +21,12 @@ export class Challenges {
     private readonly owner: string,
   ) {}
 
-  /** A place of its own, for what replaces nothing. */
+  /** A new place, for a challenge that replaces no other. */
   static somewhere(): string {
     return randomBytes(PLACE_LENGTH).toString('base64url');
   }
 
-  /** A fresh id for a challenge at a place: 32 characters that tell nothing, 21 of them random. */
+  /** A new id for a challenge at a place: 32 characters, 21 of them random. It reveals nothing. */
   static idAt(place: string): string {
     return (place.slice(0, PLACE_LENGTH) + randomBytes(24).toString('base64url')).slice(0, ID_LENGTH);
   }
@@ -56,12 +56,11 @@ export class Challenges {
     const used = stateKey(this.scope, `${this.owner}/used`, proof);
     const [isFirst] = await Promise.all([
       this.state.setIfAbsent(used, '1', ttlMs),
-      id === undefined ? undefined : this.close(id).catch(() => undefined), // the state has told of it
+      id === undefined ? undefined : this.close(id).catch(() => undefined), // the state has logged it
     ]);
     return isFirst;
   }
 
-  /** Forgets a challenge. */
   close(id: string): Promise<void> {
     return this.state.delete(this.keyOf(id));
   }

@@ -22,7 +22,7 @@ const NOTHING = /(?!)/;
 /** A member with its defaults. */
 interface Part extends Required<Omit<EvidenceMember, 'alphabet'>> {
   readonly name: string;
-  /** Matches the whole text, and keeps no place in it. */
+  /** Matches the whole text. It has no `g` or `y` flag, so that it keeps no position between texts. */
   readonly pattern: RegExp;
 }
 

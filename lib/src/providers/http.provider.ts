@@ -3,7 +3,7 @@ import { reject, type Answer, type Rejection } from '../contract/answer.js';
 import type { Evidence } from '../contract/evidence.js';
 import type { Requirement } from '../contract/requirement.js';
 import type { AcceptedVerdict, ExtrasOf } from '../contract/verdict.js';
-import { ProviderProtocolError } from '../errors/verification.error.js';
+import type { ProviderProtocolError } from '../errors/verification.error.js';
 import { CallRecord, type CallContext } from '../events/call-record.js';
 import type { HttpClient } from '../http/client.js';
 import { HttpClients } from '../http/clients.js';
@@ -15,6 +15,7 @@ import { member, type JsonObject } from '../wire/json.js';
 import { Accounts, type Account, type Credential } from './account.js';
 import type { Check } from './check.js';
 import { credentialsOf, ProviderOptions, type ProviderOptionsClass } from './provider.options.js';
+import { undocumented } from './undocumented.js';
 import { VerificationProvider } from './verification.provider.js';
 
 /** Bad request, content too large, URI too long, header fields too large. */
@@ -142,7 +143,7 @@ export abstract class HttpProvider<
 
   /** An answer that the documentation does not know; `what` is our own text, never the provider's. */
   protected protocolError({ status }: ProviderReply, what: string): ProviderProtocolError {
-    return new ProviderProtocolError(this.name, `"${this.name}" answered ${String(status)}, which ${what}`);
+    return undocumented(this.name, status, what);
   }
 }
 
@@ -155,7 +156,7 @@ function isOfTheEvidence({ status, body }: ProviderReply): boolean {
   return body === undefined && UNFIT_STATUSES.has(status);
 }
 
-/** Members that no documented *yes* has with such a value. */
+/** Tells whether a *yes* also says no: by an error, a code, or a `success` or `verified` that is not `true`. */
 function contradictsItself(body: JsonObject): boolean {
   const stated = (name: string): boolean => (member(body, name) ?? null) !== null;
   const denied = (name: string): boolean => (member(body, name) ?? true) !== true;

@@ -6,7 +6,7 @@ import { ownMembers } from './own-members.js';
 import type { VerificationProvider } from './verification.provider.js';
 
 /**
- * The requirement that requires both; two demands on one provider are asked as one, because evidence is single-use.
+ * Merges two requirements: two demands on one provider become one question, because evidence is single-use.
  * @throws ConfigurationError when they differ in anything but claims: neither may replace the other.
  */
 export function mergedRequirement<R extends Requirement>(
@@ -50,7 +50,7 @@ function areSame(first: unknown, second: unknown): boolean {
 }
 
 /**
- * A text for what sets a requirement apart besides its claims: an acceptance of one is not remembered for another.
+ * Writes the members of a requirement besides its claims as a text: a receipt counts only for the same text.
  * @throws ConfigurationError for a member that cannot be told as text, such as a function.
  */
 export function memoryScope(provider: VerificationProvider, requirement: Requirement): string {

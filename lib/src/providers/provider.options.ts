@@ -1,37 +1,21 @@
 import type { Type } from '@nestjs/common';
-import { IsObject, IsOptional, ValidateBy, ValidateNested, type ValidationOptions } from 'class-validator';
+import { IsObject, IsOptional, ValidateNested, type ValidationOptions } from 'class-validator';
 import { HttpOptions } from '../http/http.options.js';
 import { isLoopback } from '../wire/url.js';
 import { isKey, type Credential } from './account.js';
+import { Is } from './is.decorator.js';
 
 /** A key or secret, or a function that gives one for a request; the value never reaches a message. */
 export function IsCredential(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isCredential',
-      validator: {
-        validate: value => typeof value === 'function' || isKey(value),
-        defaultMessage: () =>
-          'must be a non-empty string without spaces or line breaks, or a function that returns one',
-      },
-    },
-    options,
-  );
+  const message = 'must be a non-empty string without spaces or line breaks, or a function that returns one';
+  return Is(value => typeof value === 'function' || isKey(value), message, options);
 }
 
 /** An absolute `https` URL, or `http` on a loopback host, without credentials, query or fragment. */
 export function IsBaseUrl(options?: ValidationOptions): PropertyDecorator {
-  return ValidateBy(
-    {
-      name: 'isBaseUrl',
-      validator: {
-        validate: isBaseUrl,
-        defaultMessage: () =>
-          'must be an https:// URL (http:// only on a loopback host) without credentials, query or fragment',
-      },
-    },
-    options,
-  );
+  const message =
+    'must be an https:// URL (http:// only on a loopback host) without credentials, query or fragment';
+  return Is(isBaseUrl, message, options);
 }
 
 function isBaseUrl(value: unknown): boolean {
@@ -65,7 +49,7 @@ export interface ProviderOptionsClass<O extends ProviderOptions = ProviderOption
   warningOf?(options: O): string | undefined;
 }
 
-/** The credentials among options. What else is configured may change in a deploy, while codes and logins are under way. */
+/** The credentials among options. Other options may change in a deploy while codes and logins are under way. */
 export function credentialsOf(options: ProviderOptions): Readonly<Record<string, Credential | undefined>> {
   const { environment = {} } = options.constructor as Partial<ProviderOptionsClass>;
   const given = options as unknown as Readonly<Record<string, Credential | undefined>>;

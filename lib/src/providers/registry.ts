@@ -33,7 +33,6 @@ export class ProviderRegistry {
     }
   }
 
-  /** The names of all providers. */
   get names(): readonly string[] {
     return [...this.providers.keys()];
   }

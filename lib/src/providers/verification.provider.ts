@@ -75,16 +75,16 @@ export abstract class VerificationProvider<
    */
   merge?(first: R, second: R): Omit<R, 'claims'>;
 
-  /** The evidence of a requirement, where it differs; `members` are those that a route says, per request or not. */
+  /** The evidence of a requirement, if it differs. `members` are the names of those that the route has, per request or not. */
   evidenceFor?(requirement: R, members: readonly string[]): DeclaredEvidence<E>;
 
   /** Returns a line for the boot about a route that demands this. */
   warningOf?(requirement: R): string | undefined;
 
-  /** A text for what sets a requirement apart besides its claims: a receipt of one is none for another. */
+  /** Writes the members of a requirement besides its claims as a text: a receipt counts only for the same text. */
   scopeOf?(requirement: R): string;
 
-  /** A name of the proof itself, however its evidence was written; a route may let it pass once. */
+  /** Names the proof itself, however its evidence is written: with `once`, a route lets each name pass once. */
   proofOf?(evidence: E, verdict: A): string;
 
   /** @internal Says why no request can meet a requirement that is the same for all of them. */
@@ -131,7 +131,7 @@ export abstract class VerificationProvider<
   /** Asks, holds the answer against the check, and tells of the verdict. @throws VerificationError when there is none. */
   async examine(check: C, evidence: E, inquiry: Inquiry): Promise<Verdict<A>> {
     const verdict = await this.examineUnnamed(check, evidence, inquiry);
-    return verdict.outcome === 'rejected' ? verdict : (named(verdict) as A); // its answer had the extras of A
+    return verdict.outcome === 'rejected' ? verdict : (named(verdict) as A); // the extras of its answer are those of A
   }
 
   /** @internal Does as {@link examine}, and leaves it to `named` to give an accepted verdict its reference. */
@@ -157,7 +157,7 @@ export abstract class VerificationProvider<
     }
   }
 
-  /** The account that the provider's answers depend on: state of one is none of another. Never shown to anybody. */
+  /** The account that the provider's answers depend on. Each has state of its own. It is never shown to anybody. */
   protected accountAt(_source: CallContext): string | Promise<string> {
     return this.name;
   }

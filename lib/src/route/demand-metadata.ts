@@ -54,7 +54,7 @@ export function liftedOn(target: Type, method: unknown): readonly Demand[] {
   return demandsOfClass(target).filter(each => !left.includes(each));
 }
 
-/** The demands of the classes that no exemption lifts; one that another method of the same function lacks does not count. */
+/** The demands of the classes that no exemption lifts. An exemption counts if every method with the same function has it. */
 function standing(target: Type, names: readonly (string | symbol)[]): readonly Demand[] {
   const exempt = names.map(name => exemptionOf(target, name)?.target);
   return lineage(target)
@@ -87,7 +87,7 @@ export function methodsBehind(target: Type, handler: unknown): readonly (string 
   return allMethods(target).includes(name) ? [name] : [];
 }
 
-/** Writes demands and exemptions on functions, where tools that put their own function in their place take them along. */
+/** Writes demands and exemptions on functions. A tool that replaces a function copies its metadata, and so keeps them. */
 export function markMethods(target: Type): void {
   const isDemanding = demandingMethods(target).length > 0;
   for (const name of allMethods(target)) {
@@ -140,7 +140,7 @@ function namesOf(target: Type, handler: unknown): (string | symbol)[] {
   return [...distinct(names)];
 }
 
-/** The names that may lift a demand: of the very function, of a bound method, or what a function in its place took along. */
+/** The names that may lift a demand: those of the function itself, of a bound method, or of a replacement that carries the mark. */
 function exemptNamesOf(target: Type, handler: unknown): readonly (string | symbol)[] {
   const names = namesOf(target, handler);
   if (names.length > 0) return names;

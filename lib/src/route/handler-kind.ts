@@ -10,7 +10,7 @@ export function isHandler(handler: object): boolean {
   return isHttpRoute(handler) || isResolver(handler) || isMessageHandler(handler);
 }
 
-/** Tells whether a class is listed among controllers; one without routes takes nothing. */
+/** Tells whether a class is a controller. One without routes takes no requests. */
 export function isController(target: Type): boolean {
   return Reflect.hasMetadata(NEST.controller, target);
 }

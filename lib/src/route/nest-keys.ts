@@ -11,7 +11,7 @@ export const NEST = {
   resolverType: 'graphql:resolver_type',
   resolveProperty: 'graphql:resolve_property',
   resolveReference: 'graphql:resolve_reference',
-  /** Before the id of the application; of `RouterModule`. */
+  /** The key of `RouterModule`; the id of the application follows it. */
   modulePath: '__module_path__',
   guards: '__guards__',
   filters: '__exceptionFilters__',

@@ -35,7 +35,7 @@ export function plannedCheck(registry: ProviderRegistry, alternative: Alternativ
   const isPerRequest = (member: [string, unknown]): member is [string, PerRequest] =>
     typeof member[1] === 'function' && provider.perRequest.includes(member[0]);
   const perRequest = members.filter(isPerRequest);
-  // Whoever a route remembers is whose proof it wants.
+  // A route that remembers a visitor wants the proof of the same visitor.
   const wantsSubject = provider.perRequest.includes('subject') && !Object.hasOwn(written, 'subject');
   if (wantsSubject && typeof remember?.subject === 'function')
     perRequest.push(['subject', context => remembered(remember.subject, context)]);
@@ -80,7 +80,7 @@ function memoryOf(
   return { forMs, subject, scope: receiptScope(provider, requirement, forMs) };
 }
 
-/** The subject of `remember`, which is nobody where it is thrown; that is told where receipts are looked up. */
+/** The subject of `remember`; nobody if the function throws. The look-up of receipts logs the error. */
 async function remembered(
   subject: NonNullable<Alternative['remember']>['subject'],
   context: ExecutionContext,

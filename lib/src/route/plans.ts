@@ -140,7 +140,7 @@ function areOneCheck(first: Alternative, second: Alternative): boolean {
   );
 }
 
-/** An alternative that the application turned off stays off. */
+/** `false` in any alternative turns early validation off. */
 function validateFirstOf(alternatives: readonly Alternative[]): Plan['validateFirst'] {
   const said = alternatives.flatMap(({ validateFirst }) => validateFirst ?? []);
   return said.includes(false) ? false : said[0];

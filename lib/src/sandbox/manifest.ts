@@ -50,7 +50,7 @@ export interface Manifest<
   example(urls: { readonly control: string; readonly baseUrl: string }): string;
 }
 
-/** A list of the console: the people of an API and what they are about to do. */
+/** A list of the console, such as the sessions or logins of an API. */
 export interface ConsoleList {
   readonly title: string;
   /** The text in place of rows. */

@@ -5,11 +5,11 @@ export interface Bucket {
   readonly key: string;
   readonly capacity: number;
   readonly refillMs: number;
-  /** When what it is for began, in milliseconds since 1970; nothing comes back within the first `refillMs` then. */
+  /** The moment from which the budget counts, in milliseconds since 1970. If it is set, nothing refills within the first `refillMs`. */
   readonly startsAt?: number;
 }
 
-/** The same bucket in whole milliseconds. Throws where it would let nothing through, or everything. */
+/** The same bucket in whole milliseconds. Throws for a bucket that would let nothing through, or everything. */
 export function wholeBucket({
   key,
   capacity,

@@ -13,7 +13,7 @@ export class Buckets {
   take(bucket: Bucket, count: 1 | 0 | -1): number {
     const { key, refillMs, spanMs } = wholeBucket(bucket);
     const now = this.now();
-    // Within its span: no clock that was set back, and no smaller capacity, makes anybody wait for more than one.
+    // Kept within the span: after a clock was set back, or the capacity was lowered, nobody waits longer than at an empty bucket.
     const fullAt = Math.min(Math.max(this.kept.get(key)?.fullAt ?? now, now), now + spanMs);
     const waitMs = count < 0 ? 0 : Math.max(0, fullAt + refillMs - spanMs - now);
     if (count !== 0 && waitMs === 0) this.keep(key, fullAt + count * refillMs, spanMs, now);

@@ -9,7 +9,7 @@ import { timeToLive } from './time-to-live.js';
 
 /** A count as Redis writes it: decimal digits, and no other form. */
 const COUNT = /^(0|[1-9]\d*)$/;
-/** So many areas have a room of their own. Further ones share one, as do keys of other making. */
+/** The most areas with a room of their own. All others share one room, and so do keys that name no area. */
 const MOST_AREAS = 256;
 
 /**

@@ -117,7 +117,7 @@ export class State {
     return this.ask('putUnlessCleared', () => this.store.putUnlessCleared(...entry), nothing, late);
   }
 
-  /** Waits for what goes on after the deadline, too, such as giving back; not after the deadline, and never throws. */
+  /** Waits for work that may outlast the deadline, such as giving back. It stops waiting at the deadline, and never throws. */
   async seeThrough(work: Promise<unknown>): Promise<void> {
     const done = work.then(nothing, nothing);
     if (this.deadline === Infinity) return done;

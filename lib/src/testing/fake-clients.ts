@@ -6,7 +6,7 @@ import { ConfigurationError } from '../errors/verification.error.js';
 import { ApiFake } from './api.fake.js';
 import type { ScriptedProvider } from './scripted.provider.js';
 
-/** The door to the network, walled up: this is the seam, because all of the library but the sending itself is before or behind it. */
+/** HTTP clients that send nothing: fakes answer in place of the network, and the rest of the library stays real. */
 export function fakeClients(fakeOf: (name: string) => ScriptedProvider | undefined): Type<HttpClients> {
   class FakeClients extends HttpClients {
     override open(provider: string, baseUrl: string, own?: HttpOptions): HttpClient {

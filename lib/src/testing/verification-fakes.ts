@@ -50,7 +50,7 @@ export class VerificationFakes {
     Object.assign(this.store, new InMemoryStateStore()); // which is empty
   }
 
-  /** @internal What takes the place of the module's own providers. */
+  /** @internal Replaces providers of the module. */
   replacements(): Replacement[] {
     return [
       optionsWith(fakeCredentials),

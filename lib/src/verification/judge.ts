@@ -181,7 +181,7 @@ function isForgetful(alternatives: readonly PlannedCheck[]): boolean {
   return alternatives.every(({ remember }) => remember === undefined);
 }
 
-/** Tells whether the request's own fields say everything. */
+/** Tells whether the fields of the request are enough to find the evidence. */
 function isPlain({ ownEvidence, perRequest, provider }: PlannedCheck): boolean {
   return ownEvidence === undefined && perRequest === undefined && provider.lookUp === undefined;
 }

@@ -99,7 +99,7 @@ export async function checkAt(planned: PlannedCheck, occasion: Occasion): Promis
   return { ...withRequirement(planned, requirement), perRequest: undefined };
 }
 
-/** The result is never a value that the provider takes for no demand at all. */
+/** The value of a member for this request. It is never one that the provider would take for no demand at all. */
 function perRequestValue(provider: VerificationProvider, member: string, value: unknown): unknown {
   if (provider.perRequestValue !== undefined) return provider.perRequestValue(member, value);
   if (value !== undefined && value !== null) return value;

@@ -5,7 +5,7 @@ import { State } from '../store/state.js';
 import { stateKey } from '../store/state-key.js';
 import type { FoundEvidence, Invocation } from './finding.js';
 
-/** Longer than any provider confirms a proof again; Checkify's results live for 15 minutes unless it is set otherwise. */
+/** A used proof is kept for longer than any provider confirms it again. Checkify's results live for 15 minutes by default. */
 const PROOF_TTL_MS = 24 * 60 * 60_000;
 
 /** Tells whether one of the demands that evidence serves lets it pass only once. */

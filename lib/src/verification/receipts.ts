@@ -20,7 +20,7 @@ export const LONGEST_RECEIPT_MS = 365 * 24 * 60 * 60_000;
  */
 @Injectable()
 export class Receipts {
-  /** Outlives every verification that was under way. */
+  /** The life of a mark: longer than every verification that was under way. */
   private readonly markMs: number;
   private readonly names = new WeakMap<object, string>();
 

@@ -10,7 +10,10 @@ import { Visitors } from './visitors.js';
 /** The time that the other request gets to write its receipt, in milliseconds. */
 const PATIENCE_MS = 200;
 
-/** The wait before the look, by what providers say of a proof that was accepted a moment ago. Of junk they say the last. */
+/**
+ * The wait before looking for the receipt of the other request, by the reasons that providers give for a proof that was
+ * accepted a moment ago. They call junk `unknown_evidence`, too, which is why that waits for nothing.
+ */
 const LOOK_AFTER_MS: ReadonlyMap<RejectionReason, number> = new Map([
   ['replayed', PATIENCE_MS],
   ['expired_or_replayed', PATIENCE_MS],
@@ -60,7 +63,7 @@ export class Twins {
     if (pages === undefined || waitMs === undefined) return undefined;
     const leftMs = invocation.deadline - performance.now();
     if (leftMs < 0) return undefined;
-    // Who has less time looks at once: the receipt may be there.
+    // A request with less time looks at once: the receipt may be there.
     if (waitMs > 0 && waitMs < leftMs) await setTimeout(waitMs, undefined, { ref: false });
     // A store that fails now makes no outage of what the provider refused.
     const looks = await Promise.all(pages.map(page => page.again())).catch(() => [undefined]);

@@ -1,4 +1,3 @@
-import type { ExtrasOf } from '../../provider/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   DeclaredEvidence,
@@ -6,6 +5,7 @@ import {
   inBody,
   type Answer,
   type Check,
+  type ExtrasOf,
   type ProviderReply,
   type Requirement,
   type WireRequest,

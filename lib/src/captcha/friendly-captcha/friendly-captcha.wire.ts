@@ -1,10 +1,10 @@
-import type { ExtrasOf } from '../../provider/index.js';
 import { ProviderProtocolError } from '../../index.js';
 import {
   asObject,
   member,
   stringMember,
   type Answer,
+  type ExtrasOf,
   type JsonObject,
   type ProviderReply,
   type WireRequest,

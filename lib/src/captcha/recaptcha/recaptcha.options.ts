@@ -10,6 +10,6 @@ export class RecaptchaOptions extends SiteverifyOptions {
     sitekey: ['6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI'],
   };
 
-  /** The least score that passes, from 0 to 1; a reply without a score is then refused. @default 0.5, where there is a score */
+  /** The least score that passes, from 0 to 1. If it is set, a reply without a score is refused. @default 0.5, if there is a score */
   @IsOptional() @IsNumber() @Min(0) @Max(1) minScore?: number | undefined;
 }

@@ -1,9 +1,9 @@
-import type { ExtrasOf } from '../../provider/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   DeclaredEvidence,
   inBody,
   type Answer,
+  type ExtrasOf,
   type ProviderReply,
   type Requirement,
 } from '../../provider/index.js';

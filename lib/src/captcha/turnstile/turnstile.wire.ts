@@ -15,7 +15,6 @@ export const TURNSTILE_API: SiteverifyApi = {
   idempotency: () => ({ idempotency_key: randomUUID() }),
 };
 
-/** The longest token. */
 export const TOKEN_LENGTH = 2048;
 
 /** The actions that a widget takes. */

@@ -1,23 +1,18 @@
-import type { PipedParameter } from '../../route/handler-parameters.js';
 import { without } from './copies.js';
 import { forbids, isSchemaPipe } from './nest-pipes.js';
+import type { Step } from './route-pipes.js';
 import { refusalOf } from './strict-schema.js';
-
-interface Piped {
-  readonly parameter: PipedParameter;
-  readonly pipes: readonly unknown[];
-}
 
 /**
  * Hides the evidence in a part of the request that the pipes of the handler would call a member too many; `undefined`
- * where no pipe does. It does not matter which run early: a member too many is refused with the proof spent otherwise.
+ * where no pipe does. Pipes that run late count as well: they would refuse the request after its proof is spent.
  */
 export function concealing(
   part: 'body' | 'query',
   fields: readonly string[],
-  all: readonly Piped[],
+  all: readonly Step[],
 ): ((value: unknown) => Promise<unknown>) | undefined {
-  const isWhole = ({ parameter: { type, data } }: Piped): boolean => type === part && data === undefined;
+  const isWhole = ({ parameter: { type, data } }: Step): boolean => type === part && data === undefined;
   const forms = all.filter(isWhole);
   const forbidden = fields.filter(name =>
     forms.some(({ parameter, pipes }) => pipes.some(pipe => forbids(pipe, parameter.metatype, name))),

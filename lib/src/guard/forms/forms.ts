@@ -16,7 +16,7 @@ import { concealing } from './concealment.js';
 import { copyOf, memberFor } from './copies.js';
 import { formRequestOf, type FormRequest } from './form-request.js';
 import { isForm, isIdle, isNestPipe } from './nest-pipes.js';
-import { globalPipesOf, madePipes, PipePerRequest, pipesOf } from './route-pipes.js';
+import { globalPipesOf, madePipes, PipePerRequest, pipesOf, type Step } from './route-pipes.js';
 
 /** The checks of a handler's parameters before any evidence is spent. */
 interface Form {
@@ -27,11 +27,6 @@ interface Form {
   readonly check: ((context: ExecutionContext) => Promise<() => void>) | undefined;
   /** The names of the application's own pipes, which run only after the evidence is spent. */
   readonly late: readonly string[];
-}
-
-interface Step {
-  readonly parameter: PipedParameter;
-  readonly pipes: readonly (PipeTransform | PipePerRequest)[];
 }
 
 const WHOLE_BODY = {

@@ -1,10 +1,17 @@
 import type { PipeTransform, Type } from '@nestjs/common';
 import type { ApplicationConfig, ModuleRef } from '@nestjs/core';
+import type { PipedParameter } from '../../route/handler-parameters.js';
 import { NEST, nestList } from '../../route/nest-keys.js';
 
 /** A pipe that Nest makes for each request, so that none can be run before. */
 export class PipePerRequest {
   constructor(readonly name: string) {}
+}
+
+/** A parameter of a handler, and the pipes that Nest runs for it. */
+export interface Step {
+  readonly parameter: PipedParameter;
+  readonly pipes: readonly (PipeTransform | PipePerRequest)[];
 }
 
 /** The pipes of a handler for all of its parameters, in the order in which Nest runs them. */
@@ -13,7 +20,7 @@ export function pipesOf(
   method: string | symbol,
   application: ApplicationConfig,
   moduleRef: ModuleRef,
-): readonly (PipeTransform | PipePerRequest)[] {
+): Step['pipes'] {
   const handler = (target.prototype as Record<string | symbol, object>)[method] ?? {};
   return [
     ...globalPipesOf(application),
@@ -22,16 +29,13 @@ export function pipesOf(
 }
 
 /** The pipes of all handlers. */
-export function globalPipesOf(application: ApplicationConfig): readonly (PipeTransform | PipePerRequest)[] {
+export function globalPipesOf(application: ApplicationConfig): Step['pipes'] {
   const perRequest = application.getGlobalRequestPipes().map(() => new PipePerRequest('a global pipe'));
   return [...application.getGlobalPipes(), ...perRequest];
 }
 
 /** The instances that Nest made of the pipes of a decorator. */
-export function madePipes(
-  pipes: readonly unknown[],
-  moduleRef: ModuleRef,
-): readonly (PipeTransform | PipePerRequest)[] {
+export function madePipes(pipes: readonly unknown[], moduleRef: ModuleRef): Step['pipes'] {
   return pipes.map(pipe => {
     if (typeof pipe !== 'function') return pipe as PipeTransform;
     try {

@@ -34,8 +34,8 @@ export class EscapedErrorInterceptor implements NestInterceptor {
   }
 
   /**
-   * Leaves the routes that Nest is about to make to the filter alone: around every route, of the application's own, too, an
-   * interceptor costs more than the guard.
+   * Leaves the routes that Nest is about to make to the filter alone: an interceptor stands around every route, also around
+   * those without a demand, and costs more than the guard.
    */
   standAside(): void {
     const interceptors = this.application.getGlobalInterceptors();

@@ -14,6 +14,7 @@ import {
   readSessionStatus,
   startRequest,
   statusRequest,
+  type CheckifySession,
   type CheckifySessionRequest,
 } from './checkify.session.js';
 import { isAllowed, SessionOwners } from './session-owners.js';
@@ -72,18 +73,7 @@ export class CheckifyService extends HttpProvider<
    * Starts a session for a custom front end (`GET /v1/qr/pass/{PASS_ID}/start`). It needs no API key.
    * @throws ProviderRefusedError when the hostname of `siteUrl` is not an allowed domain of the site.
    */
-  async startSession(
-    request: CheckifySessionRequest,
-    options: CallContext = {},
-  ): Promise<{
-    readonly requestId: string;
-    /** The address that the person scans or opens. */
-    readonly qrUrl: string;
-    /** For `sessionStatus`. The documents use it and do not say where it comes from. */
-    readonly pollToken?: string;
-    /** For `sessionStatus`. The documents use it and do not say where it comes from. */
-    readonly statusToken?: string;
-  }> {
+  async startSession(request: CheckifySessionRequest, options: CallContext = {}): Promise<CheckifySession> {
     const record = new CallRecord(this.name, options);
     const start = startRequest(request);
     const session = await this.call(() => start, readSession, record);
@@ -111,10 +101,10 @@ export class CheckifyService extends HttpProvider<
     return bothOf(first, second);
   }
 
-  /** A subject that a request lacks is nobody. */
+  /** If a request has no subject, the session must be nobody's. */
   override readonly perRequestValue = subjectOrNobody;
 
-  /** A session of somebody else is refused before anybody is asked. */
+  /** Rejects the session of another subject without a provider call. */
   override ask(
     check: CheckifyCheck,
     evidence: CheckifyEvidence,
@@ -163,13 +153,13 @@ export class CheckifyService extends HttpProvider<
     return requestId ?? token ?? '';
   }
 
-  /** Leaves the signed record out, because it names the session: a session that is not used up is a live proof. */
+  /** Leaves the signed record out: it names the session, and a session that is not used up is a live proof. */
   override memoryOf(verdict: CheckifyVerdict, { consume }: CheckifyCheck): CheckifyVerdict {
     const requestId = consume ? verdict.requestId : undefined;
     return { ...verdict, requestId, signedResult: undefined };
   }
 
-  /** The signed record names the session: of one that is not used up, it is a live proof. */
+  /** Leaves the signed record of a session out that is not used up: whoever reads it could use the session. */
   override auditOf({ signedResult }: CheckifyVerdict, { consume }: CheckifyCheck): object {
     return consume && signedResult !== undefined ? { signedResult } : {};
   }

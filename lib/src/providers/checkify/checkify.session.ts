@@ -1,14 +1,11 @@
-import {
-  ConfigurationError,
-  ProviderProtocolError,
-  ProviderRefusedError,
-} from '../../errors/verification.error.js';
+import { ConfigurationError, ProviderRefusedError } from '../../errors/verification.error.js';
 import { subjectOf } from '../../contract/subject.js';
 import { expectKnownMembers } from '../../errors/known-members.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { pathOf } from '../../wire/url.js';
 import { stringMember } from '../../wire/json.js';
+import { undocumented } from '../undocumented.js';
 import type { AgeClaim } from '../../contract/claim.js';
 import { isCheckifyAge } from './checkify.wire.js';
 
@@ -26,8 +23,11 @@ export interface CheckifySessionRequest {
 /** A session that waits for a person. */
 export interface CheckifySession {
   readonly requestId: string;
+  /** The address that the person scans or opens. */
   readonly qrUrl: string;
+  /** For `sessionStatus`. The documents use it and do not say where it comes from. */
   readonly pollToken?: string;
+  /** For `sessionStatus`. The documents use it and do not say where it comes from. */
   readonly statusToken?: string;
 }
 
@@ -91,10 +91,7 @@ export function readSession({ status, body }: ProviderReply): CheckifySession {
     !/^https?:/.test(qrUrl) ||
     !URL.canParse(qrUrl)
   ) {
-    throw new ProviderProtocolError(
-      'checkify',
-      `"checkify" answered ${String(status)} to a session start, without a session`,
-    );
+    throw undocumented('checkify', status, 'to a session start has no session');
   }
   const pollToken = stringMember(body, 'poll_token');
   const statusToken = stringMember(body, 'status_token');

@@ -42,7 +42,7 @@ export interface CheckifyVerdict extends AcceptedVerdict<CheckifyClaim> {
 export interface CheckifyCheck extends Check {
   readonly fields: readonly string[];
   readonly consume: boolean;
-  /** `undefined` where sessions are not looked up. */
+  /** `undefined` if any session counts; then none is looked up. */
   readonly subject: string | undefined;
   readonly bodyTail: string;
 }

@@ -2,14 +2,15 @@ import { attest, reject, type Answer, type Rejection } from '../../contract/answ
 import { ageOf } from '../../contract/claim.js';
 import type { ExtrasOf } from '../../contract/verdict.js';
 import {
-  ProviderProtocolError,
   ProviderRateLimitedError,
   ProviderRefusedError,
   ProviderUnavailableError,
+  type VerificationError,
 } from '../../errors/verification.error.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import { asObject, member, stringMember, stringsMember, type JsonObject } from '../../wire/json.js';
 import type { WireRequest } from '../../http/wire-request.js';
+import { undocumented } from '../undocumented.js';
 import type { CheckifyCheck, CheckifyEvidence, CheckifyVerdict } from './checkify.types.js';
 
 const NAME = 'checkify';
@@ -20,7 +21,6 @@ export function isCheckifyAge(claim: string): boolean {
   return age !== undefined && age >= 10 && age <= 110;
 }
 
-/** Tells whether Checkify can attest a claim. */
 export function isCheckifyClaim(claim: string): boolean {
   return claim === 'human_verified' || isCheckifyAge(claim);
 }
@@ -187,6 +187,6 @@ function readFailure(details: JsonObject, check: CheckifyCheck): Rejection {
   return reject('not_verified', { code });
 }
 
-function unknown(status: number, what: string): ProviderProtocolError {
-  return new ProviderProtocolError(NAME, `"checkify" answered ${String(status)}, and the answer ${what}`);
+function unknown(status: number, what: string): VerificationError {
+  return undocumented(NAME, status, what);
 }

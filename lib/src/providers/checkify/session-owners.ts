@@ -4,10 +4,10 @@ import type { ApplicationKey } from '../application-key.js';
 import type { CheckifySession } from './checkify.session.js';
 import type { CheckifyEvidence } from './checkify.types.js';
 
-/** Longer than Checkify confirms a result. */
+/** A session is kept for longer than Checkify confirms its result. */
 const SESSION_TTL_MS = 24 * 60 * 60_000;
 
-/** Knows for whom sessions were started. A session of the embed is nobody's in particular. */
+/** Remembers for whom sessions were started. A session that the embed starts has no owner. */
 export class SessionOwners {
   constructor(
     private readonly state: State,

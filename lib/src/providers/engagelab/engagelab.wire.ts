@@ -1,7 +1,6 @@
 import { reject, type Rejection } from '../../contract/answer.js';
 import {
   ConfigurationError,
-  ProviderProtocolError,
   ProviderRefusedError,
   ProviderUnavailableError,
   RecipientLimitedError,
@@ -9,7 +8,9 @@ import {
   type VerificationError,
 } from '../../errors/verification.error.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
+import type { WireRequest } from '../../http/wire-request.js';
 import { member, type JsonObject } from '../../wire/json.js';
+import { undocumented } from '../undocumented.js';
 import type { OtpRequest } from '../otp/otp.types.js';
 import type { EngageLabOtpChallenge, EngageLabOtpMessage } from './engagelab.types.js';
 
@@ -35,10 +36,14 @@ const TRANSIENT_CODES = new Set([5001, 5016]);
 
 const CHANNELS = ['whatsapp', 'sms', 'email', 'voice'] as const;
 
-type Headers = Readonly<Record<string, string>>;
-
 /** The headers of every call: `Basic base64(dev_key:dev_secret)`. */
-export function otpHeaders(devKey: string, devSecret: string): Headers {
+export function otpHeaders({
+  devKey,
+  devSecret,
+}: {
+  devKey: string;
+  devSecret: string;
+}): WireRequest['headers'] {
   const credentials = Buffer.from(`${devKey}:${devSecret}`).toString('base64');
   return {
     authorization: `Basic ${credentials}`,
@@ -77,7 +82,6 @@ export function readVerification(
   }
 }
 
-/** `POST /v1/verifications`. */
 export function verificationRequest(messageId: string, verifyCode: string): OtpRequest {
   return { path: '/v1/verifications', body: { message_id: messageId, verify_code: verifyCode } };
 }
@@ -154,6 +158,6 @@ function failure(status: number, code: number): VerificationError {
   return unknown(status, 'has a code that is not documented');
 }
 
-function unknown(status: number, what: string): ProviderProtocolError {
-  return new ProviderProtocolError(NAME, `"engagelab" answered ${String(status)}, and the answer ${what}`);
+function unknown(status: number, what: string): VerificationError {
+  return undocumented(NAME, status, what);
 }

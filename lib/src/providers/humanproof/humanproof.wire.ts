@@ -1,8 +1,9 @@
 import { attest, reject, type Answer } from '../../contract/answer.js';
-import { ProviderProtocolError, ProviderRefusedError } from '../../errors/verification.error.js';
+import { ProviderRefusedError } from '../../errors/verification.error.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { member } from '../../wire/json.js';
+import { undocumented } from '../undocumented.js';
 
 const NAME = 'humanproof';
 
@@ -16,7 +17,6 @@ const REFUSALS: Readonly<Record<number, string>> = {
 // Without Accept, a validation error may be answered with a redirect or a page.
 const HEADERS = Object.freeze({ 'content-type': 'application/json', accept: 'application/json' });
 
-/** `POST /api/siteverify`. */
 export function siteverifyRequest(secret: string, token: string): WireRequest {
   return {
     method: 'POST',
@@ -37,8 +37,5 @@ export function readSiteverify({ status, body }: ProviderReply): Answer {
   if (status === 422 && success !== true) return reject('malformed_evidence', { code: 422 });
   if (status === 200 && success === true) return attest(['human_verified'], {});
   if (status === 200 && success === false) return reject('not_verified');
-  throw new ProviderProtocolError(
-    NAME,
-    `"humanproof" answered ${String(status)}, and the answer is not documented`,
-  );
+  throw undocumented(NAME, status);
 }

@@ -6,7 +6,7 @@ import { claimOf, isSameRecipient, recipientIn } from './recipient.js';
 type Binding = Pick<OtpRequirement, 'purpose' | 'recipient'>;
 
 /**
- * A requirement that says what it binds to, as it came.
+ * Returns a requirement as it is, after a look at the members that bind a code.
  * @throws ConfigurationError where it names a member and has nothing in it: `{ recipient: user.phone }` of somebody
  * without a phone would else demand nobody in particular.
  */

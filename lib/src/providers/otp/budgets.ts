@@ -6,7 +6,7 @@ import type { limitsOf } from './otp.options.js';
 import { mailboxOf } from './recipient.js';
 import type { SentCode } from './sent-code.js';
 
-/** A person who has to wait is told to wait at least so long. */
+/** The shortest wait that a person is told, in milliseconds. */
 export const SHORTEST_WAIT_MS = 1000;
 
 const FREE: Taken = { waitMs: 0, giveBack: () => Promise.resolve() };

@@ -5,7 +5,7 @@ import { ProviderOptions } from '../provider.options.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** The message about what is no {@link codeLifeOf}. */
+/** The message about a `validFor` that {@link codeLifeOf} cannot read. */
 export const NO_CODE_LIFE = `must be milliseconds or a text such as '5m', and at most a day`;
 
 /** Limits the codes to one recipient. A stranger may ask for them, and a message costs money. */

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 import { typedText } from './typed-text.js';
 
-/** A claim about whoever receives codes. */
+/** A claim about the recipient of a code. */
 export type RecipientClaim = 'phone_verified' | 'email_verified';
 
 /**

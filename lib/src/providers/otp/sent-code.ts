@@ -11,7 +11,7 @@ export interface SentCode {
   readonly messageId: string;
   /** A keyed hash of the application's own code; `undefined` where the vendor made the code. */
   readonly codeHash: string | undefined;
-  /** Unknown where an application keeps message ids and does not say. */
+  /** `undefined` if the application keeps message ids itself and names no recipient. */
   readonly recipient: string | undefined;
   readonly purpose: string | undefined;
   readonly requester: string | undefined;
@@ -21,7 +21,7 @@ export interface SentCode {
   readonly validForMs: number;
 }
 
-/** The code that a stored challenge is; `undefined` where it is none. Members that it does not know are left alone. */
+/** Reads a sent code from a stored challenge; `undefined` if it is none. Further members are ignored. */
 export function readSentCode(kept: JsonObject): SentCode | undefined {
   const messageId = stringMember(kept, 'messageId');
   const recipient = stringMember(kept, 'recipient');

@@ -1,5 +1,5 @@
 /**
- * The text that people mean who type or paste it: compatibility forms are plain (NFKC), digits of any script are
+ * The text that a person means by what was typed or pasted: compatibility forms are plain (NFKC), digits of any script are
  * ASCII's, and characters that nobody sees are gone.
  */
 export function typedText(text: string): string {

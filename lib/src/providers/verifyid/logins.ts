@@ -5,7 +5,7 @@ import { stateKey } from '../../store/state-key.js';
 import type { State } from '../../store/state.js';
 import { stringMember } from '../../wire/json.js';
 
-/** The logins that one subject can have open at once: one per tab, and a few. */
+/** The number of logins that one subject can have open at once, such as one per tab. */
 const MOST_OPEN = 5;
 /** The time that a person may take to log in. */
 const LOGIN_TTL_MS = 60 * 60_000;
@@ -48,7 +48,7 @@ export class Logins {
     return deviceIdOf(await (ahead ?? this.login(id, subject)), subject, this.key);
   }
 
-  /** A login, or the subject's latest one, as it is kept: for whom it is, nobody has looked yet. */
+  /** A login by its id, else the subject's latest one. It is returned as it is stored: its subject is not compared. */
   async login(id: string | undefined, subject?: string): Promise<Challenge | undefined> {
     if (id !== undefined) return this.challenges.find(id);
     return subject === undefined ? undefined : this.challenges.at(this.placeOf(subject, 'latest'));
@@ -58,7 +58,7 @@ export class Logins {
     return this.key.digest('place', this.owner, subject, which);
   }
 
-  /** The store is told who it is for in a way that tells nothing. */
+  /** Names a subject by a keyed hash, from which the store learns nothing. */
   private nameOf(subject: string): string {
     return this.key.digest('subject', subject);
   }

@@ -103,7 +103,7 @@ export class VerifyIdService extends HttpProvider<
       : undefined;
   }
 
-  /** A login that serves both is for both. */
+  /** One login must meet both demands. */
   override merge(
     first: VerifyIdRequirement,
     second: VerifyIdRequirement,
@@ -112,17 +112,17 @@ export class VerifyIdService extends HttpProvider<
     return { acceptDeviceId, ...bothSubjects(first.subject, second.subject) };
   }
 
-  /** A receipt counts for any owner of the login, and however the login came. */
+  /** A receipt depends on the claims alone, not on the subject or on `acceptDeviceId`. */
   override scopeOf(): string {
     return '';
   }
 
-  /** The login, whichever id came beside its token. */
+  /** The token names the login, whichever id comes beside it. */
   override proofOf({ token }: VerifyIdEvidence): string {
     return token;
   }
 
-  /** A subject that a request lacks is nobody. */
+  /** If a request has no subject, the login must be nobody's. */
   override readonly perRequestValue = subjectOrNobody;
 
   override async ask(

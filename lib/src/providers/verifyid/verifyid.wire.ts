@@ -2,15 +2,12 @@ import { attest, reject, type Answer, type Rejection } from '../../contract/answ
 import { ageOf, type AgeClaim } from '../../contract/claim.js';
 import { subjectOf } from '../../contract/subject.js';
 import { expectKnownMembers } from '../../errors/known-members.js';
-import {
-  ConfigurationError,
-  ProviderProtocolError,
-  ProviderRefusedError,
-} from '../../errors/verification.error.js';
+import { ConfigurationError, ProviderRefusedError } from '../../errors/verification.error.js';
 import type { ProviderReply } from '../../http/provider-reply.js';
 import type { WireRequest } from '../../http/wire-request.js';
 import { member, stringMember } from '../../wire/json.js';
 import { pathOf } from '../../wire/url.js';
+import { undocumented } from '../undocumented.js';
 import type { VerifyIdStartRequest } from './verifyid.types.js';
 
 const NAME = 'verifyid';
@@ -61,7 +58,7 @@ export function startRequest(
 function withChallenge(returnUrl: string, challengeId: string): string {
   const [address = '', ...fragment] = returnUrl.split('#');
   const [page = '', ...query] = address.split('?');
-  // However it is written: of two values, the route would read none.
+  // An encoded name counts, too: of two values, the route would read neither.
   const isOurs = (pair: string): boolean =>
     /^(token_age_verified|challenge_id)(\[.*)?$/.test(new URLSearchParams(pair).keys().next().value ?? '');
   const kept = query
@@ -84,13 +81,10 @@ export function readAuthCheck(
     const lower = demanded.filter(claim => (ageOf(claim) ?? Infinity) <= age);
     return attest([...new Set([...documented, ...lower])], { age });
   }
-  throw new ProviderProtocolError(
-    NAME,
-    `"verifyid" answered ${String(status)}, and the answer is not documented`,
-  );
+  throw undocumented(NAME, status);
 }
 
-/** Reads a reply of the url generators; the address is only believed when it is `https`, or lives with the API. */
+/** Reads a reply of the URL generators. The address must be `https`, or on the origin of the API. */
 export function readGeneratedUrl({ status, body }: ProviderReply, baseUrl: string): string {
   if (body && (status === 403 || (status === 404 && member(body, 'url') === null))) {
     throw new ProviderRefusedError(
@@ -102,10 +96,7 @@ export function readGeneratedUrl({ status, body }: ProviderReply, baseUrl: strin
   const parsed = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed && (parsed.protocol === 'https:' || parsed.origin === new URL(baseUrl).origin))
     return parsed.href;
-  throw new ProviderProtocolError(
-    NAME,
-    `"verifyid" answered ${String(status)} to a login start, without a usable address`,
-  );
+  throw undocumented(NAME, status, 'to a login start has no usable address');
 }
 
 function misuse(what: string): ConfigurationError {

@@ -36,7 +36,7 @@ class ShopController {
   }
 }
 
-/** A store whose answers a test decides on, as one that no compiler has seen may give them. */
+/** A store whose answers a test chooses, such as those of a store in JavaScript. */
 class OddStore extends FragileStore {
   answers: Partial<Record<'get' | 'setIfAbsent' | 'increment', unknown>> = {};
 
