@@ -99,6 +99,47 @@ describe.each(PLACES)('a slow function: %s', (name, provider, ofRoute, ofModule)
   });
 });
 
+describe('a guard whose getRequest is async', () => {
+  const gate = async (answer: (body: object) => unknown) => {
+    class AsyncGuard extends VerificationGuard {
+      protected override getRequest(context: ExecutionContext): unknown {
+        const { body } = context.switchToHttp().getRequest<{ body: object }>();
+        return answer(body);
+      }
+    }
+    @Controller()
+    @UseGuards(AsyncGuard)
+    class ShopController {
+      @Post()
+      @RequireVerification('humanproof')
+      buy(): object {
+        return {};
+      }
+    }
+    const stub = await StubServer.start();
+    stub.reset(yes);
+    const running = await boot('express', {
+      imports: [VerificationModule.forRoot(optionsFor(stub, { http }))],
+      controllers: [ShopController],
+    });
+    const { status } = await send(running.url, form);
+    await running.app.close();
+    await stub.stop();
+    return { status, asked: stub.seen.length, lines: running.logger.lines.join() };
+  };
+
+  it('gets the evidence of what it promises', async () => {
+    expect(await gate(body => Promise.resolve({ body }))).toMatchObject({ status: 201, asked: 1 });
+    expect(await gate(() => Promise.resolve({}))).toMatchObject({ status: 403, asked: 0 });
+  });
+
+  it('refuses by the deadline where it never answers', async () => {
+    const refused = await gate(() => new Promise(() => undefined));
+    expect(refused).toMatchObject({ status: 503, asked: 0 });
+    expect(refused.lines).toContain('getRequest() of AsyncGuard gave no answer in time');
+  });
+});
+
 it('a manual check ends at its deadline where a credential is a function that never answers', async () => {
   const secret = (): Promise<string> => new Promise(() => undefined);
   const humanproof = { secret, baseUrl: 'https://humanproof.invalid' };

@@ -1,4 +1,5 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { answerBy, LateAnswer, leaveAlone } from '../contract/answer-by.js';
 import { ConfigurationError, EvidenceMissingError, VerificationError } from '../errors/verification.error.js';
 import { deadlineMsOf } from '../options/deadline.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
@@ -55,7 +56,7 @@ export class VerificationGuard implements CanActivate {
     return passed;
   }
 
-  /** The request that carries the evidence; override it for a transport of your own. */
+  /** The request that carries the evidence, or a promise of it; override it for a transport of your own. */
   protected getRequest(context: ExecutionContext): unknown {
     const type = context.getType<string>();
     if (type === 'http') return context.switchToHttp().getRequest<unknown>();
@@ -66,15 +67,26 @@ export class VerificationGuard implements CanActivate {
   private share({ plan, guard, passed }: Judgement, context: ExecutionContext): Promise<true> {
     if (
       guard.getRequest === this.getRequest ||
-      plan.demands.flat().every(({ ownEvidence }) => ownEvidence !== undefined) ||
-      guard.getRequest(context) === this.getRequest(context)
+      plan.demands.flat().every(({ ownEvidence }) => ownEvidence !== undefined)
     )
       return passed;
+    const requests = [guard, this].map(each => each.getRequest(context));
+    for (const each of requests) leaveAlone(each);
+    if (requests[0] === requests[1]) return passed;
     const names = [guard, this].map(each => each.constructor.name).join(' and ');
     const error = new ConfigurationError(
       `${plan.target.name}.${String(plan.method)}() is guarded by ${names}, whose getRequest differ. Leave one of them out.`,
     );
     throw this.responseTo(error, context);
+  }
+
+  private async inTime(asked: Promise<unknown>, deadline: number): Promise<unknown> {
+    try {
+      return await answerBy(asked, deadline);
+    } catch (error) {
+      if (!(error instanceof LateAnswer)) throw error;
+      throw new ConfigurationError(`getRequest() of ${this.constructor.name} gave no answer in time.`);
+    }
   }
 
   private planOf(context: ExecutionContext): Plan {
@@ -94,7 +106,8 @@ export class VerificationGuard implements CanActivate {
     let hideEvidence: (() => void) | undefined;
     try {
       plan = (await all.at?.(context, deadline)) ?? all;
-      const request = this.getRequest(context);
+      const asked = this.getRequest(context);
+      const request = asked instanceof Promise ? await this.inTime(asked, deadline) : asked;
       const source = evidenceSource(request, context);
       miss = { plan, source, request };
       const invocation = {
