@@ -116,7 +116,6 @@ describe.each(PLATFORMS)('a field that a route renames, on %s,', platform => {
   it.each<[string, 'checkify' | 'engagelab', unknown]>([
     ['no text', 'checkify', 7],
     ['an empty text', 'checkify', ''],
-    ['null', 'checkify', null],
     ['a list', 'checkify', ['proof']],
     ['an unknown member', 'checkify', { token: 'proof' }],
     ['an empty name', 'checkify', { requestId: '' }],
