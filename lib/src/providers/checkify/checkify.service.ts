@@ -14,7 +14,6 @@ import {
   readSessionStatus,
   startRequest,
   statusRequest,
-  type CheckifySession,
   type CheckifySessionRequest,
 } from './checkify.session.js';
 import { isAllowed, SessionOwners } from './session-owners.js';
@@ -73,7 +72,18 @@ export class CheckifyService extends HttpProvider<
    * Starts a session for a custom front end (`GET /v1/qr/pass/{PASS_ID}/start`). It needs no API key.
    * @throws ProviderRefusedError when the hostname of `siteUrl` is not an allowed domain of the site.
    */
-  async startSession(request: CheckifySessionRequest, options: CallContext = {}): Promise<CheckifySession> {
+  async startSession(
+    request: CheckifySessionRequest,
+    options: CallContext = {},
+  ): Promise<{
+    readonly requestId: string;
+    /** The address that the person scans or opens. */
+    readonly qrUrl: string;
+    /** For `sessionStatus`. The documents use it and do not say where it comes from. */
+    readonly pollToken?: string;
+    /** For `sessionStatus`. The documents use it and do not say where it comes from. */
+    readonly statusToken?: string;
+  }> {
     const record = new CallRecord(this.name, options);
     const start = startRequest(request);
     const session = await this.call(() => start, readSession, record);

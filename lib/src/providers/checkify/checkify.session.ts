@@ -23,11 +23,8 @@ export interface CheckifySessionRequest {
 /** A session that waits for a person. */
 export interface CheckifySession {
   readonly requestId: string;
-  /** The address that the person scans or opens. */
   readonly qrUrl: string;
-  /** For `sessionStatus`. The documents use it and do not say where it comes from. */
   readonly pollToken?: string;
-  /** For `sessionStatus`. The documents use it and do not say where it comes from. */
   readonly statusToken?: string;
 }
 
