@@ -117,7 +117,7 @@ export class Judge {
           ? declared.read(invocation.source)
           : await this.ownEvidence.read(each, ownEvidence, invocation);
       if (evidence === undefined) continue;
-      const planned = await checkAt(each, invocation); // not before: a request without the evidence may lack what this reads
+      const planned = await checkAt(each, invocation); // after the evidence: a request without it may lack what this reads
       const rest = planned.provider.lookUp?.(planned.check, evidence, invocation);
       if (rest !== undefined && (await rest) === undefined) continue; // another alternative's may be whole
       return { kind: 'evidence', planned, evidence, ahead: rest ?? ahead, serves: [{ planned, page }] };

@@ -142,23 +142,23 @@ export class CheckifyService extends HttpProvider<
       : reject('unknown_evidence');
   }
 
-  /** @internal Reads whose session it is, where the route asks. */
+  /** @internal Reads the owner of the session, if the check names a subject. */
   override lookAhead({ subject }: CheckifyCheck, evidence: CheckifyEvidence, inquiry: Inquiry) {
     if (subject === undefined) return undefined;
     return this.owners(new CallRecord(this.name, inquiry)).then(owners => owners.find(evidence));
   }
 
-  /** @internal A session of somebody else is refused. */
+  /** @internal A session of another subject is refused. */
   override willRefuse({ subject }: CheckifyCheck, _: CheckifyEvidence, owner: unknown): boolean {
     return subject !== undefined && !isAllowed(owner, subject, this.applicationKey);
   }
 
-  /** Whose session it was, and whether the result is used up, changes nothing about what was shown. */
+  /** A receipt says what the person showed. The owner of the session and `consume` change nothing about that. */
   override scopeOf({ fields = [] }: CheckifyRequirement): string {
     return JSON.stringify([...new Set(fields)].sort());
   }
 
-  /** The session, under whichever of its two names it was verified. */
+  /** Names the session the same, whichever of its two names was verified. */
   override proofOf({ token }: CheckifyEvidence, { requestId }: CheckifyVerdict): string {
     return requestId ?? token ?? '';
   }

@@ -15,14 +15,14 @@ export class SessionOwners {
     private readonly key: ApplicationKey,
   ) {}
 
-  /** Keeps whose session it is, under both of its names. */
+  /** Keeps the owner of a session, under both of the session's names. */
   async keep({ requestId, pollToken }: CheckifySession, subject: string): Promise<void> {
     const names = pollToken === undefined ? [requestId] : [requestId, pollToken];
     const owner = nameOf(subject, this.key);
     await Promise.all(names.map(name => this.state.set(this.keyOf(name), owner, SESSION_TTL_MS)));
   }
 
-  /** Whether a subject may use a session. */
+  /** Tells whether a subject may use a session. */
   async allow(session: CheckifyEvidence, subject: string, ahead?: Promise<unknown>): Promise<boolean> {
     return isAllowed(await (ahead ?? this.find(session)), subject, this.key);
   }
@@ -37,7 +37,7 @@ export class SessionOwners {
   }
 }
 
-/** Whether a subject may use a session, whose owner was found. */
+/** Tells whether a subject may use a session of this owner, or of none. */
 export function isAllowed(owner: unknown, subject: string, key: ApplicationKey): boolean {
   return owner === undefined || owner === nameOf(subject, key);
 }

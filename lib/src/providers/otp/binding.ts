@@ -21,7 +21,7 @@ export function expectBound(requirement: OtpRequirement, provider: string): OtpR
   return requirement;
 }
 
-/** Says why no code can meet what a route says once for all requests. */
+/** Says why no code can meet a requirement that is the same for all requests. */
 export function mistakeIn({ claims = [], purpose, recipient }: OtpRequirement): string | undefined {
   if (purpose === '') return '"purpose" must not be empty; leave it out where any will do';
   if (recipient === undefined) return undefined;
@@ -56,7 +56,7 @@ export function mergedBinding(first: Binding, second: Binding, provider: string)
   };
 }
 
-/** A recipient that can be none matches nobody. */
+/** The recipient in its canonical form. A text that is no recipient matches nobody. */
 export function canonical(recipient: string): string {
   return recipientIn(recipient) ?? NOBODY;
 }

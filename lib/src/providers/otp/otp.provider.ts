@@ -122,7 +122,7 @@ export abstract class OtpProvider<
     return this.keeping(new CallRecord(this.name, inquiry)).then(kept => kept.challenges.find(challengeId));
   }
 
-  /** @internal A text that can be no code is refused. So is a code whose challenge is gone, or was for something else. */
+  /** @internal A text that can be no code is refused. So is a code whose challenge is over, or was for something else. */
   override willRefuse(check: OtpCheck, { challengeId, verifyCode }: OtpEvidence, kept: unknown): boolean {
     if (codeIn(verifyCode, this.options.alphabet) === undefined) return true;
     const sent = kept === undefined ? undefined : readSentCode(kept as Challenge);

@@ -143,7 +143,7 @@ export class VerifyIdService extends HttpProvider<
     return super.ask(check, { token, deviceId: known }, record);
   }
 
-  /** @internal Without an id, whose login it is depends on the check. */
+  /** @internal Reads the login of an id. Without an id, `lookUp` reads it. */
   override lookAhead(_: VerifyIdCheck, { challengeId }: VerifyIdEvidence, inquiry: Inquiry) {
     if (challengeId === undefined) return undefined;
     return this.logins(new CallRecord(this.name, inquiry)).then(logins => logins.login(challengeId));
