@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Post, UseGuards, type ExecutionContext } from '@nestjs/common';
 import {
@@ -131,6 +132,16 @@ describe('a guard whose getRequest is async', () => {
   it('gets the evidence of what it promises', async () => {
     expect(await gate(body => Promise.resolve({ body }))).toMatchObject({ status: 201, asked: 1 });
     expect(await gate(() => Promise.resolve({}))).toMatchObject({ status: 403, asked: 0 });
+  });
+
+  it('gets it of a promise that is not of this realm, and of a query that promises its rows', async () => {
+    expect(await gate(body => setTimeout(1, { body }))).toMatchObject({ status: 201, asked: 1 });
+    const query = (body: object) => ({
+      then: (resolve: (rows: object) => void) => {
+        resolve({ body });
+      },
+    });
+    expect(await gate(query)).toMatchObject({ status: 201, asked: 1 });
   });
 
   it('refuses by the deadline where it never answers', async () => {

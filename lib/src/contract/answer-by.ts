@@ -26,6 +26,7 @@ export function leaveAlone(answer: unknown): void {
   if (isPromise(answer)) answer.then(undefined, () => undefined);
 }
 
-function isPromise<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
+/** Tells whether a value is a promise: of any realm or library, or a query that is awaited like one. */
+export function isPromise<T>(answer: T | PromiseLike<T>): answer is PromiseLike<T> {
   return typeof (answer as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
 }

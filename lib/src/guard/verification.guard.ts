@@ -1,5 +1,5 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { answerBy, LateAnswer, leaveAlone } from '../contract/answer-by.js';
+import { answerBy, isPromise, LateAnswer, leaveAlone } from '../contract/answer-by.js';
 import { ConfigurationError, EvidenceMissingError, VerificationError } from '../errors/verification.error.js';
 import { deadlineMsOf } from '../options/deadline.js';
 import { VerificationModuleOptions } from '../options/verification.options.js';
@@ -80,7 +80,7 @@ export class VerificationGuard implements CanActivate {
     throw this.responseTo(error, context);
   }
 
-  private async inTime(asked: Promise<unknown>, deadline: number): Promise<unknown> {
+  private async inTime(asked: PromiseLike<unknown>, deadline: number): Promise<unknown> {
     try {
       return await answerBy(asked, deadline);
     } catch (error) {
@@ -107,7 +107,7 @@ export class VerificationGuard implements CanActivate {
     try {
       plan = (await all.at?.(context, deadline)) ?? all;
       const asked = this.getRequest(context);
-      const request = asked instanceof Promise ? await this.inTime(asked, deadline) : asked;
+      const request = isPromise(asked) ? await this.inTime(asked, deadline) : asked;
       const source = evidenceSource(request, context);
       miss = { plan, source, request };
       const invocation = {

@@ -46,19 +46,28 @@ function callingCodeOf(phone: string): string {
   return SHORT_CODES.exec(phone)?.[1] ?? phone.slice(1, 4);
 }
 
+/** A zero in brackets, however it is spaced. */
+const TRUNK_ZERO = /[([]\s*0\s*[)\]]/g;
+
 function phoneIn(text: string): string | undefined {
   const number = text
     .replace(/^tel:/i, '')
-    .replace(/[([]\s*0\s*[)\]]/g, (_, at: number, all: string) => (keepsZero(all.slice(0, at)) ? '0' : ''))
+    .replace(TRUNK_ZERO, (zero, at: number, all: string) =>
+      keepsZero(all.slice(0, at), all.slice(at + zero.length)) ? '0' : '',
+    )
     .replace(/[.,;]+$/, '') // elsewhere, a comma begins an extension or another number
     .replace(/[\s()[\]./·\u2212\p{Pd}]/gu, '')
     .replace(/^00/, '+');
   return /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined;
 }
 
-/** Most countries dial the zero of `+44 (0)20` only within. In Italy, San Marino, Côte d'Ivoire, Benin and Congo it is part of the number. */
-function keepsZero(before: string): boolean {
-  return /^(00)?(39|378|225|229|242)$/.test(before.replace(/\D/g, ''));
+/**
+ * Most countries dial the zero of `+44 (0)20` only within. In Italy, San Marino, Côte d'Ivoire, Benin and Congo it is part
+ * of the number, unless the number has it already or is an Italian mobile.
+ */
+function keepsZero(before: string, after: string): boolean {
+  const [code = '', rest = ''] = [before, after].map(each => each.replace(/\D/g, ''));
+  return /^(00)?(39|378|225|229|242)$/.test(code) && !/^(0|3\d{9}$)/.test(rest);
 }
 
 // Letters of any script, and the signs of a plain address. Comments, quotes and lists make other spellings of the same
