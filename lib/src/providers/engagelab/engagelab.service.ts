@@ -1,5 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Rejection } from '../../contract/answer.js';
+import type { ProviderReply } from '../../http/provider-reply.js';
 import { OtpProvider } from '../otp/otp.provider.js';
+import type { OtpRequest } from '../otp/otp.types.js';
 import { EngageLabOtpOptions } from './engagelab.options.js';
 import type { EngageLabOtpChallenge, EngageLabOtpMessage } from './engagelab.types.js';
 import {
@@ -17,11 +20,6 @@ export class EngageLabOtpService extends OtpProvider<EngageLabOtpMessage, Engage
   readonly name = 'engagelab';
   protected override readonly messageMembers = ['templateId', 'language', 'params'];
   protected override readonly takesOwnCodes = true;
-  protected readonly headers = otpHeaders;
-  protected readonly messageRequest = messageRequest;
-  protected readonly readMessage = readMessage;
-  protected readonly verificationRequest = verificationRequest;
-  protected readonly readVerification = readVerification;
 
   constructor(@Inject(EngageLabOtpOptions) protected override readonly options: EngageLabOtpOptions) {
     super(options);
@@ -29,5 +27,25 @@ export class EngageLabOtpService extends OtpProvider<EngageLabOtpMessage, Engage
 
   protected get endpoint() {
     return { baseUrl: this.options.baseUrl ?? 'https://otp.api.engagelab.cc', http: this.options.http };
+  }
+
+  protected headers({ devKey, devSecret }: { devKey: string; devSecret: string }) {
+    return otpHeaders(devKey, devSecret);
+  }
+
+  protected messageRequest(message: EngageLabOtpMessage): OtpRequest {
+    return messageRequest(message);
+  }
+
+  protected readMessage(reply: ProviderReply) {
+    return readMessage(reply);
+  }
+
+  protected verificationRequest(messageId: string, verifyCode: string): OtpRequest {
+    return verificationRequest(messageId, verifyCode);
+  }
+
+  protected readVerification(reply: ProviderReply, messageId: string, verifyCode: string): true | Rejection {
+    return readVerification(reply, messageId, verifyCode);
   }
 }

@@ -37,13 +37,7 @@ const TRANSIENT_CODES = new Set([5001, 5016]);
 const CHANNELS = ['whatsapp', 'sms', 'email', 'voice'] as const;
 
 /** The headers of every call: `Basic base64(dev_key:dev_secret)`. */
-export function otpHeaders({
-  devKey,
-  devSecret,
-}: {
-  devKey: string;
-  devSecret: string;
-}): WireRequest['headers'] {
+export function otpHeaders(devKey: string, devSecret: string): WireRequest['headers'] {
   const credentials = Buffer.from(`${devKey}:${devSecret}`).toString('base64');
   return {
     authorization: `Basic ${credentials}`,
@@ -82,6 +76,7 @@ export function readVerification(
   }
 }
 
+/** `POST /v1/verifications`. */
 export function verificationRequest(messageId: string, verifyCode: string): OtpRequest {
   return { path: '/v1/verifications', body: { message_id: messageId, verify_code: verifyCode } };
 }
