@@ -15,8 +15,8 @@ import type { Transport } from './transport.js';
 import { WireFault } from './wire-fault.js';
 import { expectPath, type WireRequest } from './wire-request.js';
 
-/** `Retry-After` when the queue is full. */
-const QUEUE_RETRY_AFTER_MS = 1000;
+/** `Retry-After` when the queue is full, and the time before the deadline in which no attempt begins, at most. */
+const [QUEUE_RETRY_AFTER_MS, TOO_LATE_MS] = [1000, 100];
 /** The time that a probe waits for its turn, and the number of probes that wait. */
 const [LONGEST_PROBE_WAIT_MS, MOST_PROBES] = [1000, 100];
 
@@ -90,7 +90,7 @@ export class HttpClient {
     const { bulkhead, settings } = this;
     const spareMs = this.spare(deadline);
     // Asked now, the provider would spend the proof, and nobody would wait for its answer.
-    if (spareMs <= 0)
+    if (spareMs === 0)
       throw new ProviderUnavailableError(this.provider, `no time is left to ask ${this.provider}`);
     if (!bulkhead.tryEnter()) {
       const fault = await enter(bulkhead, spareMs);
@@ -128,10 +128,11 @@ export class HttpClient {
     return waitMs < this.spare(deadline) ? waitMs : undefined;
   }
 
-  /** Milliseconds before an attempt must begin: a tenth of its usual time is the least that it needs. */
+  /** Milliseconds in which an attempt must begin, so that the provider has time to answer. */
   private spare(deadline: number): number {
     const { timeoutMs, deadlineMs } = this.settings;
-    return deadline - Math.min(timeoutMs, deadlineMs) / 10 - performance.now();
+    const lastMs = Math.min(TOO_LATE_MS, timeoutMs / 10, deadlineMs / 10);
+    return Math.max(0, deadline - lastMs - performance.now());
   }
 
   private settle(result: ProviderReply | WireFault): ProviderReply {
