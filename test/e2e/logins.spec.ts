@@ -240,6 +240,22 @@ describe.each(PLATFORMS)('%s', platform => {
     expect(checks()).toBe(0);
   });
 
+  it.each([
+    ['subject', 7],
+    ['subject', null],
+    ['deviceId', 7],
+    ['deviceId', undefined],
+  ])('a kept login whose %s is %j opens nothing', async (member, value) => {
+    await start('ada');
+    for (const key of new Set(store.keys)) {
+      const kept = await store.kept.get(key);
+      if (kept?.startsWith('{') !== true) continue;
+      await store.kept.set(key, JSON.stringify({ ...(JSON.parse(kept) as object), [member]: value }), 60_000);
+    }
+    expect(await visit('own', people.logIn(), 'ada')).toEqual(REJECTED);
+    expect(checks()).toBe(0);
+  });
+
   it('a manual check takes the challenge, and whose it must be', async () => {
     const { challengeId } = await start('ada');
     const token = new URLSearchParams(people.logIn()).get('token_age_verified') ?? '';

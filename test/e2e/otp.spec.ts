@@ -128,6 +128,24 @@ describe.each(PLATFORMS)('%s', platform => {
     });
   });
 
+  it.each([
+    ['messageId', 7],
+    ['messageId', undefined],
+    ['recipient', undefined],
+    ['recipient', 7],
+    ['expiresAt', '9e15'],
+    ['validForMs', undefined],
+  ])('a kept challenge whose %s is %j counts as none, and the operator is told', async (member, value) => {
+    const { challengeId } = await otp.send(MESSAGE);
+    const key = store.keys.at(-1) ?? '';
+    const kept = JSON.parse((await store.kept.get(key)) ?? '') as object;
+    await store.kept.set(key, JSON.stringify({ ...kept, [member]: value }), 60_000);
+    const before = calls();
+    expect(await guess(challengeId, '123456')).toMatchObject({ status: 403 });
+    expect(calls()).toBe(before);
+    expect(running.logger.lines.join('\n')).toMatch(/warn .*unreadable challenge of "engagelab"/);
+  });
+
   it('20 wrong guesses at once are at most 5 calls, and then even the right code is refused', async () => {
     const { challengeId } = await otp.send(MESSAGE);
     const replies = await Promise.all(

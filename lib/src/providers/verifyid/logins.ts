@@ -3,7 +3,7 @@ import type { ApplicationKey } from '../application-key.js';
 import { Challenges, type Challenge } from '../challenges.js';
 import { stateKey } from '../../store/state-key.js';
 import type { State } from '../../store/state.js';
-import { stringMember } from '../../wire/json.js';
+import { member, stringMember } from '../../wire/json.js';
 
 /** The number of logins that one subject can have open at once, such as one per tab. */
 const MOST_OPEN = 5;
@@ -71,7 +71,7 @@ export function deviceIdOf(
   key: ApplicationKey,
 ): string | undefined {
   const login = kept as Challenge | undefined;
-  const whose = login && stringMember(login, 'subject');
+  const whose = login && member(login, 'subject');
   if (whose !== undefined && (subject === undefined || whose !== key.digest('subject', subject)))
     return undefined;
   return login && stringMember(login, 'deviceId');
