@@ -182,7 +182,7 @@ export class VerificationModule extends ConfigurableModuleClass implements NestM
    */
   static override forRootAsync(
     options: ConfigurableModuleAsyncOptions<VerificationModuleOptions, 'createVerificationOptions'> & {
-      /** Whether every module can inject what this one provides. @default true */
+      /** Lets every module inject what this one provides. @default true */
       readonly isGlobal?: boolean | undefined;
       /** Captchas and providers of your own. @default none */
       readonly customProviders?: readonly ProviderClass<VerificationProvider>[];

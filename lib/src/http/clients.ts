@@ -58,7 +58,7 @@ export class HttpClients implements OnApplicationShutdown {
     );
   }
 
-  /** Where a provider's breaker stands; `closed` while nobody asked the provider, or where it is turned off. */
+  /** The state of a provider's breaker; `closed` while nobody asked the provider, or if it is turned off. */
   breakerState(provider: string): 'closed' | 'open' | 'half_open' {
     const states = this.breakers
       .filter(each => each.provider === provider)

@@ -13,7 +13,7 @@ export interface WireRequest {
    */
   readonly repeatable: boolean;
   /**
-   * Whether a *yes* names what was asked about, so that the answer to another request cannot be taken for it. Other
+   * `true` if a *yes* names what was asked about, so that the answer to another request cannot be taken for it. Other
    * requests wait for a connection on which nothing more can come.
    * @default false
    */

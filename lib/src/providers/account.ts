@@ -28,7 +28,7 @@ export function isKey(value: unknown): value is string {
 
 /** The accounts that a provider may use: one, or one for each request where a credential is a function. */
 export class Accounts {
-  /** Whether requests may use different accounts. */
+  /** `true` if requests may use different accounts. */
   readonly areMany: boolean;
   private readonly one: Account | undefined;
   /** A context's account is found once, so that all questions of an invocation use the same. */

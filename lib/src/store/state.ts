@@ -24,7 +24,7 @@ export class State {
   constructor(
     /** Has every operation; see `completedStore`. */
     private readonly store: StateStore,
-    /** How long the store may take for one operation, in milliseconds. */
+    /** The time that the store may take for one operation, in milliseconds. */
     private readonly timeoutMs: number,
     /** Tells the operator of a failure. */
     private readonly tell: (operation: string, owner: string | undefined, error: unknown) => void,

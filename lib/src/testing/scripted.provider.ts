@@ -26,7 +26,7 @@ export interface NotedQuestion {
 
 /** An outage. */
 export interface FakeOutage {
-  /** How long the provider asks to wait, in milliseconds. @default it does not say */
+  /** The time that the provider asks to wait, in milliseconds. @default it does not say */
   readonly retryAfterMs?: number;
 }
 

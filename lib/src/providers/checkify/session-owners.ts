@@ -18,7 +18,7 @@ export class SessionOwners {
   /** Keeps the owner of a session, under both of the session's names. */
   async keep({ requestId, pollToken }: CheckifySession, subject: string): Promise<void> {
     const names = pollToken === undefined ? [requestId] : [requestId, pollToken];
-    const owner = nameOf(subject, this.key);
+    const owner = this.key.nameOf(subject);
     await Promise.all(names.map(name => this.state.set(this.keyOf(name), owner, SESSION_TTL_MS)));
   }
 
@@ -39,9 +39,5 @@ export class SessionOwners {
 
 /** Tells whether a subject may use a session of this owner, or of none. */
 export function isAllowed(owner: unknown, subject: string, key: ApplicationKey): boolean {
-  return owner === undefined || owner === nameOf(subject, key);
-}
-
-function nameOf(subject: string, key: ApplicationKey): string {
-  return key.digest('subject', subject);
+  return owner === undefined || owner === key.nameOf(subject);
 }

@@ -26,7 +26,7 @@ export class Logins {
   /** An id for a login of a subject; the sixth that is open takes the first one's place. */
   async idFor(subject: string | undefined): Promise<string> {
     if (subject === undefined) return Challenges.idAt(Challenges.somewhere());
-    const counter = stateKey(this.scope, `${this.owner}/logins`, this.nameOf(subject));
+    const counter = stateKey(this.scope, `${this.owner}/logins`, this.key.nameOf(subject));
     // A memory store that is full of counters must not keep people from logging in.
     const count = await this.state.increment(counter, LOGIN_TTL_MS).catch(() => randomInt(MOST_OPEN));
     return Challenges.idAt(this.placeOf(subject, String(count % MOST_OPEN)));
@@ -34,7 +34,7 @@ export class Logins {
 
   /** Keeps what is needed to check a login. */
   async keep(id: string, deviceId: string, subject: string | undefined): Promise<void> {
-    const login = subject === undefined ? { deviceId } : { deviceId, subject: this.nameOf(subject) };
+    const login = subject === undefined ? { deviceId } : { deviceId, subject: this.key.nameOf(subject) };
     const latest = subject === undefined ? [] : [Challenges.idAt(this.placeOf(subject, 'latest'))];
     await Promise.all([id, ...latest].map(each => this.challenges.keep(each, login, LOGIN_TTL_MS)));
   }
@@ -57,11 +57,6 @@ export class Logins {
   private placeOf(subject: string, which: string): string {
     return this.key.digest('place', this.owner, subject, which);
   }
-
-  /** Names a subject by a keyed hash, from which the store learns nothing. */
-  private nameOf(subject: string): string {
-    return this.key.digest('subject', subject);
-  }
 }
 
 /** The device id of a login as it is kept; `undefined` where there is none for that subject. */
@@ -72,7 +67,6 @@ export function deviceIdOf(
 ): string | undefined {
   const login = kept as Challenge | undefined;
   const whose = login && member(login, 'subject');
-  if (whose !== undefined && (subject === undefined || whose !== key.digest('subject', subject)))
-    return undefined;
+  if (whose !== undefined && (subject === undefined || whose !== key.nameOf(subject))) return undefined;
   return login && stringMember(login, 'deviceId');
 }
